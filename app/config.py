@@ -1,0 +1,138 @@
+"""The settings, read once from the environment. This table is the one that README shows."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+DEMONSTRATION_KEY = "demonstration.key"
+GIB = 1024**3
+_DATABASE = r"(postgres(ql)?|sqlite)(\+\w+)?://.*"
+_REDIS = r"(rediss?|unix)://.+"
+_QUEUE = r"(rediss?|postgres(ql)?)://.+"
+
+
+def _setting(
+    meaning: str, default: Any = MISSING, shown: str | None = None, secret: bool = False, form: str = ""
+) -> Any:
+    """`form`: what a given value must look like, a regular expression."""
+    said = shown if shown is not None else ("required" if default is MISSING else str(default))
+    return field(default=default, repr=not secret, metadata={"meaning": meaning, "shown": said, "form": form})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All settings of one installation; the environment's name of each is its own in capitals."""
+
+    secret_key: str = _setting(
+        "Signs sessions, links and jobs. `./run` makes one and keeps it in DATA_DIR.", secret=True
+    )
+    data_dir: Path = _setting("Folder of everything that must be kept: database, recordings, queue.")
+    database_url: str = _setting(
+        "Database, `postgresql://…` or SQLite.", "", "SQLite file in DATA_DIR", secret=True, form=_DATABASE
+    )
+    queue_url: str = _setting(
+        "Job queue, `redis://…` or `postgresql://…`.", "", "SQLite file in DATA_DIR", secret=True, form=_QUEUE
+    )
+    redis_url: str = _setting(
+        "Counts for rate limits, shared by several processes.", "", "memory", secret=True, form=_REDIS
+    )
+    storage_url: str = _setting(
+        "Media store, `s3://bucket?endpoint=…`.", "", "folder in DATA_DIR", secret=True, form=r"s3://.+"
+    )
+    host: str = _setting("Address to listen on. Any other than loopback switches the demonstration off.", "127.0.0.1")
+    port: int = _setting("Port to listen on.", 8000)
+    base_url: str = _setting(
+        "Public address for links in messages.", "", "from the request", form=r"https?://[^/\s]+.*"
+    )
+    max_upload_bytes: int = _setting("Largest recording accepted.", 20 * GIB, "20 GiB")
+    free_space_bytes: int = _setting("Disk space that uploads leave free.", GIB, "1 GiB")
+    workers: int = _setting("Recordings prepared at the same time.", 1, form=r"0*[1-9]\d*")
+    ffmpeg: str = _setting(
+        "Folder of `ffmpeg` and `ffprobe`; for `./run` also `packaged`: the ones it installs.",
+        "",
+        "PATH, else the packaged ones",
+    )
+    accel_prefix: str = _setting("Prefix of nginx's internal location for media (X-Accel-Redirect).", "", "off")
+    trusted_proxies: int = _setting("Reverse proxies in front whose X-Forwarded headers are believed.", 0)
+    log_level: str = _setting(
+        "`debug`, `info`, `warning` or `error`.", "info", form=r"(?i)debug|info|warning|error|critical"
+    )
+    demonstration: bool = _setting(
+        "Set by `./run` alone: serves the demonstration accounts, never behind TRUSTED_PROXIES or BASE_URL.",
+        False,
+        "off",
+    )
+    shared_data: Path = _setting(
+        "Folder of shared inputs, for tests only.", ROOT.parent / "shared" / "data", "../shared/data"
+    )
+
+    def __post_init__(self) -> None:
+        folder = Path(self.data_dir).expanduser().resolve()
+        object.__setattr__(self, "data_dir", folder)
+        url = self.database_url or f"sqlite:///{folder / 'database.sqlite3'}"
+        object.__setattr__(self, "database_url", _with_driver(url))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the settings; end the program with their names when some are missing or unreadable."""
+        values, missing, wrong = {}, [], []
+        for setting in fields(cls):
+            given = environ.get(setting.name.upper(), "").strip()
+            if given and setting.name != "demonstration":
+                try:
+                    values[setting.name] = _read(setting, given)
+                except ValueError:
+                    wrong.append(setting.name.upper())
+            elif setting.default is MISSING:
+                missing.append(setting.name.upper())
+        if missing:
+            raise SystemExit(f"Missing settings: {', '.join(missing)}. README.md lists them all; ./run sets them.")
+        if wrong:
+            raise SystemExit(f"Unreadable settings: {', '.join(wrong)}. README.md says what they may hold.")
+        if len(values["secret_key"]) < 32:
+            raise SystemExit("SECRET_KEY is too short: give at least 32 characters.")
+        host = values.get("host", "127.0.0.1")
+        alone = host in LOOPBACK and not values.get("trusted_proxies") and not values.get("base_url")
+        values["demonstration"] = alone and _demonstration(environ.get("DEMONSTRATION", ""), values["data_dir"])
+        return cls(**values)
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting, in the order of README's table."""
+    return [(f.name.upper(), f.metadata["shown"], f.metadata["meaning"]) for f in fields(Config)]
+
+
+def _read(setting: Field, given: str) -> Any:
+    if setting.metadata["form"] and not re.fullmatch(setting.metadata["form"], given):
+        raise ValueError(setting.name)
+    if setting.type is Path:
+        return Path(given)
+    if setting.type is not int:
+        return given
+    number = int(given)
+    if number < 0:
+        raise ValueError(given)
+    return number
+
+
+def _demonstration(given: str, data_dir: Path) -> bool:
+    """The key that `./run` keeps beside the data proves that it, and not a stray variable, switched this on."""
+    if not given:
+        return False
+    try:
+        kept = (Path(data_dir).expanduser() / DEMONSTRATION_KEY).read_text().strip()
+    except OSError:
+        return False
+    return bool(kept) and secrets.compare_digest(given.encode(), kept.encode())
+
+
+def _with_driver(url: str) -> str:
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,33 @@
+"""Texts, numbers, sizes and dates in the language of the request."""
+
+from app.i18n.formats import clock, day, hour, megabytes, moment, number, percent, span, weekday
+from app.i18n.languages import DEFAULT, current, direction, endonym, offered, speaking
+from app.i18n.start import choose_by, init_app
+from app.i18n.texts import gettext, lazy, locale_code, ngettext
+
+_ = gettext
+
+__all__ = [
+    "DEFAULT",
+    "_",
+    "choose_by",
+    "clock",
+    "current",
+    "day",
+    "direction",
+    "endonym",
+    "gettext",
+    "hour",
+    "init_app",
+    "lazy",
+    "locale_code",
+    "megabytes",
+    "moment",
+    "ngettext",
+    "number",
+    "offered",
+    "percent",
+    "span",
+    "speaking",
+    "weekday",
+]

@@ -1,0 +1,1 @@
+"""People: who they are, how they sign in, which role they hold in which cohort."""

@@ -1,0 +1,1 @@
+"""What is done with people: rows are flushed, the door commits."""

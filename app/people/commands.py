@@ -1,0 +1,113 @@
+"""flask user …: the first administrator, tokens, codes and passwords from the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.errors import DomainError
+from app.people import codes, logins, passwords, queries
+from app.people.actions import accounts
+from app.people.actions.accounts import Details
+from app.people.actions.codes import make_code
+from app.people.models import Person
+from app.people.sentences import WEAKNESSES
+
+cli = AppGroup("user", help="People: add, token, code, password, list.")
+
+
+@cli.command("add")
+@click.argument("login")
+@click.option("--name", help="Shown name; the login when left out.")
+@click.option("--admin", is_flag=True, help="May administer the installation.")
+@click.option("--language", default="fr", show_default=True, type=click.Choice(["fr", "en", "pt", "ar"]))
+def add(login: str, name: str | None, admin: bool, language: str) -> None:
+    """Add the person LOGIN and print a one-time code to sign in with. A known person can become administrator."""
+    now = datetime.now(UTC)
+    with _writing() as session:
+        person = queries.find_by_login(session, login)
+        if person is not None and not admin:
+            raise click.ClickException("There is somebody with this login already.")
+        if person is None:
+            details = Details(name=name or login, language=language)
+            person = accounts.add_person(session, details, [(logins.guess(login), login)], now)
+        if admin:
+            accounts.make_administrator(session, person, now, None)
+        code = make_code(session, person, _key(), now, None)
+    click.echo(codes.shown(code))
+    click.echo("One-time code: write it at /code within seven days, then choose a password.", err=True)
+
+
+@cli.command("token")
+@click.argument("login")
+@click.option("--name", default="command line", show_default=True, help="What the token is for.")
+def token(login: str, name: str) -> None:
+    """Print a new API token for LOGIN, and nothing else."""
+    with _writing() as session:
+        made, _ = accounts.make_token(session, _person(session, login), name, datetime.now(UTC))
+    click.echo(made)
+
+
+@cli.command("code")
+@click.argument("login")
+def code(login: str) -> None:
+    """Print a one-time sign-in code for LOGIN."""
+    with _writing() as session:
+        made = make_code(session, _person(session, login), _key(), datetime.now(UTC), None)
+    click.echo(codes.shown(made))
+
+
+@cli.command("password")
+@click.argument("login")
+@click.password_option()
+def password(login: str, password: str) -> None:
+    """Ask for a new password for LOGIN and end all sessions of that person."""
+    with db.sessionmaker() as reader:
+        known = queries.login_words(reader, _person(reader, login))
+    if weakness := passwords.weakness(password, known):
+        raise click.ClickException(str(WEAKNESSES[weakness]))
+    hashed = passwords.hashed(password)
+    with _writing() as session:
+        accounts.set_password(session, _person(session, login), hashed, datetime.now(UTC))
+    click.echo("The password is changed.", err=True)
+
+
+@cli.command("list")
+@click.option("--search", default="", help="Part of a name or login.")
+def list_people(search: str) -> None:
+    """List people: public id, logins, name, separated by tabs."""
+    with db.sessionmaker() as session:
+        number = pages = 1
+        while number <= pages:
+            page = queries.people(session, search, number=number)
+            for line in page.lines:
+                shown = ", ".join(login.shown for login in line.logins)
+                click.echo(f"{line.person.public_id}\t{shown}\t{line.person.name}{' (admin)' if line.is_admin else ''}")
+            number, pages = number + 1, page.pages
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """A transaction of the command's own; a refusal ends the program with its sentence."""
+    try:
+        with db.sessionmaker.begin() as session:
+            yield session
+    except DomainError as refused:
+        sentences = getattr(refused, "fields", {}).values() or [refused.sentence]
+        raise click.ClickException(" ".join(str(sentence) for sentence in sentences))
+
+
+def _person(session: Session, login: str) -> Person:
+    person = queries.find_by_login(session, login)
+    if person is None:
+        raise click.ClickException("Nobody signs in with this.")
+    return person
+
+
+def _key() -> str:
+    return str(current_app.config["HOUSE"].secret_key)

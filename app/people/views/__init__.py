@@ -1,0 +1,1 @@
+"""The doors of the people room: one module per audience and thing."""

@@ -1,0 +1,65 @@
+"""One-time codes for people without a password: made by a POST, shown on a page of its own for half an hour."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.people import access, codes, queries
+from app.people.actions import codes as actions
+from app.people.models import Cohort, Person
+from app.people.sentences import KINDS
+from app.web.access import admin_only, viewer
+from app.web.session import session
+
+bp = Blueprint("codes", __name__, template_folder="../templates")
+bp.before_request(admin_only)
+
+
+@bp.get("/people/<public_id>/code")
+def of_person(public_id: str) -> ResponseReturnValue:
+    """The code that the viewer has just made for one person."""
+    return _cards_page([access.person_for(session(), viewer(), public_id)])
+
+
+@bp.post("/people/<public_id>/code")
+def make_for_person(public_id: str) -> ResponseReturnValue:
+    """A code for one person; loading the page that follows again makes no other."""
+    person = access.person_for(session(), viewer(), public_id)
+    _make([person])
+    return redirect(url_for("codes.of_person", public_id=public_id), 303)
+
+
+@bp.get("/cohorts/<public_id>/people/codes")
+def of_cohort(public_id: str) -> ResponseReturnValue:
+    """A sheet with the codes that the viewer has just made for members of a cohort."""
+    cohort = access.cohort_for(session(), viewer(), public_id)
+    return _cards_page(queries.without_password(session(), cohort), cohort)
+
+
+@bp.post("/cohorts/<public_id>/people/codes")
+def make_for_cohort(public_id: str) -> ResponseReturnValue:
+    """A code for each member who has no password yet."""
+    _make(queries.without_password(session(), access.cohort_for(session(), viewer(), public_id)))
+    return redirect(url_for("codes.of_cohort", public_id=public_id), 303)
+
+
+def _make(people: list[Person]) -> None:
+    actions.make_codes(session(), people, _key(), datetime.now(UTC), viewer())
+
+
+def _cards_page(people: list[Person], cohort: Cohort | None = None) -> Response:
+    house = current_app.config["HOUSE"]
+    cards = actions.fresh_codes(session(), people, _key(), datetime.now(UTC), viewer())
+    page = render_template(
+        "people/codes.html", cards=cards, person=people[0] if not cohort else None, cohort=cohort, kinds=KINDS,
+        shown=codes.shown, needed=bool(people), site=(house.base_url or request.url_root).rstrip("/"),
+        minutes=int(codes.SHOWN_FOR.total_seconds()) // 60,
+    )  # fmt: skip
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _key() -> str:
+    return str(current_app.config["HOUSE"].secret_key)

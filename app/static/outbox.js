@@ -1,0 +1,150 @@
+/**
+ * What was done here and has not reached the server yet. Pages work without it, as plain forms.
+ *
+ * add(method, url, body, key, place) keeps an entry in this browser, per person, and sends it: in order, again and
+ * again until the server has it. The entry's random id travels in body[key] and in X-Entry-Id, so that twice is once.
+ * It resolves to {sent, status, answer}: without a status it is kept for later, when network or session are back.
+ * An entry with a place, the page where it was written, stays in entries() when it is refused, until drop(entry).
+ * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
+ */
+const line = document.querySelector("[data-outbox]");
+const owner = line?.dataset.outbox ?? "";
+const LATER = new Set([408, 425, 429]);
+const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
+let running = null;
+let refused = false; // something without a place, on this page
+let signedOut = false; // or the page's token is older than the session: signing in leads back to a fresh one
+
+export async function add(method, url, body = {}, key = "client_id", place = "") {
+  const id = body[key] ?? newId();
+  const entry = { id, method, url, body: { ...body, [key]: id }, place, madeAt: new Date().toISOString() };
+  const kept = store("readwrite", (all) => all.add(entry));
+  // A page that is being left may not live to see the store answer; the server knows a repeated id.
+  if (document.visibilityState === "hidden") post(entry).catch(() => {});
+  try {
+    await kept;
+  } catch {
+    return told(await post(entry)); // no store in this browser, in a private window: send or fail now
+  }
+  const answers = await flush();
+  return answers.get(id) ?? { sent: false };
+}
+
+/** Send everything in order; stops at the first entry that must wait. */
+export async function flush() {
+  running ??= exclusively(sendAll).finally(() => (running = null));
+  const answers = await running;
+  await show();
+  return answers;
+}
+
+/** All that is here, in order; what the server refused carries its `refusal`. */
+export function entries() {
+  return store("readonly", (all) => all.getAll());
+}
+
+export async function drop(entry) {
+  await store("readwrite", (all) => all.delete(entry.order));
+  await show();
+}
+
+export async function pending() {
+  return (await entries()).filter((entry) => !entry.refusal).length;
+}
+
+async function sendAll() {
+  const answers = new Map();
+  const next = async () => (await entries()).find((entry) => !entry.refusal);
+  for (let entry = await next(); entry; entry = await next()) {
+    const response = await post(entry).catch(() => null);
+    signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
+    if (!response || signedOut || LATER.has(response.status) || response.status >= 500) break;
+    const outcome = await told(response);
+    const stays = !response.ok && entry.place;
+    await store("readwrite", (all) => (stays ? all.put({ ...entry, refusal: outcome }) : all.delete(entry.order)));
+    answers.set(entry.id, outcome);
+    refused ||= !response.ok && !stays;
+    dispatchEvent(new CustomEvent("outbox", { detail: { id: entry.id, url: entry.url, ...outcome } }));
+  }
+  return answers;
+}
+
+async function told(response) {
+  return { sent: response.ok, status: response.status, answer: await response.json().catch(() => null) };
+}
+
+function post({ id, method, url, body, madeAt }) {
+  const text = JSON.stringify(body);
+  const named = { "X-CSRFToken": line?.dataset.csrf ?? "", "X-Entry-Id": id, "X-Made-At": madeAt };
+  const headers = { "Content-Type": "application/json", Accept: "application/json", ...named };
+  return fetch(url, { method, body: text, keepalive: text.length < KEEPALIVE_LIMIT, headers });
+}
+
+function exclusively(work) {
+  return navigator.locks ? navigator.locks.request(`outbox-${owner}`, work) : work(); // one tab at a time sends
+}
+
+let opened = null;
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(`outbox-${owner}`, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("entries", { keyPath: "order", autoIncrement: true });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  return opened;
+}
+
+async function store(mode, ask) {
+  const transaction = (await database()).transaction("entries", mode);
+  const asked = ask(transaction.objectStore("entries"));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked.result);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+}
+
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function show() {
+  if (!line) return;
+  const all = await entries();
+  const kept = all.filter((entry) => entry.refusal);
+  const count = all.length - kept.length;
+  const texts = JSON.parse(line.dataset.texts);
+  const category = new Intl.PluralRules(document.documentElement.lang).select(count);
+  const waits = signedOut ? line.dataset.signedOut : (texts[category] ?? texts.other).replace("#", count);
+  const [status, note, link] = ["[role=status]", "[data-refused]", "[data-refused] a"].map((part) => line.querySelector(part));
+  line.querySelector("[data-sign-in]").hidden = count === 0 || !signedOut;
+  if (status.textContent !== waits) status.textContent = count ? waits : "";
+  note.hidden = !refused && kept.length === 0;
+  link.hidden = kept.length === 0;
+  if (kept.length) link.href = kept[0].place;
+  line.hidden = count === 0 && note.hidden;
+  line.querySelector("button").hidden = count === 0 || signedOut;
+}
+
+/** Leaving for good must not lose answers unasked. */
+async function leave(event) {
+  const form = event.target.closest?.("form[action$='/sign-out']");
+  if (!form || form.dataset.asked) return;
+  event.preventDefault();
+  await flush().catch(() => {});
+  const left = await entries().catch(() => []); // a browser that keeps nothing has nothing to lose
+  if (left.length && !confirm(line.dataset.leaving)) return;
+  await store("readwrite", (all) => all.clear()).catch(() => {});
+  form.dataset.asked = "yes";
+  form.requestSubmit();
+}
+
+if (owner) {
+  addEventListener("online", flush);
+  addEventListener("submit", leave);
+  setInterval(async () => (await pending().catch(() => 0)) && flush().catch(() => {}), 15000);
+  line.querySelector("button").addEventListener("click", flush);
+  flush().catch(() => {});
+  navigator.serviceWorker?.addEventListener("message", flush);
+  navigator.serviceWorker?.register(line.dataset.worker).then((worker) => worker.sync?.register("outbox")).catch(() => {});
+}

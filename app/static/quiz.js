@@ -1,0 +1,133 @@
+/**
+ * Save each change of an answer at once through the outbox, and say what the server answered. The form works without it.
+ *
+ * form[data-quiz] names the address of the answers. Each save carries the page's own name, so that the plain form that
+ * follows knows them as its own. The time of a save is the server's clock at page load plus what passed since.
+ */
+import { add, flush, pending } from "./outbox.js";
+
+const TYPING = 1200; // ms of rest before a text is saved
+
+const form = document.querySelector("form[data-quiz]");
+if (form) connect(form);
+for (const hand of document.querySelectorAll("form[data-submission]")) guard(hand);
+for (const left of document.querySelectorAll("[data-left]")) count(left);
+
+function connect(form) {
+  const receipt = form.querySelector("[data-receipt]");
+  const page = newName();
+  const [visit] = performance.getEntriesByType("navigation");
+  // A page that the browser kept for "back" holds an old clock: there the device's own is better.
+  const opened = visit?.type === "back_forward" ? performance.timeOrigin : Date.parse(form.dataset.now) - performance.now();
+  let saves = 0;
+  let last = JSON.stringify(given(form));
+  let time = null;
+  let timer = 0;
+  form.elements.page.value = page;
+
+  const save = async () => {
+    clearTimeout(timer);
+    const answer = given(form);
+    const text = JSON.stringify(answer);
+    if (text === last) return;
+    last = text;
+    const number = (saves += 1);
+    time = new Date(opened + performance.now());
+    const answers = [{ ...answer, device_time: time.toISOString(), seen: form.elements.seen.value }];
+    const outcome = await add("POST", form.dataset.quiz, { client_id: `${page}.${number}`, answers });
+    if (number === saves) say(form, receipt, outcome, time);
+  };
+
+  // What was kept here leaves later by itself: its receipt follows it.
+  addEventListener("outbox", ({ detail }) => detail.id === `${page}.${saves}` && say(form, receipt, detail, time));
+  form.addEventListener("change", save);
+  form.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) timer = setTimeout(save, TYPING);
+  });
+  addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (navigator.onLine) {
+      last = JSON.stringify(given(form)); // the form carries it
+      return;
+    }
+    event.preventDefault();
+    save();
+  });
+}
+
+/** The answer as the API takes it. */
+function given(form) {
+  const { kind, position } = form.dataset;
+  const data = new FormData(form);
+  const one = data.get("answer");
+  const values = {
+    multiple: () => data.getAll("answer"),
+    truefalse: () => (one === null ? null : one === "true"),
+  };
+  const value = (values[kind] ?? (() => one))();
+  return { position: Number(position), value, come_back: data.has("come_back") };
+}
+
+function say(form, receipt, outcome, time) {
+  const got = outcome.answer?.answers?.[0];
+  const texts = receipt.dataset;
+  let text = texts.keptText;
+  if (outcome.sent && got) {
+    if (got.standing !== "counts") text = texts.lateText;
+    else if (!got.stands) text = texts.newerText;
+    else {
+      text = !got.readable ? texts.unreadableText : got.replaced ? texts.replacedText : texts.savedText;
+      form.elements.seen.value = got.mark;
+      if (!form.dataset.answered && got.readable && got.value !== null) {
+        form.dataset.answered = "1";
+        const saved = document.querySelector("[data-saved]");
+        saved.textContent = Number(saved.textContent) + 1;
+      }
+    }
+  } else if (outcome.status) text = texts.refusedText;
+  const clock = time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const before = typeof got?.replaced?.value === "string" && form.dataset.typed ? `\u2068${got.replaced.value}\u2069` : "";
+  receipt.querySelector("p").textContent = `${text.replace("#", clock)} ${before}`.trim();
+  receipt.classList.toggle("warn", text !== texts.savedText);
+}
+
+/** Nothing is handed in while answers are still on this device. */
+function guard(hand) {
+  hand.addEventListener("submit", async (event) => {
+    if (hand.dataset.ready) return;
+    event.preventDefault();
+    await flush().catch(() => {});
+    const waiting = await pending().catch(() => 0);
+    const note = document.querySelector("[data-waiting]");
+    if (waiting && note) {
+      note.hidden = false;
+      return;
+    }
+    hand.dataset.ready = "yes";
+    hand.requestSubmit();
+  });
+}
+
+/** The time left, counted from what the server said when it made the page. */
+function count(shown) {
+  const end = performance.now() + Number(shown.dataset.left) * 1000;
+  const show = () => {
+    const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    const minutes = Math.floor(seconds / 60);
+    const parts = minutes < 60 ? [minutes] : [Math.floor(minutes / 60), String(minutes % 60).padStart(2, "0")];
+    shown.textContent = [...parts, String(seconds % 60).padStart(2, "0")].join(":");
+    if (seconds === 0) {
+      clearInterval(timer);
+      setTimeout(() => location.assign(shown.dataset.over), 2000);
+    }
+  };
+  const timer = setInterval(show, 1000);
+  show();
+}
+
+function newName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,1 @@
+"""How a request enters and leaves: session, access, errors, forms, API."""

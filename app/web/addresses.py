@@ -1,0 +1,44 @@
+"""Addresses that no page has, for no database holds what they name: a NUL, a number too long. Not found like others."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, has_request_context, request
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, Map
+
+from app.config import LOOPBACK
+
+LARGEST = 2**31 - 1
+
+
+class Number(IntegerConverter):
+    """`<int:…>` in an address, as far as a column goes."""
+
+    def __init__(self, map: Map, *, min: int | None = None, **options: bool) -> None:
+        super().__init__(map, min=min, max=LARGEST, **options)
+
+
+# What proxies and tunnels add, declared or not.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+
+def nearby() -> bool:
+    """Whether who asks sits at this machine and calls it so, whatever address the server listens on; outside of
+    requests we do. A tunnel comes from here too, but names another host or says for whom it asks."""
+    if not has_request_context():
+        return True
+    try:
+        named = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return False
+    return request.remote_addr in LOOPBACK and named in LOOPBACK and not any(map(request.headers.get, _FORWARDED))
+
+
+def init_app(app: Flask) -> None:
+    """To be called before the rooms bring their addresses."""
+    app.url_map.converters["int"] = Number
+
+    @app.before_request
+    def _no_nul() -> None:
+        if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+            raise NotFound

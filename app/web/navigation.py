@@ -1,0 +1,42 @@
+"""At most five words per role, in the order of the look."""
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from app.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from app.people.models import Person
+
+ADMIN = ("recordings", "people", "cohorts", "modules", "account")
+TRAINER = ("cohorts", "grading", "cases", "modules", "account")
+LEARNER = ("home", "modules", "cases", "grades", "account")
+ENDPOINTS = {
+    "home": "modules.home",
+    "modules": "modules.index",
+    "cases": "cases.index",
+    "grades": "grades.index",
+    "cohorts": "cohorts.index",
+    "grading": "grading.queue",
+    "recordings": "recordings.index",
+    "people": "persons.index",
+    "account": "account.show",
+}
+
+
+def navigation(person: "Person") -> list[tuple[str, str, str]]:
+    """(key, address, word) for each page in the viewer's navigation."""
+    words = {
+        "home": _("Home"),
+        "modules": _("Modules"),
+        "cases": _("Cases"),
+        "grades": _("Marks"),
+        "cohorts": _("Cohorts"),
+        "grading": _("Grading"),
+        "recordings": _("Recordings"),
+        "people": _("People"),
+        "account": _("Account"),
+    }
+    keys = ADMIN if person.is_admin else TRAINER if person.holds("trainer") else LEARNER
+    return [(key, url_for(ENDPOINTS[key]), words[key]) for key in keys]

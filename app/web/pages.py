@@ -1,0 +1,54 @@
+"""The pages of the footer, open to all, and what every page's layout needs."""
+
+from flask import Blueprint, Flask, Response, render_template, send_from_directory
+
+from app.web import bands, fields, language, outbox, weight
+from app.web.access import open_to_all
+
+bp = Blueprint("pages", __name__)
+bp.before_request(open_to_all)
+BLUEPRINTS = [bp]
+
+
+def register(app: Flask) -> None:
+    """Give the templates their bands, languages, fields, outbox and weight."""
+    language.init_app(app)
+    app.jinja_env.globals.update(
+        bands=bands,
+        outbox_texts=outbox.outbox_texts,
+        field_attributes=fields.field_attributes,
+        form_errors=fields.form_errors,
+        weight=weight.weight,
+    )
+
+
+@bp.get("/help")
+def help_page() -> str:
+    """How to learn here, in short."""
+    return render_template("pages/help.html")
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    """What works for whom, and what was not tried."""
+    return render_template("pages/accessibility.html")
+
+
+@bp.get("/your-data")
+def your_data() -> str:
+    """What is kept about a person."""
+    return render_template("pages/your_data.html")
+
+
+@bp.get("/offline")
+def offline() -> str:
+    """What works without the network; kept by browsers for whoever comes next, so it shows nothing of the viewer."""
+    return render_template("pages/offline.html", nav=None, masthead=None)
+
+
+@bp.get("/sw.js")
+def service_worker() -> Response:
+    """The service worker: at the root, for its address bounds what it may serve."""
+    answer = send_from_directory("static", "sw.js", mimetype="text/javascript", max_age=0)
+    answer.headers["Service-Worker-Allowed"] = "/"
+    return answer
