@@ -1,0 +1,1 @@
+"""Recordings: received, probed, transcoded, kept and delivered."""

@@ -1,0 +1,37 @@
+"""The only way from an id that someone typed to a recording, a version or an upload. All for administrators."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from app.errors import NotFound
+from app.people.models import Person
+from media.models import Recording, Version
+
+
+def recording_for(session: Session, person: Person, public_id: str) -> Recording:
+    """The recording with its versions, renditions and captions."""
+    asked = select(Recording).where(Recording.public_id == public_id).options(*_whole())
+    found = session.scalar(asked) if person.is_admin else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def upload_for(session: Session, person: Person, public_id: str) -> Version:
+    """The version that is, or was, being sent to this address, with its recording."""
+    asked = (
+        select(Version)
+        .join(Version.recording)
+        .where(Version.public_id == public_id)
+        .options(contains_eager(Version.recording))
+        .execution_options(populate_existing=True)  # Asked again after a long stream: others may have cancelled.
+    )
+    found = session.scalar(asked) if person.is_admin else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _whole() -> tuple:
+    versions = selectinload(Recording.versions)
+    return versions.selectinload(Version.renditions), versions.selectinload(Version.captions)

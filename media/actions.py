@@ -1,0 +1,176 @@
+"""What administrators do with recordings, and how an upload moves on. Flush, never commit."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app import jobs
+from app.config import Config
+from app.db import new_public_id, once
+from app.errors import Conflict, Invalid
+from app.i18n import lazy
+from app.people.models import Person
+from app.text import clean_text
+from media import room, rules, uploads
+from media.models import Caption, Recording, Version
+from media.rules import State
+
+TRIES = 3
+BELL = "media.transcode"
+LONGEST_TITLE = 300
+
+
+def create(
+    session: Session,
+    person: Person,
+    config: Config,
+    *,
+    title: str = "",
+    file_name: str = "",
+    size: int | None = None,
+    metadata: str = "",
+    recording: Recording | None = None,
+    now: datetime,
+) -> Version:
+    """Save the record before the file: a new recording, or one more version of it."""
+    room.let_in(config, size, promises(session))
+    if recording is None:
+        recording = Recording(title=checked_title(title), created_at=now, created_by_id=person.id)
+        session.add(recording)
+        session.flush()
+    told = {"file_name": shown_name(file_name), "upload_metadata": metadata, "size": size}
+    version = _next_version(session, recording, person, now, told)
+    uploads.create(config, version.public_id)
+    return version
+
+
+def promises(session: Session) -> list[room.Promise]:
+    """The uploads that were let in with their sizes: room is kept for them."""
+    asked = select(Version.public_id, Version.size).where(Version.state == State.UPLOADING, Version.size.is_not(None))
+    return [(row.public_id, row.size or 0) for row in session.execute(asked)]
+
+
+def others_promises(session: Session, version: Version) -> list[room.Promise]:
+    """What the bytes of this upload must leave room for: nothing more when its own size was let in already."""
+    return promises(session) if version.size is None else []
+
+
+def check_size(session: Session, config: Config, version: Version, size: int) -> None:
+    """Whether there is room for a file whose deferred length is told with a later request."""
+    if version.size is None:
+        room.let_in(config, size, promises(session), uploads.offset(config, version.public_id) or 0)
+
+
+def arrived(session: Session, version: Version, offset: int, now: datetime, size: int | None = None) -> None:
+    """Note how far the file has come, and its `size` where it is told only now; a whole file goes to the worker."""
+    if version.state is not State.UPLOADING:
+        return
+    if version.size is None:
+        version.size = size
+    version.received, version.state_at = offset, now
+    version.progress = rules.share(offset, version.size)
+    if version.size is not None and offset >= version.size:
+        _move(version, State.RECEIVED, now)
+        jobs.ring(session, BELL, version.id)
+    session.flush()
+
+
+def check_cancel(version: Version) -> None:
+    """Refuse where there is nothing left to stop."""
+    if not rules.may_cancel(version.state):
+        raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
+
+
+def cancel(session: Session, config: Config, version: Version, now: datetime) -> None:
+    """Stop it where it stands; the worker notices at its next sign of life."""
+    check_cancel(version)
+    version.token, version.lease_until = None, None
+    _move(version, State.CANCELLED, now)
+    session.flush()
+    uploads.discard(config, version.public_id)
+
+
+def retry(session: Session, config: Config, version: Version, now: datetime) -> None:
+    """Try once more with the same file."""
+    if not rules.may_retry(version.state, version.reason) or uploads.offset(config, version.public_id) is None:
+        raise Conflict(lazy("The file is no longer here: send it again."))
+    version.attempt, version.next_try_at, version.reason = 0, None, None
+    _move(version, State.RECEIVED, now)
+    session.flush()
+    jobs.ring(session, BELL, version.id)
+
+
+def rename(session: Session, recording: Recording, title: str) -> None:
+    """Give it another title."""
+    recording.title = checked_title(title, required=True)
+    session.flush()
+
+
+def archive(session: Session, recording: Recording, now: datetime) -> None:
+    """Take it off the list; steps that show it go on showing it."""
+    recording.archived_at = recording.archived_at or now
+    session.flush()
+
+
+def restore(session: Session, recording: Recording) -> None:
+    """Put it back on the list."""
+    recording.archived_at = None
+    session.flush()
+
+
+def caption(
+    session: Session, version: Version, person: Person, language: str, label: str, body: str, now: datetime
+) -> None:
+    """Keep subtitles; those of the same language are replaced."""
+    values = {"language": language, "label": label, "body": body, "at": now, "by_id": person.id}
+    for _try in range(TRIES):
+        remove_caption(session, version, language)
+        if once(session, Caption(version_id=version.id, **values)):
+            return
+    raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again."))
+
+
+def remove_caption(session: Session, version: Version, language: str) -> None:
+    """Take subtitles away."""
+    session.execute(delete(Caption).where(Caption.version_id == version.id, Caption.language == language))
+
+
+def checked_title(title: str, required: bool = False) -> str:
+    """A title as people may write it, or the sentence that says why not."""
+    text = " ".join(title.split())
+    if not text and not required:
+        return ""
+    if not text:
+        raise Invalid(fields={"title": lazy("Write the title.")})
+    if len(text) > LONGEST_TITLE:
+        raise Invalid(fields={"title": lazy("Write a shorter title.")})
+    return clean_text(text)
+
+
+def shown_name(file_name: str) -> str:
+    """The client's name for its file, without characters that hide or turn others; only ever shown."""
+    kept = "".join(c for c in file_name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    return kept.strip()[-200:]
+
+
+def _next_version(
+    session: Session, recording: Recording, person: Person, now: datetime, told: dict[str, Any]
+) -> Version:
+    """The row of one more file; its number may be taken in the same moment by somebody else's."""
+    last = select(func.coalesce(func.max(Version.number), 0)).where(Version.recording_id == recording.id)
+    stamps = {"state_at": now, "created_at": now, "created_by_id": person.id}
+    for _try in range(TRIES):
+        number, public_id = session.scalars(last).one() + 1, new_public_id()
+        version = Version(recording_id=recording.id, number=number, public_id=public_id, **stamps, **told)
+        if once(session, version):
+            set_committed_value(version, "recording", recording)
+            return version
+    raise Conflict(lazy("Somebody is sending a file for this recording as well. Try again."))
+
+
+def _move(version: Version, state: State, now: datetime) -> None:
+    version.state, version.state_at, version.progress, version.eta_s = state, now, 0.0, None

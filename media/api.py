@@ -1,0 +1,113 @@
+"""Recordings by machine."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from flask import Blueprint
+from pydantic import BaseModel, Field
+
+from app.web.access import api_admin_only, viewer
+from app.web.api import validate
+from app.web.session import session
+from media import access, lists, queries
+from media.delivery import links
+from media.lists import Listed
+from media.queries import Playable
+from media.reasons import sentence
+from media.rules import State
+
+bp = Blueprint("recordings_api", __name__, url_prefix="/api/v1/recordings")
+bp.before_request(api_admin_only)
+
+
+class RenditionOut(BaseModel):
+    """One picture size with its sound, or the sound alone."""
+
+    name: str
+    kind: Literal["video", "sound"]
+    width: int | None
+    height: int | None
+    bytes: int
+    url: str
+
+
+class RecordingOut(BaseModel):
+    """The newest file of a recording. Addresses are signed and expire."""
+
+    id: str
+    upload: str = Field(description="The last part of the address to which the file is sent")
+    title: str
+    state: State
+    reason: str | None = Field(description="Why it failed, in words")
+    progress: float = Field(description="Part of the present state that is done, 0 to 1")
+    eta: float | None = Field(description="Seconds left of the present state")
+    duration: float | None
+    renditions: list[RenditionOut]
+    playlist: str | None
+    sound: str | None
+    poster: str | None
+
+
+class RecordingsOut(BaseModel):
+    """One page of recordings, newest first."""
+
+    items: list[RecordingOut]
+    page: int
+    pages: int
+    total: int
+
+
+class RecordingsAsked(BaseModel):
+    """Which page."""
+
+    page: int = Field(1, ge=1, le=100_000)
+    search: str = Field("", max_length=200)
+    archived: bool = False
+
+
+@bp.get("")
+@validate({200: RecordingsOut}, query=RecordingsAsked, tags=("recordings",))
+def listing(query: RecordingsAsked) -> Any:
+    """All recordings."""
+    page = lists.page_of(session(), search=query.search, number=query.page, archived=query.archived)
+    made, now = queries.of_versions(session(), page.rows), datetime.now(UTC)
+    items = [shown(row, made[row.id], now) for row in page.rows]
+    return RecordingsOut(items=items, page=page.number, pages=page.pages, total=page.total)
+
+
+@bp.get("/<public_id>")
+@validate({200: RecordingOut}, tags=("recordings",))
+def one(public_id: str) -> Any:
+    """One recording."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    return shown(lists.listed(session(), recording), queries.as_playable(recording.versions[-1]), datetime.now(UTC))
+
+
+def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
+    """What the API says about a recording and its newest file."""
+    found = links(made, now=now)
+    addresses = {video["name"]: video["file"] for video in found.videos} | {"sound": found.sound}
+    return RecordingOut(
+        id=recording.recording_public_id,
+        upload=recording.public_id,
+        title=recording.title,
+        state=recording.state,
+        reason=sentence(recording.reason) if recording.reason else None,
+        progress=round(recording.progress, 4),
+        eta=recording.eta_s,
+        duration=recording.duration,
+        renditions=[
+            RenditionOut(
+                name=one["name"],
+                kind=one["kind"],
+                width=one["width"],
+                height=one["height"],
+                bytes=one["bytes"],
+                url=addresses[one["name"]] or "",
+            )
+            for one in made.renditions
+        ],
+        playlist=found.playlist,
+        sound=found.sound,
+        poster=found.poster,
+    )

@@ -1,0 +1,196 @@
+"""Signed, expiring addresses of media, and the bytes behind them. Who may have an address was decided before."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, send_file, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+
+from app.config import Config
+from app.errors import NotFound
+from app.web.access import open_to_all
+from app.web.session import session
+from media.models import Caption, Version
+from media.playlist import MIME
+from media.queries import Playable
+from media.storage import LocalStorage, storage_for
+
+bp = Blueprint("media", __name__, url_prefix="/media")
+bp.before_request(open_to_all)  # The token in the address is the permission.
+
+HOURS = 12
+ATTACHMENT_SECONDS = 3600
+BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
+TYPES = {
+    "m3u8": MIME,
+    "mp4": "video/mp4",
+    "m4a": "audio/mp4",
+    "jpg": "image/jpeg",
+}
+_FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
+_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
+_CAPTION = re.compile(r"captions-([A-Za-z0-9-]+)\.vtt")
+_URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a player finds everything, good until the end of the hour HOURS from now."""
+
+    playlist: str | None = None
+    sound: str | None = None
+    videos: list[dict[str, Any]] = field(default_factory=list)  # The one that plays without scripts first.
+    captions: list[dict[str, Any]] = field(default_factory=list)
+    poster: str | None = None
+
+
+def links(playable: Playable, *, now: datetime) -> Links:
+    """Addresses of one version, the same for all who may see it: whoever has one can use it until it expires."""
+    if not playable.key:
+        return Links()
+    token = _signer().dumps([playable.key, _expiry(now)])
+    videos = [_video(token, made) for made in playable.renditions if made["kind"] == "video"]
+    sound = next((made for made in playable.renditions if made["kind"] == "sound"), None)
+    return Links(
+        playlist=_address(token, "master.m3u8"),
+        sound=_address(token, sound["file"]) if sound else None,
+        videos=sorted(videos, key=lambda video: not video["plain"]),
+        captions=[c | {"url": _address(token, f"captions-{c['language']}.vtt")} for c in playable.captions],
+        poster=_address(token, "poster.jpg") if videos else None,
+    )
+
+
+def link(key: str, *, now: datetime) -> str:
+    """The same address for one file of a version, by its key."""
+    folder, _, name = key.rpartition("/")
+    return _address(_signer().dumps([folder, _expiry(now)]), name)
+
+
+@bp.get("/<token>/<name>")
+def deliver(token: str, name: str) -> Response:
+    """The bytes, or the way to them."""
+    key = _opened(token)
+    if (caption := _CAPTION.fullmatch(name)) is not None:
+        return _caption(key, caption[1])
+    kind = _FILE.fullmatch(name)
+    if kind is None:
+        raise NotFound
+    return _file(f"{key}/{name}", TYPES[kind[1]])
+
+
+def attachment(key: str, name: str) -> Response:
+    """A stored file to save under its own name; the caller has decided who may have it. Another may replace it at the
+    same address, so that browsers ask again."""
+    config: Config = current_app.config["HOUSE"]
+    storage = storage_for(config)
+    if isinstance(storage, LocalStorage):
+        response = _accelerated(config, key, BYTES) if config.accel_prefix else _local(storage, key, BYTES)
+    else:
+        response = make_response(redirect(storage.link(key, ATTACHMENT_SECONDS, disposition(name)) or "", 302))
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def disposition(name: str) -> str:
+    """The header that gives a file its name (RFC 6266): in full, and in ASCII for what is too old to read that."""
+    stem, dot, ending = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().rpartition(".")
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", stem if dot else ending).strip("_") or "file"
+    if dot and ending.isalnum():
+        plain = f"{plain}.{ending}"
+    return f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _file(key: str, content_type: str) -> Response:
+    config: Config = current_app.config["HOUSE"]
+    storage = storage_for(config)
+    if isinstance(storage, LocalStorage):
+        return _accelerated(config, key, content_type) if config.accel_prefix else _local(storage, key, content_type)
+    if content_type != MIME:
+        return make_response(redirect(storage.link(key, _seconds()) or "", 302))
+    try:
+        text = storage.open(key).read().decode()
+    except FileNotFoundError:
+        raise NotFound from None
+    folder = key.rpartition("/")[0]
+    response = make_response(_URI.sub(lambda m: storage.link(f"{folder}/{m[0]}", _seconds()) or "", text))
+    response.content_type = content_type
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _local(storage: LocalStorage, key: str, content_type: str) -> Response:
+    path = storage.path(key)
+    if not path.is_file():
+        raise NotFound
+    if not _RANGE.fullmatch(request.headers.get("Range", "bytes=0-")):
+        request.environ.pop("HTTP_RANGE")  # Several ranges, or other units: the whole file is a right answer.
+    response = send_file(path, mimetype=content_type, conditional=True, etag=key.replace("/", "-"))
+    response.headers["Accept-Ranges"] = "bytes"
+    return _cached(response)
+
+
+def _accelerated(config: Config, key: str, content_type: str) -> Response:
+    response = Response(content_type=content_type)
+    response.headers["X-Accel-Redirect"] = f"{config.accel_prefix.rstrip('/')}/{key}"
+    return _cached(response)
+
+
+def _caption(key: str, language: str) -> Response:
+    asked = select(Caption.body).join(Version, Version.id == Caption.version_id)
+    body = session().scalar(asked.where(Version.public_id == key.partition("/")[0], Caption.language == language))
+    if body is None:
+        raise NotFound
+    response = Response(body, content_type="text/vtt; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def _cached(response: Response) -> Response:
+    response.headers["Cache-Control"] = f"private, max-age={HOURS * 3600}, immutable"
+    return response
+
+
+def _video(token: str, made: dict[str, Any]) -> dict[str, Any]:
+    plain = bool(made["download"])
+    return {
+        "name": made["name"],
+        "height": made["height"],
+        "bytes": made["download_bytes"] if plain else made["bytes"],
+        "url": _address(token, made["download"] if plain else made["file"]),
+        "plain": plain,
+        "file": _address(token, made["file"]),
+    }
+
+
+def _address(token: str, name: str) -> str:
+    return url_for("media.deliver", token=token, name=name, _external=request.path.startswith("/api/"))
+
+
+def _expiry(now: datetime) -> int:
+    """On the hour, so that who comes back finds the same address, and the bytes in their own cache."""
+    return int((now + timedelta(hours=HOURS + 1)).replace(minute=0, second=0, microsecond=0).timestamp())
+
+
+def _opened(token: str) -> str:
+    try:
+        key, expires = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        raise NotFound from None
+    if expires < datetime.now(UTC).timestamp():
+        raise NotFound
+    return str(key)
+
+
+def _seconds() -> int:
+    return HOURS * 3600
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="media")

@@ -1,0 +1,183 @@
+"""The worker's side: take a version by lease, probe, transcode, keep, tell; and ring for what nobody works on."""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.config import Config
+from app.db import db
+from media import leases, leftovers, uploads
+from media.actions import BELL
+from media.beats import Beat
+from media.models import Version
+from media.probe import Source, probe
+from media.processes import Refused, Stopped
+from media.rules import FAULT_OF_THE_SERVER, Reason, State, share
+from media.storage import Storage, storage_for
+from media.transcode import Result, transcode
+
+ORIGINAL = "original"
+TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One worker's hold on one version."""
+
+    config: Config
+    version_id: int
+    public_id: str
+    token: str
+
+    @property
+    def key(self) -> str:
+        """Where all that this run makes will lie in the store."""
+        return f"{self.public_id}/{self.token}"
+
+    @property
+    def work(self) -> Path:
+        """Its folder."""
+        return self.config.data_dir / "work" / self.token
+
+
+@jobs.handler(BELL)
+def work_on(version_id: int) -> None:
+    """Make a recording of an upload; safe to call for any row at any time."""
+    token = secrets.token_hex(8)
+    with db.sessionmaker.begin() as session:
+        if not leases.claim(session, version_id, token, datetime.now(UTC)):
+            return
+        version = session.get_one(Version, version_id)
+        run, left = Run(current_app.config["HOUSE"], version_id, version.public_id, token), version.key
+    log.info("version claimed", version=run.public_id)
+    try:
+        _try(run, left)
+    except KeyboardInterrupt:
+        with db.sessionmaker.begin() as session:
+            leases.hand_back(session, version_id, token, datetime.now(UTC))
+        leftovers.clear(run.config, version_id, run.key)
+        raise
+
+
+def _try(run: Run, left: str | None) -> None:
+    """All or nothing: whatever goes wrong, the row says why and nothing of it stays."""
+    try:
+        with _full_disk_in_words(Reason.INTERRUPTED), _folder(run.work):
+            _make(run, left)
+    except Stopped:
+        log.info("version left to others", version=run.public_id)
+        leftovers.clear(run.config, run.version_id, run.key)
+    except Refused as refused:
+        log.info("version refused", version=run.public_id, reason=refused.reason, detail=refused.detail[-300:])
+        _refuse(run, refused.reason)
+    except Exception:
+        log.exception("version interrupted", version=run.public_id)
+        _refuse(run, Reason.INTERRUPTED)
+
+
+def _make(run: Run, left: str | None) -> None:
+    storage, app = storage_for(run.config), current_app._get_current_object()  # type: ignore[attr-defined]
+    with Beat(app, run.version_id, run.token) as beat:
+        if left:
+            with _full_disk_in_words(Reason.STORAGE):
+                storage.delete(left)
+        file, source = _prepare(run)
+        result = transcode(source, file, run.work, run.config.ffmpeg, lambda at: beat.heard(share(at, source.duration)))
+        _begin_key(run)
+        with _full_disk_in_words(Reason.STORAGE):
+            _keep(storage, run.key, [*_files(result), _twin(file, run.work)], beat)
+    with db.sessionmaker.begin() as session:
+        leases.finish(session, run.version_id, run.token, run.key, result, datetime.now(UTC))
+    uploads.discard(run.config, run.public_id)
+    log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
+
+
+def _prepare(run: Run) -> tuple[Path, Source]:
+    file = uploads.part(run.config, run.public_id)
+    if not file.is_file():
+        raise Refused(Reason.INTERRUPTED, "the upload is gone")
+    source = probe(file, run.work, run.config.ffmpeg)
+    with db.sessionmaker.begin() as session:
+        now = datetime.now(UTC)
+        new = {"state": State.TRANSCODING, "state_at": now, "duration": source.duration}
+        leases.note(session, run.version_id, run.token, now, **new)
+    return file, source
+
+
+def _begin_key(run: Run) -> None:
+    """Write down where the files will lie before the first of them does, so that others can clear them."""
+    with db.sessionmaker.begin() as session:
+        leases.note(session, run.version_id, run.token, datetime.now(UTC), key=run.key)
+
+
+def _files(result: Result) -> list[Path]:
+    plain = [made.download for made in result.renditions if made.download]
+    return list(dict.fromkeys([*result.others, *(made.file for made in result.renditions), *plain]))
+
+
+def _twin(file: Path, work: Path) -> Path:
+    """The upload under a second name that the store may move away: the first stays until the row says ready."""
+    twin = work / ORIGINAL
+    try:
+        os.link(file, twin)
+    except OSError:  # A file system without links.
+        shutil.copyfile(file, twin)
+    return twin
+
+
+def _keep(storage: Storage, key: str, files: list[Path], beat: Beat) -> None:
+    for file in files:
+        beat.check()
+        storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
+
+
+def _refuse(run: Run, reason: Reason) -> None:
+    try:
+        with db.sessionmaker.begin() as session:
+            leases.fail(session, run.version_id, run.token, reason, datetime.now(UTC))
+        if reason not in FAULT_OF_THE_SERVER:
+            uploads.discard(run.config, run.public_id)
+    except Stopped:
+        log.info("version left to others", version=run.public_id)
+    finally:
+        leftovers.clear(run.config, run.version_id, run.key)
+
+
+@contextmanager
+def _full_disk_in_words(otherwise: Reason) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(Reason.DISK_FULL if error.errno in _FULL else otherwise, str(error)) from error
+
+
+@contextmanager
+def _folder(work: Path) -> Iterator[None]:
+    try:
+        work.mkdir(parents=True)
+        yield
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@jobs.sweep
+def ring_again(session: Session, now: datetime) -> None:
+    """Ring for rows that nobody works on: the bell was lost, or the worker died."""
+    leases.give_up(session, now)
+    if jobs.idle():
+        for version_id in leases.due(session, now):
+            jobs.ring(session, BELL, version_id)

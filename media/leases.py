@@ -1,0 +1,129 @@
+"""A version is worked on by whoever holds its lease; every write asks whether it still does. Row counts decide."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from media.models import Rendition, Version
+from media.processes import Stopped
+from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, State
+from media.transcode import Result
+
+_FREE = {"token": None, "lease_until": None, "eta_s": None}
+
+
+def claim(session: Session, version_id: int, token: str, now: datetime) -> bool:
+    """Take the row if nobody works on it and it is its turn."""
+    waiting = and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
+    taken = _write(
+        session,
+        update(Version)
+        .where(Version.id == version_id, Version.attempt < MAX_ATTEMPTS, or_(waiting, _abandoned(now)))
+        .values(
+            state=State.PROBING,
+            state_at=now,
+            token=token,
+            lease_until=now + timedelta(seconds=LEASE_SECONDS),
+            attempt=Version.attempt + 1,
+            next_try_at=None,
+            reason=None,
+            progress=0.0,
+            eta_s=None,
+        ),
+    )
+    return taken == 1
+
+
+def note(session: Session, version_id: int, token: str, now: datetime, **values: Any) -> None:
+    """A sign of life with what is new; Stopped if the row is no longer ours."""
+    lease = now + timedelta(seconds=LEASE_SECONDS)
+    ours = update(Version).where(Version.id == version_id, Version.token == token)
+    if not _write(session, ours.values(lease_until=lease, **values)):
+        raise Stopped
+
+
+def hand_back(session: Session, version_id: int, token: str, now: datetime) -> None:
+    """The worker was asked to stop: the next one begins at once, and this attempt does not count."""
+    ours = update(Version).where(Version.id == version_id, Version.token == token)
+    values = {"state": State.RECEIVED, "state_at": now, "attempt": Version.attempt - 1, "progress": 0.0, **_FREE}
+    _write(session, ours.values(**values))
+
+
+def fail(session: Session, version_id: int, token: str, reason: Reason, now: datetime) -> bool:
+    """Say why it failed; a failure of ours is tried again later, a few times. Whether this was the end."""
+    attempt = session.scalar(select(Version.attempt).where(Version.id == version_id, Version.token == token))
+    if attempt is None:
+        raise Stopped
+    again = reason in FAULT_OF_THE_SERVER - {Reason.TIMED_OUT} and attempt < MAX_ATTEMPTS
+    values: dict[str, Any] = {"state": State.FAILED, "reason": reason, "state_at": now, "progress": 0.0, **_FREE}
+    if again:
+        values |= {"state": State.RECEIVED, "next_try_at": now + timedelta(seconds=15 * 4 ** (attempt - 1))}
+    _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values))
+    return not again
+
+
+def finish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
+    """Ready: the renditions and the state in one transaction, or Stopped."""
+    pictures = [made.rung for made in result.renditions if made.rung]
+    values: dict[str, Any] = {"state": State.READY, "state_at": now, "progress": 1.0, "key": key, "reason": None}
+    values |= {"duration": result.duration, **_FREE}
+    if pictures:
+        values |= {"width": pictures[-1].width, "height": pictures[-1].height}
+    if not _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values)):
+        raise Stopped
+    for made in result.renditions:
+        session.add(
+            Rendition(
+                version_id=version_id,
+                name=made.name,
+                kind=made.kind,
+                width=made.rung.width if made.rung else None,
+                height=made.rung.height if made.rung else None,
+                bytes=made.bytes,
+                bandwidth=made.peak,
+                average_bandwidth=made.average,
+                codecs=made.codecs,
+                key=f"{key}/{made.file.name}",
+                download_key=f"{key}/{made.download.name}" if made.download else None,
+                download_bytes=made.download_bytes,
+            )
+        )
+    session.flush()
+
+
+def counts_on(session: Session, version_id: int, key: str) -> bool:
+    """Whether these files are what the finished version is made of."""
+    asked = select(Version.id).where(Version.id == version_id, Version.key == key, Version.state == State.READY)
+    return session.scalar(asked) is not None
+
+
+def forget_key(session: Session, version_id: int, key: str) -> None:
+    """The files under this key are deleted; a newer key of the same version stays."""
+    named = update(Version).where(Version.id == version_id, Version.key == key, Version.state != State.READY)
+    _write(session, named.values(key=None))
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Rows that somebody should work on now."""
+    waiting = and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
+    asked = select(Version.id).where(Version.attempt < MAX_ATTEMPTS, or_(waiting, _abandoned(now)))
+    return list(session.scalars(asked.order_by(Version.size, Version.id)))
+
+
+def give_up(session: Session, now: datetime) -> None:
+    """A row whose workers died time after time is failed, so that a person looks at it."""
+    spent = update(Version).where(Version.attempt >= MAX_ATTEMPTS, _abandoned(now))
+    values: dict[str, Any] = {"state": State.FAILED, "reason": Reason.INTERRUPTED, "state_at": now, **_FREE}
+    _write(session, spent.values(**values))
+
+
+def _abandoned(now: datetime) -> Any:
+    return and_(Version.state.in_(RUNNING), Version.lease_until < now)
+
+
+def _write(session: Session, statement: Any) -> int:
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(done, CursorResult)
+    return done.rowcount

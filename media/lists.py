@@ -1,0 +1,151 @@
+"""The administrator's list. Its statements are composed once, and there are as many however much it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.db import fetch
+from app.text import fold
+from media import dyes
+from media.models import Recording, Version
+from media.rules import RUNNING, State
+
+PAGE = 20
+MOST_WORDS = 12
+_COLUMNS = "id public_id file_name size received state state_at reason progress eta_s duration width height key".split()
+
+
+class Listed(NamedTuple):
+    """A recording with the facts of its newest file, under that file's own names."""
+
+    recording_id: int
+    recording_public_id: str
+    title: str
+    archived_at: datetime | None
+    id: int
+    public_id: str
+    file_name: str
+    size: int | None
+    received: int
+    state: State
+    state_at: datetime
+    reason: str | None
+    progress: float
+    eta_s: float | None
+    duration: float | None
+    width: int | None
+    height: int | None
+    key: str | None
+    place: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list, newest first."""
+
+    rows: Sequence[Listed]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many recordings, archived ones left out, wait, are sent, worked on, failed, ready; and all of them."""
+
+    sending: int
+    waiting: int
+    working: int
+    failed: int
+    ready: int
+    all: int
+
+
+def page_of(
+    session: Session, *, search: str = "", number: int = 1, archived: bool = False, total: int | None = None
+) -> Page:
+    """The list; who knows already how many it holds saves a statement."""
+    words = fold(search).split()[:MOST_WORDS]
+    values: dict[str, Any] = {f"word{place}": _pattern(word) for place, word in enumerate(words)}
+    if total is None:
+        total = int(fetch(session, _count(len(words), archived), values)[0][0])
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    values |= {"offset": (number - 1) * PAGE}
+    return Page(fetch(session, _page(len(words), archived), values), number, pages, total)
+
+
+def counts(session: Session) -> Counts:
+    """The first sentence of the page is made of this."""
+    found: dict[State, int] = {row[0]: row[1] for row in fetch(session, _COUNTS)}
+    return Counts(
+        sending=found.get(State.UPLOADING, 0),
+        waiting=found.get(State.RECEIVED, 0),
+        working=sum(found.get(state, 0) for state in RUNNING),
+        failed=found.get(State.FAILED, 0),
+        ready=found.get(State.READY, 0),
+        all=sum(found.values()),
+    )
+
+
+def listed(session: Session, recording: Recording) -> Listed:
+    """The same facts of a recording that is loaded."""
+    version = recording.versions[-1]
+    own = (recording.id, recording.public_id, recording.title, recording.archived_at)
+    place = fetch(session, _place(), {"id": recording.id})[0][0]
+    facts = [getattr(version, name) for name in _COLUMNS]
+    return Listed(*own, *(*facts, place))
+
+
+def _newest() -> ScalarSelect[int]:
+    own = aliased(Version)
+    asked = select(func.max(own.number)).where(own.recording_id == Recording.id)
+    return asked.correlate(Recording).scalar_subquery()
+
+
+def _listed() -> Select[Any]:
+    facts = (getattr(Version, name) for name in _COLUMNS)
+    own = (Recording.id.label("recording_id"), Recording.public_id.label("recording_public_id"))
+    return (
+        select(*own, Recording.title, Recording.archived_at, *facts, dyes.place_of(Recording.id).label("place"))
+        .join(Version, Version.recording_id == Recording.id)
+        .where(Version.number == _newest())
+    )
+
+
+@lru_cache(maxsize=1)
+def _place() -> Any:
+    return select(dyes.place_of(Recording.id)).where(Recording.id == bindparam("id"))
+
+
+@lru_cache(maxsize=64)
+def _page(words: int, archived: bool) -> Any:
+    newest_first = _among(_listed(), words, archived).order_by(Recording.created_at.desc(), Recording.id.desc())
+    return newest_first.limit(PAGE).offset(bindparam("offset"))
+
+
+@lru_cache(maxsize=64)
+def _count(words: int, archived: bool) -> Any:
+    return _among(select(func.count()).select_from(Recording), words, archived)
+
+
+def _among(statement: Any, words: int, archived: bool) -> Any:
+    told = [Recording.folded.like(bindparam(f"word{place}"), escape="/") for place in range(words)]
+    return statement.where(Recording.archived_at.is_not(None) if archived else Recording.archived_at.is_(None), *told)
+
+
+def _pattern(word: str) -> str:
+    return "%" + word.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
+
+
+_COUNTS = (
+    select(Version.state, func.count())
+    .join(Recording, Recording.id == Version.recording_id)
+    .where(Recording.archived_at.is_(None), Version.number == _newest())
+    .group_by(Version.state)
+)

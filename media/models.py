@@ -1,0 +1,117 @@
+"""A recording, its files (versions), what was made of each, and its captions."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.db import Base, PublicId
+from app.text import fold
+from media.rules import State
+
+
+class Recording(PublicId, Base):
+    """What steps point at; it keeps its id when its file is replaced."""
+
+    __tablename__ = "recording"
+    title: Mapped[str] = mapped_column(default="")
+    folded: Mapped[str] = mapped_column(default="")  # The title as searches compare it.
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    archived_at: Mapped[datetime | None]
+    versions: Mapped[list["Version"]] = relationship(lazy="raise_on_sql", order_by="Version.number")
+
+    @validates("title")
+    def _fold_title(self, _: str, title: str) -> str:
+        self.folded = fold(title)
+        return title
+
+
+class Version(PublicId, Base):
+    """One file of a recording; its public id is the last part of its upload address."""
+
+    __tablename__ = "recording_version"
+    __table_args__ = (
+        sa.UniqueConstraint("recording_id", "number"),
+        sa.CheckConstraint("received >= 0", name="received"),
+        sa.CheckConstraint("attempt >= 0", name="attempt"),
+    )
+    recording_id: Mapped[int] = mapped_column(sa.ForeignKey("recording.id"))
+    number: Mapped[int]
+    file_name: Mapped[str] = mapped_column(default="")  # As the client called it: shown, never used as a path.
+    upload_metadata: Mapped[str] = mapped_column(default="")
+    size: Mapped[int | None] = mapped_column(sa.BigInteger)  # None until a deferred length is told.
+    received: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    state: Mapped[State] = mapped_column(
+        sa.Enum(State, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states]),
+        default=State.UPLOADING,
+        index=True,
+    )
+    state_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    progress: Mapped[float] = mapped_column(default=0.0)
+    eta_s: Mapped[float | None]
+    token: Mapped[str | None] = mapped_column(sa.String(32))
+    lease_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    key: Mapped[str | None]  # Folder of what was made of it, in the media store.
+    duration: Mapped[float | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    recording: Mapped[Recording] = relationship(back_populates="versions", lazy="raise_on_sql")
+    renditions: Mapped[list["Rendition"]] = relationship(lazy="raise_on_sql", order_by="Rendition.id")
+    captions: Mapped[list["Caption"]] = relationship(lazy="raise_on_sql", order_by="Caption.language")
+
+
+class TimeMap(Base):
+    """Where the seconds of one version lie in another of the same recording; without a row nothing is carried over."""
+
+    __tablename__ = "time_map"
+    __table_args__ = (sa.UniqueConstraint("from_version_id", "to_version_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    to_version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"), index=True)
+    pieces: Mapped[list[Any]]  # [[from_start, from_end, to_start], …], as media.rules.carry reads them.
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Rendition(Base):
+    """One picture size with its sound, or the sound alone."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (
+        sa.UniqueConstraint("version_id", "name"),
+        sa.CheckConstraint("kind IN ('video', 'sound')", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    name: Mapped[str] = mapped_column(sa.String(16))
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    bytes: Mapped[int] = mapped_column(sa.BigInteger)
+    bandwidth: Mapped[int]
+    average_bandwidth: Mapped[int]
+    codecs: Mapped[str]
+    key: Mapped[str]
+    download_key: Mapped[str | None]
+    download_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class Caption(Base):
+    """Subtitles of one version in one language, as WebVTT."""
+
+    __tablename__ = "caption"
+    __table_args__ = (sa.UniqueConstraint("version_id", "language"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    language: Mapped[str] = mapped_column(sa.String(16))
+    label: Mapped[str]
+    body: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

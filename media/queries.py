@@ -1,0 +1,133 @@
+"""What pages and other rooms read about recordings. A list costs the same number of statements, however long."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from app.db import fetch
+from media.models import Caption, Recording, Rendition, Version
+from media.rules import State
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_VERSIONS: Any = (
+    select(
+        Version.id,
+        Version.recording_id,
+        Version.public_id,
+        Version.state,
+        Version.duration,
+        Version.width,
+        Version.height,
+        Version.key,
+    )
+    .where(Version.recording_id.in_(_IDS))
+    .order_by(Version.state == State.READY, Version.number)
+)
+_RENDITIONS = (
+    select(
+        Rendition.version_id,
+        Rendition.name,
+        Rendition.kind,
+        Rendition.width,
+        Rendition.height,
+        Rendition.bytes,
+        Rendition.download_bytes,
+        Rendition.key,
+        Rendition.download_key,
+    )
+    .where(Rendition.version_id.in_(_IDS))
+    .order_by(Rendition.kind.desc(), Rendition.height, Rendition.id)  # Pictures, then the sound.
+)
+_CAPTIONS = select(Caption.version_id, Caption.language, Caption.label).where(Caption.version_id.in_(_IDS))
+
+
+@dataclass(frozen=True)
+class Playable:
+    """The version of a recording that is shown to learners, with what each choice costs in true bytes."""
+
+    version_id: int
+    version_public_id: str
+    state: State
+    duration: float | None
+    width: int | None
+    height: int | None
+    renditions: list[dict[str, Any]] = field(default_factory=list)
+    captions: list[dict[str, Any]] = field(default_factory=list)
+    key: str | None = None
+
+
+def newest_ready(recording_id: Any) -> ScalarSelect[int]:
+    """The recording's version with the highest number that is ready, for a statement of any room that names its id."""
+    own = aliased(Version)
+    asked = select(own.id).where(own.recording_id == recording_id, own.state == State.READY)
+    return asked.order_by(own.number.desc()).limit(1).correlate_except(own).scalar_subquery()
+
+
+def playable(session: Session, recording_ids: Collection[int]) -> dict[int, Playable]:
+    """For each recording its newest version that is ready, else its newest; three statements for any number."""
+    if not recording_ids:
+        return {}
+    # The last version of each recording wins.
+    chosen = {row.recording_id: row for row in fetch(session, _VERSIONS, {"ids": list(recording_ids)})}
+    made = of_versions(session, list(chosen.values()))
+    return {recording_id: made[row.id] for recording_id, row in chosen.items()}
+
+
+def of_versions(session: Session, versions: Sequence[Any]) -> dict[int, Playable]:
+    """The same for the facts of certain versions, by their row; two statements."""
+    ids = [version.id for version in versions]
+    captions = _by_version(fetch(session, _CAPTIONS, {"ids": ids}))
+    renditions = renditions_of(session, ids)
+    return {each.id: _playable(each, renditions.get(each.id, ()), captions.get(each.id, ())) for each in versions}
+
+
+def renditions_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """What was made of each version: the pictures, smallest first, then the sound."""
+    return _by_version(fetch(session, _RENDITIONS, {"ids": list(version_ids)}))
+
+
+def as_playable(version: Version) -> Playable:
+    """What other rooms may know about a version that is loaded with its renditions and captions."""
+    return _playable(version, version.renditions, version.captions)
+
+
+def choices(session: Session) -> list[tuple[int, str]]:
+    """Id and title of every recording that a step can show, for the forms of other rooms."""
+    asked = select(Recording.id, Recording.title).where(Recording.archived_at.is_(None))
+    return [(row.id, row.title) for row in session.execute(asked.order_by(Recording.created_at.desc()))]
+
+
+def _by_version(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def _playable(version: Any, renditions: Iterable[Any], captions: Iterable[Any]) -> Playable:
+    return Playable(
+        version_id=version.id,
+        version_public_id=version.public_id,
+        state=version.state,
+        duration=version.duration,
+        width=version.width,
+        height=version.height,
+        renditions=[
+            {
+                "name": made.name,
+                "kind": made.kind,
+                "width": made.width,
+                "height": made.height,
+                "bytes": made.bytes,
+                "download_bytes": made.download_bytes,
+                "file": made.key.rpartition("/")[2],
+                "download": (made.download_key or "").rpartition("/")[2],
+            }
+            for made in renditions
+        ],
+        captions=[{"language": caption.language, "label": caption.label} for caption in captions],
+        key=version.key,
+    )

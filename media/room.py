@@ -1,0 +1,80 @@
+"""Room for uploads: what the disk has left when every promise is kept, and how many files one person sends at once."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from app.config import Config
+from app.errors import DomainError, TooLarge
+from app.i18n import lazy
+from media import uploads
+
+AT_ONCE = 4
+CHECK_EVERY = 8 * 1024 * 1024
+
+Promise = tuple[str, int]  # The public id of an upload that was let in, and the size it told.
+
+
+class TooManyAtOnce(DomainError):
+    """The same person is sending as many files as one may; a line that is free again is worth another try."""
+
+    status = 423
+    sentence = lazy("You are already sending four files. This one can go on when one of them has arrived.")
+
+
+def let_in(config: Config, size: int | None, promises: Sequence[Promise], here: int = 0) -> None:
+    """Refuse before the bytes travel: too large for us, or the disk would fill with what others were promised.
+
+    `here`: how many bytes of it have come already.
+    """
+    if size is not None and size > config.max_upload_bytes:
+        raise TooLarge(lazy("This file is larger than this server accepts."))
+    _check(config, max(0, (size or 0) - here) + still_to_come(config, promises))
+
+
+def watched(config: Config, body: uploads.Blocks, length: int | None, promises: Sequence[Promise]) -> uploads.Blocks:
+    """The same blocks, while the disk keeps its reserve with what others were promised: a request may say nothing of
+    its length, and other work fills the disk meanwhile."""
+    unseen = 0
+    _check(config, (length or 0) + still_to_come(config, promises))
+    for block in body:
+        unseen += len(block)
+        if unseen >= CHECK_EVERY:
+            _check(config, unseen + still_to_come(config, promises))
+            unseen = 0
+        yield block
+
+
+def still_to_come(config: Config, promises: Sequence[Promise]) -> int:
+    """Bytes that were promised and are not on the disk: the file knows, its row learns it when a request ends."""
+    return sum(max(0, size - (uploads.offset(config, public_id) or 0)) for public_id, size in promises)
+
+
+@contextmanager
+def line(config: Config, person_id: int) -> Iterator[None]:
+    """One of the person's few lines, held in whatever process; it is free again when the process ends."""
+    folder = config.data_dir / "lines"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(AT_ONCE):
+        with (folder / f"{person_id}-{number}").open("wb") as opened:
+            if _taken(opened):
+                yield
+                return
+    raise TooManyAtOnce
+
+
+def _taken(opened: BinaryIO) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _check(config: Config, needed: int) -> None:
+    folder = uploads.part(config, "x").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free - needed < config.free_space_bytes:
+        raise uploads.DiskFull

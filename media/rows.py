@@ -1,0 +1,165 @@
+"""One recording as a row of the administrator's list: where it stands, in words and figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from app.config import Config
+from app.i18n import _, day, locale_code, megabytes, ngettext, percent, span
+from media import uploads
+from media.dyes import dye
+from media.lists import Counts, Listed
+from media.reasons import sentence
+from media.rules import RUNNING, STAGES, State, may_cancel, may_retry, share, upload_ends
+from media.unfinished import STILL_SECONDS
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the page shows of a recording and of its newest file."""
+
+    recording: Listed
+    title: str
+    tag: str
+    tone: str
+    stages: Markup
+    part: float
+    figures: str
+    note: str
+    paused: bool
+    live: bool
+    dye: int
+    can_cancel: bool
+    can_retry: bool
+    can_replace: bool
+
+
+def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datetime) -> Row:
+    """The row of a recording, with what was made of its newest file."""
+    state = recording.state
+    found = uploads.arrived(config, recording.public_id) if state is State.UPLOADING else None
+    here = found[0] if found else recording.received
+    # Without a file nobody sends it: the recordings of the demonstration are drawn here.
+    paused = found is not None and (now - found[1]).total_seconds() > STILL_SECONDS
+    part = share(here, recording.size) if state is State.UPLOADING else recording.progress
+    tag, tone = _tag(recording, paused)
+    again = may_retry(state, recording.reason) and uploads.offset(config, recording.public_id) is not None
+    return Row(
+        recording=recording,
+        title=recording.title or recording.file_name or _("Untitled recording"),
+        tag=tag,
+        tone=tone,
+        stages=_stages(state, locale_code()),
+        part=1.0 if state is State.READY else part,
+        figures=_figures(recording, renditions, here),
+        note=_note(recording, part, paused, again),
+        paused=paused,
+        live=state in {State.RECEIVED, *RUNNING} or (state is State.UPLOADING and not paused),
+        dye=dye(recording.place),
+        can_cancel=may_cancel(state),
+        can_retry=again,
+        can_replace=state in {State.READY, State.FAILED, State.CANCELLED},
+    )
+
+
+def headline(counts: Counts) -> str:
+    """The first sentence of the page: what is going on."""
+    parts = [
+        ngettext("%(num)d upload", "%(num)d uploads", counts.sending) if counts.sending else "",
+        ngettext("%(num)d conversion", "%(num)d conversions", counts.working) if counts.working else "",
+        ngettext("%(num)d waiting", "%(num)d waiting", counts.waiting) if counts.waiting else "",
+        ngettext("%(num)d failure", "%(num)d failures", counts.failed) if counts.failed else "",
+    ]
+    said = [part for part in parts if part]
+    if said:
+        return _("At this moment: %(list)s", list=_(", ").join(said))
+    if counts.ready:
+        return ngettext("%(num)d recording is ready", "%(num)d recordings are ready", counts.ready)
+    return _("No recording yet")
+
+
+def lead(counts: Counts) -> str:
+    """What may be done meanwhile, as far as something goes on."""
+    converting = counts.working + counts.waiting
+    if converting and counts.sending:
+        return _(
+            "You may close this page: the conversion goes on at the server, and an upload goes on where it stopped."
+        )
+    if converting:
+        return _("You may close this page: the conversion goes on at the server.")
+    if counts.sending:
+        return _("You may close this page: choose the same file later, and the upload goes on where it stopped.")
+    return _("Nothing is going on. Beside each failure stands what helps.") if counts.failed else ""
+
+
+def cancelling(config: Config, row: Row) -> tuple[str, str]:
+    """The question before a file is given up, and what would be lost."""
+    found = uploads.arrived(config, row.recording.public_id)
+    here = found[0] if found else row.recording.received
+    if row.recording.state is State.UPLOADING:
+        return _("Cancel this upload?"), _("%(size)s have arrived. They will be deleted.", size=megabytes(here))
+    lost = _("The file (%(size)s) and what was made of it will be deleted. To convert it, it must be sent again.",
+             size=megabytes(here))  # fmt: skip
+    return _("Cancel this conversion?"), lost
+
+
+def _tag(version: Listed, paused: bool) -> tuple[str, str]:
+    if version.state is State.FAILED:
+        return _("Failed"), "bad"
+    if version.state is State.CANCELLED:
+        return _("Cancelled"), ""
+    if version.state is State.READY:
+        return span(version.duration or 0), "good"
+    if paused:
+        return _("paused"), ""
+    if version.eta_s is not None:
+        return _("%(time)s left", time=span(max(1, version.eta_s))), ""
+    if version.state is State.RECEIVED:
+        return _("waiting"), ""
+    return "", ""
+
+
+@lru_cache(maxsize=64)
+def _stages(state: State, language: str) -> Markup:
+    """The way of a file and where it is on it. Kept per language: a list shows the same few lines twenty times."""
+    if state in {State.FAILED, State.CANCELLED}:
+        return Markup("")
+    words = (_("Upload"), _("Check"), _("Conversion"), _("Ready"))
+    present = STAGES.index(State.PROBING if state is State.RECEIVED else state)
+    ready = state is State.READY
+    lines = [
+        Markup('<li class="{}"{}>{}</li>').format(
+            "done" if place < present or ready else "now" if place == present else "",
+            Markup(' aria-current="step"') if place == present and not ready else "",
+            word,
+        )
+        for place, word in enumerate(words)
+    ]
+    return Markup('<ol class="stages">{}</ol>').format(Markup("").join(lines))
+
+
+def _figures(version: Listed, renditions: Sequence[Any], here: int) -> str:
+    if version.state is State.UPLOADING and version.size:
+        return _("%(done)s of %(whole)s", done=megabytes(here), whole=megabytes(version.size))
+    if version.state is State.READY:
+        names = [made.name if made.kind == "video" else _("sound") for made in renditions]
+        return _(", ").join([*names, megabytes(sum(made.bytes for made in renditions))])
+    return ""
+
+
+def _note(version: Listed, part: float, paused: bool, again: bool) -> str:
+    if may_retry(version.state, version.reason) and not again:
+        return _("The file is no longer here: send it again.")
+    if version.state in {State.FAILED, State.CANCELLED} and version.reason:
+        return sentence(version.reason)
+    if version.state is State.RECEIVED and version.reason:
+        return _("The last try failed; the next one begins by itself.")
+    if paused and version.size:
+        ends = day(upload_ends(version.state_at))
+        said = _("Nothing is lost: choose the same file, and the upload goes on at %(part)s.", part=percent(part))
+        return said + " " + _("It is kept until %(day)s.", day=ends)
+    return ""

@@ -1,0 +1,142 @@
+"""What a recording is and what its states and picture sizes mean; nothing here knows a database or a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MAX_ATTEMPTS = 5
+MAX_SIDE = 8192
+MAX_PIXELS = 8192 * 4400
+MAX_SECONDS = 12 * 3600
+LEASE_SECONDS = 30
+UPLOAD_DAYS = 7
+
+
+class State(StrEnum):
+    """Where the newest file of a recording stands."""
+
+    UPLOADING = "uploading"
+    RECEIVED = "received"
+    PROBING = "probing"
+    TRANSCODING = "transcoding"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+RUNNING = frozenset({State.PROBING, State.TRANSCODING})
+UNFINISHED = frozenset({State.UPLOADING, State.RECEIVED, State.PROBING, State.TRANSCODING})
+STAGES = (State.UPLOADING, State.PROBING, State.TRANSCODING, State.READY)
+
+
+class Reason(StrEnum):
+    """Why a file could not become a recording."""
+
+    EMPTY = "empty"
+    NOT_A_RECORDING = "not_a_recording"
+    BROKEN = "broken"
+    NO_STREAMS = "no_streams"
+    UNKNOWN_CODEC = "unknown_codec"
+    ENCRYPTED = "encrypted"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    TOO_LONG = "too_long"
+    TOO_HEAVY = "too_heavy"
+    TIMED_OUT = "timed_out"
+    DISK_FULL = "disk_full"
+    STORAGE = "storage"
+    INTERRUPTED = "interrupted"
+    EXPIRED = "expired"
+
+
+FAULT_OF_THE_SERVER = frozenset({Reason.TIMED_OUT, Reason.DISK_FULL, Reason.STORAGE, Reason.INTERRUPTED})
+
+
+def may_retry(state: State, reason: str | None) -> bool:
+    """Only a failure of ours is worth another try with the same file; a wrong file has been thrown away."""
+    return state is State.FAILED and reason in FAULT_OF_THE_SERVER
+
+
+def upload_ends(touched: datetime) -> datetime:
+    """When an upload is given up that got its last bytes at this moment."""
+    return touched + timedelta(days=UPLOAD_DAYS)
+
+
+def may_cancel(state: State) -> bool:
+    """Whatever is not finished may be stopped."""
+    return state in UNFINISHED
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One picture size of the ladder and what it may cost."""
+
+    name: str
+    width: int
+    height: int
+    fps: float
+    crf: int
+    cap_kbits: int
+
+
+_LADDER = ((240, 12.5, 28, 100), (360, 12.5, 27, 200), (480, 25.0, 26, 450), (720, 25.0, 25, 1000))
+
+
+def ladder(width: int, height: int, fps: float) -> list[Rung]:
+    """The picture sizes to make from an upright picture with square pixels, smallest first, none larger than it."""
+    short = min(width, height)
+    sizes = [step for step in _LADDER if step[0] <= short] or [(_even(short), *_LADDER[0][1:])]
+    return [
+        Rung(f"{size}p", *_fit(width, height, size), min(fps, top_fps), crf, cap) for size, top_fps, crf, cap in sizes
+    ]
+
+
+def too_large(width: int, height: int) -> bool:
+    """A picture no lesson needs and no small machine can hold in memory."""
+    return max(width, height) > MAX_SIDE or width * height > MAX_PIXELS
+
+
+def frame_rate(nominal: float, average: float) -> float:
+    """The rate to work at: containers with millisecond clocks claim 1000 frames a second and mean their average."""
+    for rate in (nominal, average):
+        if 0.2 <= rate <= 61:
+            return min(rate, 25.0)
+    return 25.0
+
+
+def download_rung(names: list[str]) -> str | None:
+    """The picture size offered as one plain file: the best up to 360, else the smallest."""
+    heights = sorted((int(name.removesuffix("p")), name) for name in names)
+    fitting = [name for height, name in heights if height <= 360]
+    return fitting[-1] if fitting else (heights[0][1] if heights else None)
+
+
+def _fit(width: int, height: int, short: int) -> tuple[int, int]:
+    scale = short / min(width, height)
+    return _even(width * scale), _even(height * scale)
+
+
+def _even(value: float) -> int:
+    return max(2, round(value / 2) * 2)
+
+
+def share(done: float, whole: float | None) -> float:
+    """Part of the whole between 0 and 1, also when the whole is not known."""
+    return min(1.0, max(0.0, done / whole)) if whole else 0.0
+
+
+def time_left(part: float, elapsed: float) -> float | None:
+    """Seconds still needed at the present pace; nothing before there is something to measure."""
+    return elapsed * (1 - part) / part if part >= 0.01 and elapsed >= 1 else None
+
+
+def carry(ranges: Iterable[Sequence[float]], pieces: Iterable[Sequence[float]] | None) -> list[tuple[float, float]]:
+    """The passages of one version where they lie in another, sorted; what no piece [from_start, from_end, to_start]
+    holds has no place there."""
+    passages, carried = list(ranges), []
+    for from_start, from_end, to_start in pieces or ():
+        for start, end in passages:
+            first, last = max(start, from_start), min(end, from_end)
+            if first < last:
+                carried.append((round(first - from_start + to_start, 3), round(last - from_start + to_start, 3)))
+    return sorted(carried)

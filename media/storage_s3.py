@@ -1,0 +1,99 @@
+"""Media in an S3 store: `s3://bucket/prefix?endpoint=https://…&region=…`; keys from the usual AWS variables.
+
+Addresses are path-style, as stores that people host themselves expect.
+"""
+
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+from boto3.exceptions import Boto3Error
+from botocore.client import Config as ClientConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from media.storage import checked
+
+_MISSING = {"NoSuchKey", "404", "NotFound"}
+_FAULTS = (Boto3Error, BotoCoreError, ClientError)
+
+
+class S3Storage:
+    """A bucket, or a folder in it."""
+
+    def __init__(self, client: Any, bucket: str, prefix: str = "") -> None:
+        self.client, self.bucket, self.prefix = client, bucket, prefix
+
+    def put(self, key: str, file: Path, content_type: str) -> None:
+        """Send it in parts where it is large; a broken transfer leaves no object."""
+        name = self._name(key)
+        try:
+            self.client.upload_file(str(file), self.bucket, name, ExtraArgs={"ContentType": content_type})
+        except _FAULTS as error:
+            raise OSError(f"the store did not take {key}: {error}") from error
+        file.unlink()
+
+    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
+        """The object's bytes from this position."""
+        end = "" if length is None else str(start + length - 1)
+        asked = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
+        try:
+            answer = self.client.get_object(Bucket=self.bucket, Key=self._name(key), **asked)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise FileNotFoundError(key) from error
+            raise
+        return cast(BinaryIO, answer["Body"])
+
+    def delete(self, key: str) -> None:
+        """Delete the object and everything below it."""
+        name = self._name(key)
+        try:
+            self.client.delete_object(Bucket=self.bucket, Key=name)
+            for found in [entry["Key"] for page in self._pages(name) for entry in page.get("Contents", [])]:
+                self.client.delete_object(Bucket=self.bucket, Key=found)
+        except _FAULTS as error:
+            raise OSError(f"the store did not delete {key}: {error}") from error
+
+    def below(self, key: str) -> list[str]:
+        """The next part of every longer key."""
+        name = self._name(key)
+        try:
+            pages = list(self._pages(name, Delimiter="/"))
+        except _FAULTS as error:
+            raise OSError(f"the store did not list {key}: {error}") from error
+        folders = [entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", [])]
+        files = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return sorted(found.removeprefix(name + "/").rstrip("/") for found in [*folders, *files])
+
+    def link(self, key: str, expires: int, disposition: str = "") -> str | None:
+        """An address signed by our key."""
+        asked = {"Bucket": self.bucket, "Key": self._name(key)}
+        if disposition:
+            asked |= {"ResponseContentDisposition": disposition, "ResponseContentType": "application/octet-stream"}
+        return str(self.client.generate_presigned_url("get_object", Params=asked, ExpiresIn=expires))
+
+    def _pages(self, name: str, **asked: str) -> Any:
+        return self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=name + "/", **asked)
+
+    def _name(self, key: str) -> str:
+        return self.prefix + checked(key)
+
+
+def from_url(url: str) -> S3Storage:
+    """The store that the setting names."""
+    parts = urlsplit(url)
+    given = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    client = boto3.client(
+        "s3",
+        endpoint_url=given.get("endpoint"),
+        region_name=given.get("region", "us-east-1"),
+        config=ClientConfig(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+    prefix = parts.path.strip("/")
+    return S3Storage(client, parts.netloc, f"{prefix}/" if prefix else "")

@@ -1,0 +1,123 @@
+"""The words of tus 1.0: what the headers of a request say, and when they say it wrongly. No Flask, no database."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.errors import DomainError, WrongType
+from app.i18n import lazy
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,creation-with-upload,creation-defer-length,termination,expiration"
+CONTENT_TYPE = "application/offset+octet-stream"
+LONGEST_METADATA = 16 * 1024
+
+
+class Headers(Protocol):
+    """The headers of a request, whatever the server keeps them in."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The value of a header, or the default."""
+
+
+class WrongVersion(DomainError):
+    """The client speaks another protocol, or none."""
+
+    status = 412
+    sentence = lazy("This address speaks tus 1.0.0.")
+
+
+class NotBytes(WrongType):
+    """The body is not what tus sends."""
+
+    sentence = lazy("The body must be of the type application/offset+octet-stream.")
+
+
+class Malformed(DomainError):
+    """A header is missing or unreadable."""
+
+    status = 400
+    sentence = lazy("A header of the upload is missing or wrong.")
+
+
+class WrongOffset(DomainError):
+    """The client is at another place than the server."""
+
+    status = 409
+    sentence = lazy("The server has another number of bytes of this file.")
+
+    def __init__(self, offset: int) -> None:
+        super().__init__()
+        self.offset = offset
+
+
+@dataclass(frozen=True)
+class Creation:
+    """What a POST asks for."""
+
+    size: int | None
+    metadata: str
+    named: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_version(headers: Headers) -> None:
+    """Every request but OPTIONS says which protocol it speaks."""
+    if headers.get("Tus-Resumable", "") != VERSION:
+        raise WrongVersion
+
+
+def check_type(headers: Headers) -> None:
+    """Bytes come under one content type only."""
+    if headers.get("Content-Type", "").partition(";")[0].strip() != CONTENT_TYPE:
+        raise NotBytes
+
+
+def creation(headers: Headers) -> Creation:
+    """Read the headers of a POST."""
+    deferred, told = headers.get("Upload-Defer-Length", ""), headers.get("Upload-Length", "")
+    if bool(deferred) == bool(told) or deferred not in {"", "1"}:
+        raise Malformed
+    size = _count(told) if told else None
+    metadata = headers.get("Upload-Metadata", "").strip()
+    return Creation(size, metadata, named(metadata))
+
+
+def offset(headers: Headers) -> int:
+    """Where a PATCH begins."""
+    return _count(headers.get("Upload-Offset", ""))
+
+
+def told_size(headers: Headers, known: int | None) -> int | None:
+    """The size that a PATCH tells, once; a second one must be the same. It counts when the bytes sent with it fit."""
+    told = headers.get("Upload-Length", "")
+    if not told:
+        return known
+    size = _count(told)
+    if known is not None and size != known:
+        raise Malformed(lazy("The size of this file is already known and cannot change."))
+    return size
+
+
+def named(metadata: str) -> dict[str, str]:
+    """The pairs of Upload-Metadata; the first of two equal keys counts."""
+    if len(metadata) > LONGEST_METADATA:
+        raise Malformed
+    pairs: dict[str, str] = {}
+    for pair in filter(None, (piece.strip() for piece in metadata.split(","))):
+        key, _, value = pair.partition(" ")
+        try:
+            decoded = base64.b64decode(value.strip(), validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            raise Malformed from None
+        if "\0" in decoded:
+            raise Malformed
+        pairs.setdefault(key, decoded)
+    return pairs
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Malformed
+    return int(text)

@@ -1,0 +1,128 @@
+"""The bytes of an upload on their way in: one file each, whose length is the offset. Nothing here knows a database."""
+
+import errno
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from app.config import Config
+from app.errors import DomainError, TooLarge
+from app.i18n import lazy
+
+Blocks = Iterator[bytes]
+
+_BLOCK = 256 * 1024
+_SYNC_EVERY = 64 * 1024 * 1024
+
+
+class DiskFull(DomainError):
+    """The disk has no room for it."""
+
+    status = 507
+    sentence = lazy("The server has no room left for this file. Nothing was lost; ask for space, then send it again.")
+
+
+class Busy(DomainError):
+    """Another request is writing to the same upload."""
+
+    status = 423
+    sentence = lazy("This file is already being sent from another window.")
+
+
+def part(config: Config, public_id: str) -> Path:
+    """Where the bytes of this upload lie until it is worked on."""
+    return config.data_dir / "uploads" / f"{public_id}.part"
+
+
+def create(config: Config, public_id: str) -> None:
+    """An empty file."""
+    part(config, public_id).touch()
+
+
+def offset(config: Config, public_id: str) -> int | None:
+    """How many bytes are here; None where the file is gone."""
+    try:
+        return part(config, public_id).stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def arrived(config: Config, public_id: str) -> tuple[int, datetime] | None:
+    """How many bytes are here and when the last of them came; None where the file is gone."""
+    try:
+        found = part(config, public_id).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, datetime.fromtimestamp(found.st_mtime, UTC)
+
+
+def discard(config: Config, public_id: str) -> None:
+    """Forget the bytes."""
+    part(config, public_id).unlink(missing_ok=True)
+
+
+def in_use(config: Config, public_id: str) -> bool:
+    """Whether somebody is writing to it at this moment."""
+    try:
+        with locked(config, public_id):
+            return False
+    except (Busy, FileNotFoundError):
+        return True
+
+
+@contextmanager
+def locked(config: Config, public_id: str) -> Iterator[BinaryIO]:
+    """The file opened for appending, for one writer at a time; the lock ends with the process."""
+    with part(config, public_id).open("r+b") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise Busy from taken
+        opened.seek(0, os.SEEK_END)
+        yield opened
+
+
+def append(opened: BinaryIO, body: Blocks, limit: int) -> int:
+    """Write what arrives; what arrived before a cut stays. How many bytes were written.
+
+    More than `limit` is refused, and nothing of such a request counts.
+    """
+    start, written, unsynced = opened.tell(), 0, 0
+    try:
+        for block in body:
+            if written + len(block) > limit:
+                opened.seek(start)
+                opened.truncate()
+                raise TooLarge(lazy("More bytes than the file has were sent."))
+            opened.write(block)
+            written += len(block)
+            unsynced += len(block)
+            if unsynced >= _SYNC_EVERY:
+                _sync(opened)
+                unsynced = 0
+        _sync(opened)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull from error
+        raise
+    return written
+
+
+def blocks(read: Callable[[int], bytes], length: int | None) -> Blocks:
+    """What a request carries, block by block, until it ends or the line is cut; never read past its stated length."""
+    left = length
+    try:
+        while block := read(_BLOCK if left is None else min(_BLOCK, left)):
+            yield block
+            left = None if left is None else left - len(block)
+    except OSError:
+        return  # The client is gone; it will ask for the offset and go on.
+
+
+def _sync(opened: BinaryIO) -> None:
+    opened.flush()
+    os.fsync(opened.fileno())

@@ -1,0 +1,262 @@
+"""The door for files: tus 1.0 for the page (with its session) and for machines (with a token).
+
+The body streams outside of any transaction; the length of the file is the offset, so that a cut, a restart or a lost
+answer costs nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request, url_for
+from pydantic import BaseModel, Field
+from werkzeug.http import http_date
+
+from app.config import Config
+from app.errors import Conflict, DomainError, NotFound, TooLarge
+from app.i18n import lazy
+from app.web.access import api_admin_only, viewer
+from app.web.api import Problem, header, validate
+from app.web.limits import takes
+from app.web.session import commit_now, session
+from media import access, actions, room, tus, unfinished, uploads
+from media.models import Version
+from media.rules import UNFINISHED, State, upload_ends
+
+Answers = dict[int, type[BaseModel] | None]
+
+bp = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads")
+bp.before_request(api_admin_only)
+
+_REFUSALS: Answers = {409: Problem, 412: Problem, 413: Problem, 415: Problem, 423: Problem, 507: Problem}
+_SPEAKS = header("Tus-Resumable", {"const": tus.VERSION})
+_LENGTH = header("Upload-Length", {"type": "integer", "minimum": 0}, required=False)
+_AT = header("Upload-Offset", {"type": "integer", "minimum": 0})
+_CREATES = (
+    _SPEAKS,
+    _LENGTH,
+    header("Upload-Defer-Length", {"const": "1"}, required=False),
+    header("Upload-Metadata", {"type": "string"}, required=False),
+)
+
+
+class Gone(DomainError):
+    """It was cancelled."""
+
+    status = 410
+    sentence = lazy("This upload was cancelled.")
+
+
+class UnfinishedOut(BaseModel):
+    """An upload that can go on."""
+
+    upload: str = Field(description="The last part of its address")
+    recording: str
+    title: str
+    file_name: str
+    size: int | None = Field(description="Null until a deferred length is told")
+    offset: int
+    print: str = Field(description="As it came in Upload-Metadata under the same name; empty where none came")
+    expires: datetime
+
+
+class UploadsOut(BaseModel):
+    """Somebody's own unfinished uploads, newest first."""
+
+    items: list[UnfinishedOut]
+
+
+class UploadsAsked(BaseModel):
+    """Which file."""
+
+    size: int | None = Field(None, ge=0, le=10**18)
+    print: str = Field("", max_length=200)
+
+
+@bp.after_request
+def _headers(response: Response) -> Response:
+    """What tus wants to read on every answer."""
+    response.headers["Tus-Resumable"] = tus.VERSION
+    response.headers["Cache-Control"] = "no-store"
+    if response.status_code in {200, 412} and (request.method == "OPTIONS" or response.status_code == 412):
+        response.headers["Tus-Version"] = tus.VERSION
+    if request.method == "OPTIONS" or response.status_code == 413:
+        response.headers["Tus-Max-Size"] = str(_config().max_upload_bytes)
+    if "upload_offset" in g:
+        response.headers["Upload-Offset"] = str(g.upload_offset)
+    return response
+
+
+@bp.route("", methods=["OPTIONS"])
+@bp.route("/<public_id>", methods=["OPTIONS"])
+def options(public_id: str = "") -> Response:
+    """What this server can do."""
+    return Response(status=200, headers={"Tus-Extension": tus.EXTENSIONS})
+
+
+@bp.get("")
+@validate({200: UploadsOut}, query=UploadsAsked, tags=("uploads",))
+def mine(query: UploadsAsked) -> Any:
+    """One's own unfinished uploads, so that a file is known again in another browser."""
+    found = unfinished.of(session(), _config(), viewer(), size=query.size, print=query.print)
+    items = [
+        UnfinishedOut(
+            upload=one.public_id,
+            recording=one.recording,
+            title=one.title,
+            file_name=one.file_name,
+            size=one.size,
+            offset=one.here,
+            print=one.print,
+            expires=one.ends,
+        )
+        for one in found
+    ]
+    return UploadsOut(items=items)
+
+
+@bp.post("")
+@takes(None)
+@validate({**_REFUSALS, 201: None}, tags=("uploads",), headers=_CREATES)
+def create() -> Response:
+    """Save the record of a file to come; its bytes may already follow in the same request."""
+    tus.check_version(request.headers)
+    asked = tus.creation(request.headers)
+    with_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if with_body:
+        tus.check_type(request.headers)
+    asking = session()
+    chosen = asked.named.get("recording")
+    version = actions.create(
+        asking,
+        viewer(),
+        _config(),
+        title=asked.named.get("title", ""),
+        file_name=asked.named.get("filename", ""),
+        size=asked.size,
+        metadata=asked.metadata,
+        recording=access.recording_for(asking, viewer(), chosen) if chosen else None,
+        now=datetime.now(UTC),
+    )
+    if with_body:
+        promises = actions.others_promises(asking, version)
+        commit_now()
+        _stream(version, 0, promises, asked.size)
+    elif asked.size == 0:
+        actions.arrived(asking, version, 0, datetime.now(UTC))
+    response = _answer(201, version)
+    response.headers["Location"] = url_for("uploads.append", public_id=version.public_id, _external=True)
+    return response
+
+
+@bp.route("/<public_id>", methods=["HEAD"])
+def offset(public_id: str) -> Response:
+    """How many bytes are here."""
+    tus.check_version(request.headers)
+    version = access.upload_for(session(), viewer(), public_id)
+    g.upload_offset = _here(version)
+    response = _answer(200, version)
+    if version.size is None:
+        response.headers["Upload-Defer-Length"] = "1"
+    else:
+        response.headers["Upload-Length"] = str(version.size)
+    if version.upload_metadata:
+        response.headers["Upload-Metadata"] = version.upload_metadata
+    return response
+
+
+@bp.patch("/<public_id>")
+@takes(None)
+@validate({**_REFUSALS, 204: None, 410: Problem}, tags=("uploads",), headers=(_SPEAKS, _AT, _LENGTH))
+def append(public_id: str) -> Response:
+    """Take the next bytes."""
+    tus.check_version(request.headers)
+    tus.check_type(request.headers)
+    start = tus.offset(request.headers)
+    asking = session()
+    version = access.upload_for(asking, viewer(), public_id)
+    size = tus.told_size(request.headers, version.size)
+    if version.state is not State.UPLOADING:
+        return _finished_already(version, start)
+    if size is not None:
+        actions.check_size(asking, _config(), version, size)
+    promises = actions.others_promises(asking, version)
+    commit_now()
+    _stream(version, start, promises, size)
+    return _answer(204, version)
+
+
+@bp.delete("/<public_id>")
+@validate({204: None, 409: Problem, 412: Problem}, tags=("uploads",), headers=(_SPEAKS,))
+def terminate(public_id: str) -> Response:
+    """Forget an upload."""
+    tus.check_version(request.headers)
+    version = access.upload_for(session(), viewer(), public_id)
+    if version.state is State.READY:
+        raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
+    if version.state in UNFINISHED:
+        actions.cancel(session(), _config(), version, datetime.now(UTC))
+    return Response(status=204)
+
+
+def _stream(version: Version, start: int, promises: Sequence[room.Promise], size: int | None) -> None:
+    """Write the body to the file without a transaction; then say in one how far it has come. A `size` that is told
+    only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
+    config = _config()
+    try:
+        with room.line(config, viewer().id), uploads.locked(config, version.public_id) as opened:
+            here = g.upload_offset = opened.tell()
+            if here != start:
+                raise tus.WrongOffset(here)
+            limit = (config.max_upload_bytes if size is None else size) - here
+            if limit < 0 and size is not None:
+                raise tus.Malformed(lazy("The file is longer already than the size that was told."))
+            if (request.content_length or 0) > limit:
+                raise TooLarge(lazy("More bytes than the file has were sent."))
+            body = room.watched(config, _body(), request.content_length, promises)
+            written = uploads.append(opened, body, limit)
+    except FileNotFoundError:
+        raise Gone from None
+    finally:
+        g.upload_offset = uploads.offset(config, version.public_id) or 0
+    version = access.upload_for(session(), viewer(), version.public_id)
+    if version.state is not State.UPLOADING:
+        uploads.discard(config, version.public_id)
+        raise Gone
+    actions.arrived(session(), version, here + written, datetime.now(UTC), size)
+
+
+def _body() -> uploads.Blocks:
+    """The body as the server gives it: a cut one just ends, and its end must not become an error."""
+    return uploads.blocks(request.environ["wsgi.input"].read, request.content_length)
+
+
+def _finished_already(version: Version, start: int) -> Response:
+    if version.state is State.CANCELLED:
+        raise Gone
+    g.upload_offset = version.received
+    if start != version.received:
+        raise tus.WrongOffset(version.received)
+    if request.content_length:
+        raise TooLarge(lazy("More bytes than the file has were sent."))
+    return _answer(204, version)
+
+
+def _here(version: Version) -> int:
+    if version.state is State.CANCELLED:
+        raise NotFound
+    found = uploads.offset(_config(), version.public_id) if version.state is State.UPLOADING else None
+    return version.received if found is None else found
+
+
+def _answer(status: int, version: Version) -> Response:
+    response = Response(status=status)
+    if version.state is State.UPLOADING:
+        g.upload_offset = uploads.offset(_config(), version.public_id) or 0
+        response.headers["Upload-Expires"] = http_date(upload_ends(version.state_at))
+    return response
+
+
+def _config() -> Config:
+    found: Config = current_app.config["HOUSE"]
+    return found

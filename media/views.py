@@ -1,0 +1,237 @@
+"""The administrator's pages: the list, the form for a new file, one recording."""
+
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.config import Config
+from app.errors import Invalid
+from app.i18n import _
+from app.web.access import admin_only, viewer
+from app.web.limits import takes
+from app.web.session import commit_now, session
+from media import access, actions, captions, lists, queries, rows, unfinished, uploads
+from media.delivery import links
+from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
+from media.models import Recording, Version
+from media.reasons import STATES
+from media.rules import State
+
+bp = Blueprint("recordings", __name__, url_prefix="/recordings", template_folder="templates")
+bp.before_request(admin_only)
+
+PLAIN_FORM_BYTES = 300 * 1024 * 1024
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """All recordings and the form for a new one."""
+    return _list(UploadForm())
+
+
+@bp.post("")
+@takes(PLAIN_FORM_BYTES)
+def create() -> ResponseReturnValue:
+    """Without scripts: title and file in one go."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _list(form, 422)
+    version = _receive(form.file.data, title=form.title.data or "")
+    flash(_("The file is here; its check and conversion begin."), "good")
+    return redirect(url_for("recordings.show", public_id=version.recording.public_id), 303)
+
+
+@bp.get("/<public_id>")
+def show(public_id: str) -> ResponseReturnValue:
+    """One recording."""
+    return _page(access.recording_for(session(), viewer(), public_id))
+
+
+@bp.post("/<public_id>/versions")
+@takes(PLAIN_FORM_BYTES)
+def add_version(public_id: str) -> ResponseReturnValue:
+    """Without scripts: one more file for the same recording."""
+    form = VersionForm()
+    valid = form.validate_on_submit()
+    recording = access.recording_for(session(), viewer(), public_id)
+    if not valid:
+        return _page(recording, version_form=form, status=422)
+    _receive(form.file.data, recording=recording)
+    flash(_("The file is here; its check and conversion begin."), "good")
+    return _back(public_id)
+
+
+@bp.post("/<public_id>/title")
+def rename(public_id: str) -> ResponseReturnValue:
+    """Another title."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    form = TitleForm()
+    if not form.validate_on_submit():
+        return _page(recording, title_form=form, status=422)
+    actions.rename(session(), recording, form.title.data or "")
+    flash(_("The title is saved."), "good")
+    return _back(public_id)
+
+
+@bp.get("/<public_id>/cancellation")
+def ask_cancel(public_id: str) -> ResponseReturnValue:
+    """Say what would be lost before it is: gigabytes may have travelled for hours."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    newest = recording.versions[-1]
+    actions.check_cancel(newest)
+    row = rows.row(_config(), lists.listed(session(), recording), newest.renditions, datetime.now(UTC))
+    question, lost = rows.cancelling(_config(), row)
+    back = url_for("recordings.show", public_id=public_id)
+    return render_template("media/cancel.html", recording=recording, row=row, question=question, lost=lost, back=back)
+
+
+@bp.post("/<public_id>/cancellation")
+def cancel(public_id: str) -> ResponseReturnValue:
+    """Stop the upload or the conversion."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    actions.cancel(session(), _config(), recording.versions[-1], datetime.now(UTC))
+    flash(_("Cancelled. Nothing of the file was kept."), "neutral")
+    return redirect(url_for("recordings.index"), 303)
+
+
+@bp.post("/<public_id>/retry")
+def retry(public_id: str) -> ResponseReturnValue:
+    """Try the conversion once more."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    actions.retry(session(), _config(), recording.versions[-1], datetime.now(UTC))
+    flash(_("The conversion begins again."), "good")
+    return _back(public_id)
+
+
+@bp.post("/<public_id>/archive")
+def archive(public_id: str) -> ResponseReturnValue:
+    """Take it off the list; undone from the list of archived ones."""
+    actions.archive(session(), access.recording_for(session(), viewer(), public_id), datetime.now(UTC))
+    flash(_("Archived. It can be put back from the archived recordings at any time."), "neutral")
+    return redirect(url_for("recordings.index"), 303)
+
+
+@bp.post("/<public_id>/restoration")
+def restore(public_id: str) -> ResponseReturnValue:
+    """Put it back on the list."""
+    actions.restore(session(), access.recording_for(session(), viewer(), public_id))
+    flash(_("The recording is on the list again."), "good")
+    return _back(public_id)
+
+
+@bp.post("/<public_id>/captions")
+def add_captions(public_id: str) -> ResponseReturnValue:
+    """Subtitles for the newest file, in one language."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    form = CaptionForm()
+    if not form.validate_on_submit():
+        return _page(recording, caption_form=form, status=422)
+    try:
+        body = captions.to_webvtt(form.captions.data.read())
+    except Invalid as wrong:
+        form.refuse(wrong.fields)
+        return _page(recording, caption_form=form, status=422)
+    language = form.language.data
+    now = datetime.now(UTC)
+    actions.caption(session(), recording.versions[-1], viewer(), language, captions.LANGUAGES[language], body, now)
+    flash(_("The subtitles are saved."), "good")
+    return _back(public_id)
+
+
+@bp.post("/<public_id>/captions/<language>/removal")
+def remove_captions(public_id: str, language: str) -> ResponseReturnValue:
+    """Take subtitles away."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    actions.remove_caption(session(), recording.versions[-1], language)
+    flash(_("The subtitles are removed."), "neutral")
+    return _back(public_id)
+
+
+def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = None) -> Version:
+    """The record first, then the bytes outside of the transaction, then the bell."""
+    stream = getattr(sent, "stream", sent)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    name = getattr(sent, "filename", None) or ""
+    now = datetime.now(UTC)
+    version = actions.create(
+        session(), viewer(), _config(), title=title, file_name=name, size=size, recording=recording, now=now
+    )
+    commit_now()
+    with uploads.locked(_config(), version.public_id) as opened:
+        written = uploads.append(opened, uploads.blocks(stream.read, size), size)
+    version = access.upload_for(session(), viewer(), version.public_id)
+    actions.arrived(session(), version, written, datetime.now(UTC))
+    return version
+
+
+def _list(form: UploadForm, status: int = 200) -> ResponseReturnValue:
+    archived, search = request.args.get("archived") == "1", request.args.get("q", "")[:200]
+    number = request.args.get("page", 1, type=int)
+    counts, plain = lists.counts(session()), not (search.strip() or archived)
+    page = lists.page_of(
+        session(), search=search, number=number, archived=archived, total=counts.all if plain else None
+    )
+    made, now = queries.renditions_of(session(), [each.id for each in page.rows]), datetime.now(UTC)
+    listed = [rows.row(_config(), each, made.get(each.id, ()), now) for each in page.rows]
+    resumed = request.args.get("resume", "")
+    text = render_template(
+        "media/index.html",
+        form=form,
+        rows=listed,
+        page=page,
+        search=search,
+        archived=archived,
+        headline=rows.headline(counts),
+        lead=rows.lead(counts),
+        resumed=unfinished.at(session(), _config(), resumed) if resumed else None,
+        begun=unfinished.left(session(), _config(), viewer(), now) if counts.sending and plain and not resumed else [],
+        limit=_config().max_upload_bytes,
+        plain_limit=PLAIN_FORM_BYTES,
+        now=now,
+        live=any(r.live for r in listed),
+    )
+    return text, status
+
+
+def _page(
+    recording: Recording,
+    *,
+    title_form: TitleForm | None = None,
+    version_form: VersionForm | None = None,
+    caption_form: CaptionForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    now = datetime.now(UTC)
+    newest = recording.versions[-1]
+    shown = next((v for v in reversed(recording.versions) if v.state is State.READY), newest)
+    playable = queries.as_playable(shown)
+    text = render_template(
+        "media/show.html",
+        row=rows.row(_config(), lists.listed(session(), recording), newest.renditions, now),
+        recording=recording,
+        newest=newest,
+        playable=playable,
+        links=links(playable, now=now),
+        form=title_form or version_form or caption_form,
+        title_form=title_form or TitleForm(title=recording.title),
+        version_form=version_form or VersionForm(),
+        caption_form=caption_form or CaptionForm(),
+        state_words=STATES,
+        limit=_config().max_upload_bytes,
+        plain_limit=PLAIN_FORM_BYTES,
+    )
+    return text, status
+
+
+def _back(public_id: str) -> Response:
+    found = redirect(url_for("recordings.show", public_id=public_id), 303)
+    assert isinstance(found, Response)
+    return found
+
+
+def _config() -> Config:
+    found: Config = current_app.config["HOUSE"]
+    return found
