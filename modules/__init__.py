@@ -1,0 +1,1 @@
+"""Learning modules: ordered steps, what was seen of them, what is done."""

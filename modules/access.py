@@ -1,0 +1,167 @@
+"""Which modules and steps somebody may open: the only loads by an id that somebody typed. Wrong and forbidden look
+the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import fetch
+from app.errors import Conflict, Invalid, NotFound
+from app.i18n import lazy
+from app.people.access import cohort_for
+from app.people.models import Administrator, Cohort, Membership, Person
+from app.people.rules import Role
+from modules.models import Assignment, Cycle, Module, Sitting, Step
+from modules.queries import statements
+
+
+def step_for(session: Session, person: Any, public_id: str, *, now: datetime) -> Step:
+    """A step: for who takes part in a cohort whose assignment has begun, trainers of a cohort that has it, admins."""
+    asked = {"public_id": public_id, "person": person.id, "now": now}
+    return _one(session, statements.step_visible(), asked)
+
+
+def module_for(session: Session, person: Any, public_id: str) -> Module:
+    """A module, for the same people; who takes part may see that it is still closed, so its opening does not matter."""
+    return _one(session, statements.module_visible(), {"public_id": public_id, "person": person.id})
+
+
+def module_to_edit(session: Session, person: Any, public_id: str) -> Module:
+    """A module, archived or not, for administrators and trainers of a cohort that has it."""
+    return _one(session, sa.select(Module).where(Module.public_id == public_id, _led(person.id)))
+
+
+def step_to_edit(session: Session, person: Any, public_id: str) -> Step:
+    """A step, archived or not, for who may edit its module."""
+    return _one(
+        session,
+        sa.select(Step).join(Module, Module.id == Step.module_id).where(Step.public_id == public_id, _led(person.id)),
+    )
+
+
+def cycle_to_edit(session: Session, person: Any, public_id: str) -> Cycle:
+    """A cycle, for administrators."""
+    return _one(session, sa.select(Cycle).where(Cycle.public_id == public_id, _is_admin(person.id)))
+
+
+def cohort_led(session: Session, person: Any, public_id: str) -> Cohort:
+    """A cohort, for administrators and its trainers."""
+    return cohort_for(session, person, public_id)
+
+
+def learner_in(session: Session, cohort: Cohort, public_id: str) -> Person:
+    """A learner of the cohort, also one whose membership has ended: what was done stays readable."""
+    return _one(
+        session,
+        sa.select(Person).where(
+            Person.public_id == public_id,
+            sa.exists().where(
+                Membership.person_id == Person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER
+            ),
+        ),
+    )
+
+
+def learner_to_note(session: Session, cohort: Cohort, public_id: str) -> Person:
+    """A learner of the cohort about whom something may be written down: not one who has left it."""
+    person = learner_in(session, cohort, public_id)
+    learns = sa.exists().where(
+        Membership.person_id == person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER,
+        Membership.ended_at.is_(None),
+    )  # fmt: skip
+    if not session.scalar(sa.select(learns)):
+        raise Conflict(lazy("This person no longer learns in this cohort: what was noted stays as it is."))
+    return person
+
+
+def reads_all_marks(person: Any, cohort: Cohort) -> bool:
+    """Whether the person reads marks of the cohort that are not released: its trainers, who give them."""
+    return bool(person.holds(Role.TRAINER, [cohort.id]))
+
+
+def step_in(session: Session, cohort: Cohort, public_id: str, kind: str) -> Step:
+    """A step of this kind in a module that the cohort has; who leads the cohort was asked before."""
+    return _one(
+        session,
+        sa.select(Step)
+        .join(Assignment, Assignment.module_id == Step.module_id)
+        .where(
+            Step.public_id == public_id, Step.kind == kind, Step.archived_at.is_(None),
+            Assignment.cohort_id == cohort.id,
+        ),
+    )  # fmt: skip
+
+
+def assignment_of(session: Session, cohort: Cohort, public_id: str) -> tuple[Assignment, Module]:
+    """What gives the cohort this module; who leads the cohort was asked before."""
+    found = session.execute(
+        sa.select(Assignment, Module)
+        .join(Module, Module.id == Assignment.module_id)
+        .where(Assignment.cohort_id == cohort.id, Module.public_id == public_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def sitting_led(session: Session, person: Any, public_id: str) -> Sitting:
+    """A sitting, taken back or not, for administrators and trainers of its cohort."""
+    sitting: Sitting = _one(session, sa.select(Sitting).where(Sitting.public_id == public_id))
+    cohort = session.get_one(Cohort, sitting.cohort_id)
+    cohort_led(session, person, cohort.public_id)
+    return sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Watchable:
+    """What a report of watching needs to know about a recording step and the person, from one statement."""
+
+    step_id: int
+    step_public_id: str
+    module_id: int
+    kind: str
+    recording_id: int | None
+    version_id: int | None
+    duration: float | None
+    rule_version_id: int | None
+    terms: dict[str, Any] | None
+    done_at: datetime | None
+    said_version_id: int | None
+    said_duration: float | None
+
+
+def watchable_for(
+    session: Session, person: Any, public_id: str, now: datetime, version: str | None = None
+) -> Watchable:
+    """A recording step that the person may open, with its duration and the person's rules; one statement."""
+    asked = {"public_id": public_id, "person": person.id, "now": now, "version": version}
+    rows = fetch(session, statements.watchable(), asked)
+    if not rows:
+        raise NotFound
+    found = Watchable(*rows[0])
+    if version and found.said_version_id is None:
+        raise Invalid(fields={"version": lazy("This step has no such version.")})
+    return found
+
+
+def _led(person_id: int) -> sa.ColumnElement[bool]:
+    trains = sa.exists().where(
+        Assignment.module_id == Module.id, Assignment.cohort_id == Membership.cohort_id,
+        Membership.person_id == person_id, Membership.role == Role.TRAINER, Membership.ended_at.is_(None),
+        Cohort.id == Membership.cohort_id, Cohort.archived_at.is_(None),
+    ).correlate(Module)  # fmt: skip
+    return sa.or_(trains, _is_admin(person_id))
+
+
+def _is_admin(person_id: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Administrator.person_id == person_id, Administrator.ended_at.is_(None))
+
+
+def _one(session: Session, statement: Any, asked: dict[str, Any] | None = None) -> Any:
+    row = session.scalar(statement, asked)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,49 @@
+"""What can be done in the spine. Actions flush, doors commit."""
+
+from modules.actions.arranging import archive, bring_back, move
+from modules.actions.assigning import Days, assign, days_of, set_days, withdraw
+from modules.actions.attending import attend
+from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
+from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
+from modules.actions.meeting import When, add_sitting, drop_sitting, restore_sitting
+from modules.actions.rebuilding import finish, rebuild
+from modules.actions.ruling import adopt_rules, set_threshold
+from modules.actions.together import unchanged
+from modules.actions.watching import Report, Seen, played, seen, watch
+
+__all__ = [
+    "Days",
+    "Report",
+    "Seen",
+    "When",
+    "add_cycle",
+    "add_module",
+    "add_sitting",
+    "add_step",
+    "adopt_rules",
+    "archive",
+    "assign",
+    "attend",
+    "bring_back",
+    "complete",
+    "complete_all_seen",
+    "complete_each",
+    "days_of",
+    "describe",
+    "drop_sitting",
+    "fill",
+    "finish",
+    "move",
+    "name",
+    "played",
+    "rebuild",
+    "restore_sitting",
+    "revoke",
+    "seen",
+    "set_days",
+    "set_threshold",
+    "take_back",
+    "unchanged",
+    "watch",
+    "withdraw",
+]

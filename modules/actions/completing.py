@@ -1,0 +1,140 @@
+"""A step is done once, and stays done until somebody takes it back with a date, a name and a reason."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import once
+from app.people.models import Membership
+from app.people.rules import Role
+from media.models import TimeMap, Version
+from modules import rules
+from modules.actions.adding import add_all, add_once
+from modules.models import Assignment, Completion, Coverage, Revocation, RuleVersion, Step
+from modules.queries.statements import kept, maps_to, newest_version
+
+_COMPLETION: Any = Completion.__table__
+
+
+def complete(session: Session, step: Step, person: Any, *, now: datetime, source: str, by: Any = None) -> bool:
+    """Record that the person has done the step, under the rules of the person's cohort; False when it stood already.
+
+    A machine's finding never overrules a revocation; a person's (`by`) ends it.
+    """
+    rule_version_id = rules_for(session, step.module_id, [person.id], now)[person.id]
+    return complete_by_id(session, step.id, person.id, rule_version_id, now, source, by and by.id)
+
+
+def complete_each(session: Session, step: Step, people: Collection[int], *, now: datetime, source: str) -> int:
+    """A machine's finding about many people at once; how many had not done it. The statements do not grow with them."""
+    if not people:
+        return 0
+    earned = sa.select(Completion.person_id).where(Completion.step_id == step.id, Completion.person_id.in_(people))
+    new = set(people).difference(session.scalars(earned))
+    rows = [
+        {"person_id": person_id, "step_id": step.id, "rule_version_id": rule, "at": now, "source": source}
+        for person_id, rule in (rules_for(session, step.module_id, new, now) if new else {}).items()
+    ]
+    add_all(session, _COMPLETION, rows)
+    return len(rows)
+
+
+def complete_by_id(
+    session: Session, step_id: int, person_id: int, rule_version_id: int, now: datetime, source: str,
+    by_id: int | None = None,
+) -> bool:  # fmt: skip
+    """The same for who knows the ids and the rules."""
+    of_person = (Completion.person_id == person_id, Completion.step_id == step_id)
+    earned = list(session.scalars(sa.select(Completion.id).where(*of_person)))
+    if not earned:
+        found = {"person_id": person_id, "step_id": step_id, "rule_version_id": rule_version_id}
+        return add_once(session, _COMPLETION, {**found, "at": now, "source": source, "by_id": by_id})
+    if by_id is None:
+        return False
+    open_ones = sa.update(Revocation).where(Revocation.completion_id.in_(earned), Revocation.undone_at.is_(None))
+    ended = session.execute(open_ones.values(undone_at=now, undone_by_id=by_id))
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def revoke(session: Session, completion: Completion, *, by: Any, why: str, now: datetime) -> None:
+    """Take one completion back, once. The row stays, with who, when and why beside it."""
+    once(session, Revocation(completion_id=completion.id, at=now, by_id=by.id, why=why))
+
+
+def take_back(session: Session, step: Step, person: Any, *, by: Any, why: str, now: datetime) -> None:
+    """Take back every completion of the step by the person."""
+    for completion in session.scalars(
+        sa.select(Completion).where(Completion.person_id == person.id, Completion.step_id == step.id)
+    ):
+        revoke(session, completion, by=by, why=why, now=now)
+
+
+def complete_all_seen(session: Session, step: Step, duration: float | None, *, now: datetime) -> int:
+    """Complete a recording step for everybody who has seen enough under today's rules; how many were.
+
+    `duration` is that of the newest version. The statements do not grow with the people.
+    """
+    waiting = session.execute(_waiting(), {"step": step.id}).all()
+    if not waiting:
+        return 0
+    newest, by_person = waiting[0].newest, [list(rows) for _, rows in groupby(waiting, itemgetter(0))]
+    rule_of = rules_for(session, step.module_id, [rows[0].person_id for rows in by_person], now)
+    asked = {
+        rule.id: rules.threshold(rule.terms, step.public_id)
+        for rule in session.scalars(sa.select(RuleVersion).where(RuleVersion.id.in_(set(rule_of.values()))))
+    }
+    found = []
+    for rows in by_person:
+        person_id, durations = rows[0].person_id, {row.of_version_id: row.duration for row in rows} | {newest: duration}
+        if rules.finished(rows, newest, durations, asked[rule_of[person_id]]):
+            found.append({"person_id": person_id, "step_id": step.id, "rule_version_id": rule_of[person_id]})
+    add_all(session, _COMPLETION, [{**row, "at": now, "source": "watching"} for row in found])
+    return len(found)
+
+
+def rules_for(session: Session, module_id: int, people: Collection[int], now: datetime) -> dict[int, int]:
+    """The rule version that counts for each: of the cohort's assignment, else the module's newest. Two statements."""
+    own = sa.select(Membership.person_id, sa.func.max(Assignment.rule_version_id)).join(
+        Assignment, Membership.cohort_id == Assignment.cohort_id
+    )
+    own = own.where(
+        Assignment.module_id == module_id, Membership.person_id.in_(people), Membership.role == Role.LEARNER,
+        Membership.ended_at.is_(None), sa.or_(Assignment.opens_at.is_(None), Assignment.opens_at <= now),
+    )  # fmt: skip
+    found: dict[int, int] = {row[0]: row[1] for row in session.execute(own.group_by(Membership.person_id))}
+    others = set(people).difference(found)
+    return found | dict.fromkeys(others, newest_rules(session, module_id, now).id) if others else found
+
+
+def newest_rules(session: Session, module_id: int, now: datetime) -> RuleVersion:
+    """The module's newest rule version; the first one is made when there is none."""
+    newest = session.scalar(
+        sa.select(RuleVersion).where(RuleVersion.module_id == module_id).order_by(RuleVersion.number.desc()).limit(1)
+    )
+    if newest is None:
+        once(session, RuleVersion(module_id=module_id, number=1, terms={}, at=now))
+        newest = session.scalars(
+            sa.select(RuleVersion).where(RuleVersion.module_id == module_id).order_by(RuleVersion.number.desc())
+        ).first()
+    assert newest is not None
+    return newest
+
+
+@cache
+def _waiting() -> Any:
+    """What was seen of a recording by people who never did the step, a row for each version; person by person."""
+    done = sa.select(Completion.person_id).where(Completion.step_id == Step.id).correlate(Step)
+    return (
+        sa.select(Coverage.person_id, *kept(), Version.duration, newest_version().label("newest"))
+        .join(Step, Step.id == Coverage.step_id)
+        .join(Version, sa.and_(Version.id == Coverage.version_id, Version.recording_id == Step.recording_id))
+        .outerjoin(TimeMap, maps_to(newest_version()))
+        .where(Step.id == sa.bindparam("step", type_=sa.Integer()), Coverage.person_id.not_in(done))
+        .order_by(Coverage.person_id, Coverage.version_id)
+    )

@@ -1,0 +1,59 @@
+"""What counts as done is changed by a new rule version, never in place; a cohort that has begun keeps its own."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import once
+from app.errors import Conflict, Invalid
+from app.i18n import lazy
+from media.models import Version
+from modules import rules
+from modules.actions.assigning import note
+from modules.actions.completing import complete_all_seen, newest_rules
+from modules.models import Assignment, RuleVersion, Step
+from modules.queries.statements import newest_version
+
+TRIES = 3
+
+
+def set_threshold(session: Session, step: Step, share: float, *, now: datetime, by: Any) -> RuleVersion:
+    """How much of a recording must be seen: a new rule version for cohorts that are given the module from now on."""
+    if not 0.05 <= share <= 1:
+        raise Invalid(fields={"threshold": lazy("Write a share between 5 and 100%.")})
+    for _try in range(TRIES):
+        newest = newest_rules(session, step.module_id, now)
+        if rules.threshold(newest.terms, step.public_id) == share:
+            return newest
+        terms = {**newest.terms, step.public_id: {**newest.terms.get(step.public_id, {}), "coverage": share}}
+        version = RuleVersion(module_id=step.module_id, number=newest.number + 1, terms=terms, at=now, by_id=by.id)
+        if once(session, version):
+            return version
+    raise Conflict(lazy("Somebody is changing the rules of this module as well. Look at them and save again."))
+
+
+def adopt_rules(session: Session, assignment: Assignment, number: int | None, *, now: datetime, by: Any) -> None:
+    """Move a cohort to the newest rule version, the one that was looked at.
+
+    What is done stays done; who has seen enough under the new rules is done from now on.
+    """
+    session.refresh(assignment, with_for_update=True)
+    before = session.get_one(RuleVersion, assignment.rule_version_id)
+    newest = newest_rules(session, assignment.module_id, now)
+    if newest.id == before.id or newest.number != number:
+        raise Conflict(lazy("The rules of this module or of this cohort have changed. Look at them again."))
+    assignment.rule_version_id = newest.id
+    note(session, assignment, "rules", now=now, by=by)
+    for step, duration in session.execute(_recordings(), {"module": assignment.module_id}).all():
+        if rules.threshold(before.terms, step.public_id) != rules.threshold(newest.terms, step.public_id):
+            complete_all_seen(session, step, duration, now=now)
+
+
+def _recordings() -> Any:
+    return (
+        sa.select(Step, Version.duration)
+        .join(Version, Version.id == newest_version())
+        .where(Step.module_id == sa.bindparam("module"), Step.kind == "recording", Step.archived_at.is_(None))
+    )

@@ -1,0 +1,13 @@
+"""Two people at one form: who saves second must have seen what the first one saved."""
+
+from sqlalchemy.orm import Session
+
+from modules import rules
+from modules.models import Cycle, Module, Step
+from modules.queries.filled import content
+
+
+def unchanged(session: Session, row: Cycle | Module | Step, began: str | None) -> bool:
+    """Whether the row still holds what the form began from; nobody else changes it until this transaction ends."""
+    session.refresh(row, with_for_update=True)
+    return not began or began == rules.print_of(content(session, row))

@@ -1,0 +1,1 @@
+"""Practical cases and the threads that discuss them."""

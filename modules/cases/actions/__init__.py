@@ -1,0 +1,30 @@
+"""What people do with cases, threads and posts."""
+
+from modules.cases.actions.posts import CLOSED, HIDDEN, UNCHANGEABLE, Change, Draft, check, edit, show, write
+from modules.cases.actions.sheet import create_case, tell_facts, tell_stage
+from modules.cases.actions.sight import hide, undo_hiding, withdraw
+from modules.cases.actions.threads import close, mark_all_read, mark_read, move, open_thread, pin
+
+__all__ = [
+    "CLOSED",
+    "HIDDEN",
+    "UNCHANGEABLE",
+    "Change",
+    "Draft",
+    "check",
+    "close",
+    "create_case",
+    "edit",
+    "hide",
+    "mark_all_read",
+    "mark_read",
+    "move",
+    "open_thread",
+    "pin",
+    "show",
+    "tell_facts",
+    "tell_stage",
+    "undo_hiding",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,46 @@
+"""Report to the spine that somebody has contributed enough."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.people.models import Person
+from modules.actions import complete
+from modules.cases.models import Case, Post, Thread
+from modules.cases.queries.threads import in_sight
+from modules.cases.rules import has_contributed
+from modules.models import Assignment, Module, RuleVersion, Step
+
+
+def report_contribution(session: Session, case: Case, thread: Thread, author: Person, now: datetime) -> None:
+    """Complete each case step of the cycle that this cohort has, once its rule's number of posts is written."""
+    steps = session.execute(
+        select(Step, RuleVersion.terms)
+        .join(Module, Module.id == Step.module_id)
+        .join(Assignment, Assignment.module_id == Module.id)
+        .join(RuleVersion, RuleVersion.id == Assignment.rule_version_id)
+        .where(
+            Module.cycle_id == case.cycle_id,
+            Assignment.cohort_id == thread.cohort_id,
+            Step.kind == "cases",
+            Step.archived_at.is_(None),
+        )
+    ).all()
+    if not steps:
+        return
+    posts = contributions(session, case.cycle_id, thread.cohort_id, author.id)
+    for step, terms in steps:
+        if has_contributed(posts, (terms or {}).get(step.public_id) or {}):
+            complete(session, step, author, now=now, source="cases")
+
+
+def contributions(session: Session, cycle_id: int, cohort_id: int, person_id: int) -> int:
+    """How many posts in sight a person has written in a cohort's threads on a cycle's cases."""
+    counted = (
+        select(func.count(Post.id))
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Case, Case.id == Thread.case_id)
+        .where(Case.cycle_id == cycle_id, Thread.cohort_id == cohort_id, Post.author_id == person_id, in_sight())
+    )
+    return session.scalar(counted) or 0

@@ -1,0 +1,46 @@
+"""Take posts out of sight: a trainer hides and shows again, an author withdraws."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.db import once
+from app.errors import Conflict, Forbidden, Invalid
+from app.i18n import lazy
+from app.people.models import Person
+from app.text import clean_text
+from modules.cases.access import hiding_of, need_standing
+from modules.cases.models import Hiding, Post
+
+
+def withdraw(session: Session, post: Post, *, by: Person, now: datetime) -> None:
+    """Show one's own post nowhere any more; its place, its answers and its versions on record stay. Twice is once."""
+    if post.author_id != by.id:
+        raise Forbidden(lazy("Only the author withdraws a post."))
+    session.refresh(post, with_for_update=True)
+    if hiding_of(session, post) is not None:
+        raise Conflict(lazy("A trainer has hidden this post: it cannot be withdrawn while it is hidden."))
+    post.withdrawn_at = post.withdrawn_at or now
+    session.flush()
+
+
+def hide(session: Session, post: Post, *, reason: str, by: Person, now: datetime) -> Hiding:
+    """Take a post out of sight, with the reason; its author and the trainers still read it."""
+    try:
+        reason = clean_text(reason, longest=500)
+    except Invalid as refusal:
+        raise Invalid(fields={"reason": refusal.sentence}) from refusal
+    session.refresh(post, with_for_update=True)  # Two trainers at once: the second finds the first one's hiding.
+    need_standing(post)
+    once(session, Hiding(post_id=post.id, at=now, by_id=by.id, reason=reason))
+    hiding = hiding_of(session, post)
+    assert hiding is not None
+    return hiding
+
+
+def undo_hiding(session: Session, post: Post, *, by: Person, now: datetime) -> None:
+    """Bring a hidden post back."""
+    hiding = hiding_of(session, post)
+    if hiding is not None:
+        hiding.undone_at, hiding.undone_by_id = now, by.id
+        session.flush()

@@ -1,0 +1,18 @@
+"""What this room opens to the factory."""
+
+from flask import Flask
+
+from modules import kinds, panels, stands
+from modules.cases import api
+from modules.cases.kinds import KIND, panel
+from modules.cases.queries.presence import last_posts
+from modules.cases.views import cases, moderation, posts, threads
+
+BLUEPRINTS = [moderation.bp, cases.bp, threads.bp, posts.bp, api.bp]
+
+
+def register(_app: Flask) -> None:
+    """Say how a case step opens and what is new on the home page."""
+    kinds.register(KIND)
+    stands.register(KIND.name, last=last_posts)
+    panels.register(panel)

@@ -1,0 +1,116 @@
+"""Forms of cases, threads and posts. Their choices carry the words of the reader's language."""
+
+from functools import lru_cache
+from typing import Any
+
+from babel import UnknownLocaleError
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Regexp
+
+from app.i18n import current, endonym, lazy
+from app.people import countries
+from app.web.forms import Form, choices
+from modules.cases import words
+from modules.cases.rules import FACTS, Facet
+
+_STALE = lazy("This form was changed on its way: load the page again, then send it once more.")
+WHOLE_CASE = lazy("The whole case")
+
+
+class PostForm(Form):
+    """One contribution to a discussion."""
+
+    kind = SelectField(lazy("Kind"))
+    stage = SelectField(lazy("Stage"))
+    language = SelectField(lazy("Language of the text"))
+    consent = SelectField(lazy("Sharing"))
+    body = TextAreaField(lazy("Your contribution"), [DataRequired(lazy("Write something: the text is empty."))])
+    client_id = HiddenField(validators=[Length(max=64, message=_STALE)])
+    version = HiddenField(validators=[Regexp(r"[0-9]{0,9}\Z", message=_STALE)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices((key, f"{words.SIGNS[key]} {word}") for key, word in words.KINDS.items())
+        self.stage.choices = stages()
+        self.language.choices = languages(self.language.data)
+        self.consent.choices = choices(words.CONSENTS)
+
+
+class ThreadForm(Form):
+    """A new discussion, or a moved one."""
+
+    title = StringField(lazy("Title of the discussion"), [DataRequired(lazy("Write the title."))])
+    stage = SelectField(lazy("Stage"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage.choices = stages()
+
+
+class HidingForm(Form):
+    """Why a post goes out of sight."""
+
+    reason = StringField(lazy("Reason"), [DataRequired(lazy("Write the reason: the author reads it."))])
+
+
+class CaseForm(Form):
+    """The facts of a case."""
+
+    country = SelectField(lazy("Country"))
+    title = StringField(lazy("Title"), [DataRequired(lazy("Write the title."))])
+    territory = TextAreaField(words.FACTS["territory"])
+    partners = TextAreaField(words.FACTS["partners"])
+    convention = StringField(words.FACTS["convention"])
+    means = TextAreaField(words.FACTS["means"])
+    perspectives = TextAreaField(words.FACTS["perspectives"])
+    consent = SelectField(lazy("Sharing"))
+    language = SelectField(lazy("Language of the text"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = choices(countries.names(current()), lazy("Choose a country"))
+        self.consent.choices = choices(words.CONSENTS)
+        self.language.choices = languages(self.language.data)
+
+    def facts(self) -> dict[str, str]:
+        """The facts as typed, by name."""
+        return {fact: self[fact].data or "" for fact in FACTS}
+
+
+class StageForm(Form):
+    """The four texts of one stage."""
+
+    done = TextAreaField(words.FACETS[Facet.DONE])
+    difficulties = TextAreaField(words.FACETS[Facet.DIFFICULTIES])
+    lessons = TextAreaField(words.FACETS[Facet.LESSONS])
+    successes = TextAreaField(words.FACETS[Facet.SUCCESSES])
+    language = SelectField(lazy("Language of the text"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = languages(self.language.data)
+
+    def texts(self) -> dict[str, str]:
+        """The texts as typed, by facet."""
+        return {facet: self[facet].data or "" for facet in Facet}
+
+
+def stages() -> list[SelectChoice]:
+    """The stages to choose from, the whole case first."""
+    return choices(words.STAGES, WHOLE_CASE)
+
+
+def languages(also: str | None = None) -> list[SelectChoice]:
+    """The languages to write in, each by its own name; a text in another language keeps it."""
+    codes = [*words.LANGUAGES, *([also] if also and also not in words.LANGUAGES else [])]
+    return choices((code, endonym_of(code)) for code in codes)
+
+
+@lru_cache(64)  # Somebody may ask for endless names of languages that nobody speaks.
+def endonym_of(code: str) -> str:
+    """A language's own name, or its code when nobody knows it."""
+    try:
+        return endonym(code)
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -1,0 +1,40 @@
+"""What this room tells the spine: how a case step opens, and what is new on the home page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.i18n import lazy, ngettext
+from modules.cases import rules, words
+from modules.cases.access import may_identify, places
+from modules.cases.queries.threads import news
+from modules.kinds import Kind
+from modules.panels import HomeLine
+
+KIND = Kind("cases", lazy("Practical cases"), open_endpoint="cases.open_step")
+
+
+def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:
+    """One line per discussion with unread posts: how many and where, never a text of a post."""
+    mine = [place for place in places(session, person, now) if place.member]
+    if not mine:
+        return []
+    found = news(session, person.id, {place.cohort_id for place in mine}, {place.cycle_id for place in mine})
+    return [_line(row, str(row.case_title if may_identify(row, person) else words.UNNAMED)) for row in found]
+
+
+def _line(row: Any, case: str) -> HomeLine:
+    title = row.title if rules.may_show(row.consent, rules.Surface.PANEL, inside=True) else ""
+    if title:
+        text = ngettext(
+            "%(case)s, “%(thread)s”: %(num)d new post",
+            "%(case)s, “%(thread)s”: %(num)d new posts",
+            row.unread,
+            case=case,
+            thread=title,
+        )
+    else:
+        text = ngettext("%(case)s: %(num)d new post", "%(case)s: %(num)d new posts", row.unread, case=case)
+    return HomeLine(text, url_for("threads.first_unread", public_id=row.public_id), row.unread, "new")

@@ -1,0 +1,104 @@
+"""The list of cases: searched, one country or all, a page at a time, with what is new in each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.db import fetch
+from app.people.models import Person
+from app.text import fold
+from modules.cases.access import Place, may_identify
+from modules.cases.models import Case, CaseText
+from modules.cases.queries.sheet import facts_of
+from modules.cases.queries.threads import Activity, activity
+from modules.cases.rules import FACT_STAGE, Filling, rubric_fillings
+
+PER_PAGE = 20
+_HEADS = (
+    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent)
+    .where(Case.cycle_id == bindparam("cycle"))
+    .order_by(Case.id)
+)
+_CASES = select(Case).where(Case.id.in_(bindparam("cases", expanding=True))).order_by(Case.id)
+_NEWEST = (
+    select(func.max(CaseText.id))
+    .where(CaseText.case_id.in_(bindparam("cases", expanding=True)), CaseText.stage != FACT_STAGE)
+    .group_by(CaseText.case_id, CaseText.stage, CaseText.facet)
+)
+_FILLED = select(CaseText.case_id, CaseText.stage, CaseText.facet).where(CaseText.id.in_(_NEWEST), CaseText.body != "")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the list."""
+
+    case: Case
+    filled: int
+    of: int
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of the list; `found` cases fit what was asked of `total`, `unread` posts are new in all of them.
+
+    `countries` are those whose cases the reader may know to be theirs.
+    """
+
+    rows: list[CaseRow]
+    number: int
+    pages: int
+    found: int
+    total: int
+    unread: int
+    countries: list[str]
+
+
+def page_of(
+    session: Session, place: Place, person: Person, number: int, *, country: str | None = None, search: str = ""
+) -> CasePage:
+    """One page of a cycle's cases in the order in which they were made; beyond the last page, the last."""
+    heads = fetch(session, _HEADS, {"cycle": place.cycle_id})
+    known = [head for head in heads if may_identify(head, person)]
+    fitting = [head.id for head in (known if country or search else heads) if _fits(head, country, search)]
+    news = activity(session, [head.id for head in heads], place.cohort_id, person.id)
+    pages = -(-len(fitting) // PER_PAGE) or 1
+    number = min(max(number, 1), pages)
+    return CasePage(
+        rows=_rows(session, fitting[(number - 1) * PER_PAGE : number * PER_PAGE], news),
+        number=number,
+        pages=pages,
+        found=len(fitting),
+        total=len(heads),
+        unread=sum(one.unread for one in news.values()),
+        countries=list(dict.fromkeys(head.country for head in known)),
+    )
+
+
+def cases_of(session: Session, place: Place, person: Person) -> list[CaseRow]:
+    """All cases of a cycle, in the order in which they were made, with what is new in this cohort's threads."""
+    ids = [head.id for head in fetch(session, _HEADS, {"cycle": place.cycle_id})]
+    return _rows(session, ids, activity(session, ids, place.cohort_id, person.id))
+
+
+def _fits(head: Any, country: str | None, search: str) -> bool:
+    return country in (None, "", head.country) and fold(search.strip()) in fold(head.title)
+
+
+def _rows(session: Session, case_ids: list[int], news: dict[int, Activity]) -> list[CaseRow]:
+    texts = _filled_texts(session, case_ids)
+    rows = []
+    for case in session.scalars(_CASES, {"cases": case_ids}):
+        fillings = rubric_fillings(facts_of(case), texts.get(case.id, set()))
+        filled = sum(filling is Filling.FILLED for filling in fillings.values())
+        rows.append(CaseRow(case, filled, len(fillings), news.get(case.id, Activity())))
+    return rows
+
+
+def _filled_texts(session: Session, case_ids: list[int]) -> dict[int, set[tuple[str, str]]]:
+    filled: dict[int, set[tuple[str, str]]] = {}
+    for case_id, stage, facet in fetch(session, _FILLED, {"cases": case_ids}):
+        filled.setdefault(case_id, set()).add((stage, facet))
+    return filled

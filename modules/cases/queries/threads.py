@@ -1,0 +1,154 @@
+"""Threads with what is in them and what is new: always a constant number of statements."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.db import fetch
+from modules.cases import words
+from modules.cases.models import Case, Hiding, Post, ReadMark, Thread
+
+PER_PAGE = 20
+READER = bindparam("reader", type_=Integer)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What happens in some threads."""
+
+    threads: int = 0
+    posts: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread in the list of a case."""
+
+    thread: Thread
+    stage: Any
+    posts: int
+    unread: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """One page of a case's threads."""
+
+    rows: list[ThreadRow]
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A thread with unread posts, for the home page. It never holds a text of a post."""
+
+    public_id: str
+    title: str
+    case_title: str
+    cohort_id: int | None
+    consent: str
+    unread: int
+
+
+def in_sight() -> ColumnElement[bool]:
+    """Whether a post is neither hidden nor withdrawn."""
+    hidden = select(Hiding.id).where(Hiding.post_id == Post.id, Hiding.undone_at.is_(None)).exists()
+    return and_(Post.withdrawn_at.is_(None), ~hidden)
+
+
+def unread_by_reader() -> ColumnElement[bool]:
+    """Whether a post, with the reader's mark joined, is new to the person of the parameter `reader`."""
+    later = or_(ReadMark.upto_id.is_(None), Post.id > ReadMark.upto_id)
+    return and_(Post.author_id != READER, later, in_sight())
+
+
+def activity(session: Session, case_ids: Collection[int], cohort_id: int, person_id: int) -> dict[int, Activity]:
+    """Threads, posts and unread posts of each case in a cohort."""
+    asked = {"cases": list(case_ids), "cohort": cohort_id, "reader": person_id}
+    return {case_id: Activity(*counts) for case_id, *counts in fetch(session, _activity(), asked)}
+
+
+def threads_of(
+    session: Session, case_id: int, cohort_id: int, person_id: int, stage: str | None, number: int
+) -> ThreadPage:
+    """One page of a case's threads, pinned ones first, then by their last post; beyond the last page, the last."""
+    here = and_(Thread.case_id == case_id, Thread.cohort_id == cohort_id, Thread.stage == stage if stage else true())
+    pages = -(-(session.scalar(select(func.count(Thread.id)).where(here)) or 0) // PER_PAGE) or 1
+    number = min(max(number, 1), pages)
+    last = func.max(Post.at)
+    found = (
+        _with_marks(select(Thread, func.count(Post.id), _unread(), last))
+        .where(here)
+        .group_by(Thread.id)
+        .order_by(Thread.pinned_at.is_(None), func.coalesce(last, Thread.at).desc(), Thread.id.desc())
+    )
+    rows = session.execute(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE), {"reader": person_id})
+    shown = [ThreadRow(thread, words.STAGES.get(thread.stage), *rest) for thread, *rest in rows]
+    return ThreadPage(shown, number, pages)
+
+
+def stages_in_use(session: Session, case_id: int, cohort_id: int) -> list[str]:
+    """The stages that have a thread, in the order of the project."""
+    used = set(session.scalars(select(Thread.stage).where(Thread.case_id == case_id, Thread.cohort_id == cohort_id)))
+    return [stage for stage in words.STAGES if stage in used]
+
+
+def news(session: Session, person_id: int, cohort_ids: Collection[int], cycle_ids: Collection[int]) -> list[News]:
+    """The threads in which this person has unread posts, those with the newest first."""
+    asked = {"cohorts": list(cohort_ids), "cycles": list(cycle_ids), "reader": person_id}
+    return [News(*row) for row in fetch(session, _news(), asked)]
+
+
+def unread_threads(session: Session, person_id: int, cohort_id: int, cycle_id: int) -> Sequence[tuple[int, int]]:
+    """Each thread of a cohort on the cases of a cycle that holds something new, with its newest post."""
+    newest = select(Thread.id, func.max(Post.id)).join(Case, Case.id == Thread.case_id)
+    found = (
+        _with_marks(newest)
+        .where(Thread.cohort_id == cohort_id, Case.cycle_id == cycle_id)
+        .group_by(Thread.id)
+        .having(_unread() > 0)
+    )
+    return [(thread_id, newest_id) for thread_id, newest_id in fetch(session, found, {"reader": person_id})]
+
+
+@cache
+def _activity() -> Any:
+    return (
+        _with_marks(select(Thread.case_id, func.count(Thread.id.distinct()), func.count(Post.id), _unread()))
+        .where(Thread.case_id.in_(bindparam("cases", expanding=True)), Thread.cohort_id == bindparam("cohort"))
+        .group_by(Thread.case_id)
+    )
+
+
+@cache
+def _news() -> Any:
+    unread = _unread()
+    told = select(Thread.public_id, Thread.title, Case.title, Case.cohort_id, Case.consent, unread)
+    return (
+        _with_marks(told.join(Case, Case.id == Thread.case_id))
+        .where(
+            Thread.cohort_id.in_(bindparam("cohorts", expanding=True)),
+            Case.cycle_id.in_(bindparam("cycles", expanding=True)),
+        )
+        .group_by(Thread.id, Case.id)
+        .having(unread > 0)
+        .order_by(func.max(Post.at).desc())
+        .limit(10)
+    )
+
+
+def _unread() -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((and_(Post.id.is_not(None), unread_by_reader()), 1), else_=0)), 0)
+
+
+def _with_marks(statement: Any) -> Any:
+    mine = and_(ReadMark.thread_id == Thread.id, ReadMark.person_id == READER)
+    return statement.outerjoin(Post, Post.thread_id == Thread.id).outerjoin(ReadMark, mine)

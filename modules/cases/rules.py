@@ -1,0 +1,143 @@
+"""What a case and its discussion obey: stages, kinds, consent, who may change what. Pure."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The life of a project, in its order."""
+
+    CONCEPTION = "conception"
+    CONVENTION = "convention"
+    IMPLEMENTATION = "implementation"
+    REPORTING = "reporting"
+    EVALUATION = "evaluation"
+    CAPITALISATION = "capitalisation"
+
+
+class Facet(StrEnum):
+    """What is told of each stage."""
+
+    DONE = "done"
+    DIFFICULTIES = "difficulties"
+    LESSONS = "lessons"
+    SUCCESSES = "successes"
+
+
+class PostKind(StrEnum):
+    """What a post wants to be: the columns of the later analysis."""
+
+    QUESTION = "question"
+    EXPERIENCE = "experience"
+    STRENGTH = "strength"
+    WEAKNESS = "weakness"
+    QUALITY = "quality"
+    EFFECTIVENESS = "effectiveness"
+    EFFICIENCY = "efficiency"
+    STRATEGIC = "strategic"
+    OPERATIONAL = "operational"
+
+
+class Consent(StrEnum):
+    """Where a text may go, from the widest to the strictest."""
+
+    PUBLIC = "public"
+    CHATHAM = "chatham"
+    COHORT = "cohort"
+    UNQUOTED = "unquoted"
+
+
+class Surface(StrEnum):
+    """Where a text may show. Every new surface must be named here and in `may_show`."""
+
+    SHEET = "sheet"
+    PANEL = "panel"
+
+
+class Filling(StrEnum):
+    """How far a part of the case sheet is."""
+
+    EMPTY = "empty"
+    PARTLY = "partly"
+    FILLED = "filled"
+
+
+FACTS = ("territory", "partners", "convention", "means", "perspectives")
+FACT_STAGE = "case"
+"""Under which the versions of the facts are kept, beside the real stages."""
+IDENTIFYING = frozenset({"territory", "partners"})
+"""The facts that say whose case it is."""
+RUBRICS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("territory", ("territory",)),
+    ("partners", ("partners", "convention")),
+    *((stage.value, ()) for stage in Stage),
+    ("means", ("means",)),
+    ("perspectives", ("perspectives",)),
+)
+"""The parts of a case sheet: their name and the facts that they hold (none: the four texts of that stage)."""
+
+_STRICTNESS = list(Consent)
+
+
+def stricter(one: str, other: str) -> Consent:
+    """Of the case's and the post's consent the stricter one holds."""
+    return max(Consent(one), Consent(other), key=_STRICTNESS.index)
+
+
+def may_show(consent: str, surface: Surface, *, inside: bool) -> bool:
+    """Whether the text itself may stand on this surface; `inside`: the reader belongs to the cohort that tells it."""
+    if surface is Surface.PANEL:
+        return inside and consent != Consent.UNQUOTED
+    return inside or consent in (Consent.PUBLIC, Consent.CHATHAM)
+
+
+def may_name(*consents: str, member: bool) -> bool:
+    """Whether author, institution, country and exact time may stand beside the text: every consent must allow it."""
+    return member or Consent.CHATHAM not in consents
+
+
+def parent_of_reply(post_id: int, parent_id: int | None) -> int:
+    """Replies are one level deep: a reply to a reply answers the post that opened the exchange."""
+    return parent_id or post_id
+
+
+def filling(filled: int, of: int) -> Filling:
+    """A part is filled when all its texts are there."""
+    return Filling.EMPTY if not filled else Filling.FILLED if filled >= of else Filling.PARTLY
+
+
+def rubric_fillings(facts: Mapping[str, str], texts: Collection[tuple[str, str]]) -> dict[str, Filling]:
+    """How far each part of a case sheet is, from its facts and the (stage, facet) that have a text."""
+    result = {}
+    for name, held in RUBRICS:
+        if held:
+            result[name] = filling(sum(bool(facts.get(fact)) for fact in held), len(held))
+        else:
+            result[name] = filling(sum((name, facet) in texts for facet in Facet), len(Facet))
+    return result
+
+
+def may_edit_post(*, is_author: bool, in_sight: bool, closed: bool) -> bool:
+    """Only the author changes a post, while it is in sight and its thread open."""
+    return is_author and in_sight and not closed
+
+
+def may_withdraw_post(*, is_author: bool, in_sight: bool) -> bool:
+    """Only the author withdraws a post, from a closed thread too; what a trainer has hidden stays on record for him."""
+    return is_author and in_sight
+
+
+def sees_hidden(*, is_author: bool, moderates: bool) -> bool:
+    """A hidden post stays readable for its author and the trainers."""
+    return is_author or moderates
+
+
+def is_unread(post_id: int, upto_id: int | None, *, own: bool) -> bool:
+    """One's own posts are never new; without a mark everything else is."""
+    return not own and (upto_id is None or post_id > upto_id)
+
+
+def has_contributed(posts: int, terms: Mapping[str, object]) -> bool:
+    """A case step is done with as many posts as its rule asks for: one, unless it says otherwise."""
+    wanted = terms.get("posts", 1)
+    return posts >= (wanted if isinstance(wanted, int) and wanted > 0 else 1)

@@ -1,0 +1,184 @@
+"""The list of cases and the page of one case."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import Invalid, NotFound
+from app.i18n import current, gettext
+from app.web.access import signed_in, viewer
+from app.web.forms import page_number
+from app.web.session import session
+from modules.access import step_for
+from modules.cases import access, actions
+from modules.cases.forms import CaseForm, StageForm
+from modules.cases.models import Case
+from modules.cases.queries import listing, sheet, threads
+from modules.cases.rules import FACT_STAGE, Stage
+from modules.cases.views import shown
+from modules.queries.notices import notices_of_kind
+from modules.queries.overview import module_of
+from modules.words.notices import notice_line
+
+KIND = "cases"
+bp = Blueprint("cases", __name__, template_folder="../templates")
+bp.before_request(signed_in)
+bp.context_processor(shown.at_hand)
+
+
+@bp.get("/cases")
+def index() -> ResponseReturnValue:
+    """The cases of a cycle, as a cohort reads them."""
+    now = datetime.now(UTC)
+    available = access.places(session(), viewer(), now)
+    if not available:
+        return render_template("cases/none.html")
+    place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
+    country, search = request.args.get("country") or None, request.args.get("q", "").strip()
+    page = listing.page_of(session(), place, viewer(), page_number(), country=country, search=search)
+    return render_template(
+        "cases/index.html",
+        page=page,
+        search=search,
+        place=place,
+        cohorts=shown.cohorts_of_list(available),
+        country_chosen=country if country in page.countries else None,
+        countries=shown.countries_of_list(place, page.countries),
+        notices=notices_of_kind(session(), viewer().id, KIND, place.cycle_id, current(), now),
+        notice_line=notice_line,
+    )
+
+
+@bp.post("/cases/read")
+def read_all() -> ResponseReturnValue:
+    """Nothing is new any more in the discussions of a cohort on the cases of a cycle."""
+    available = access.places(session(), viewer(), datetime.now(UTC))
+    place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
+    actions.mark_all_read(session(), viewer().id, place.cohort_id, place.cycle_id)
+    flash(gettext("All posts are marked as read."), "good")
+    return redirect(url_for("cases.index", cohort=place.cohort, cycle=place.cycle), 303)
+
+
+@bp.get("/cases/of/<public_id>")
+def open_step(public_id: str) -> ResponseReturnValue:
+    """A case step: the list of its cycle's cases in the viewer's cohort."""
+    step = step_for(session(), viewer(), public_id, now=datetime.now(UTC))
+    cycle_id = module_of(session(), step).cycle_id
+    for place in access.places(session(), viewer(), datetime.now(UTC)):
+        if place.cycle_id == cycle_id:
+            return redirect(url_for("cases.index", cohort=place.cohort, cycle=place.cycle), 303)
+    raise NotFound
+
+
+@bp.get("/cases/<public_id>")
+def show(public_id: str) -> ResponseReturnValue:
+    """The sheet of a case."""
+    case, place, available = _case(public_id)
+    return render_template(
+        "cases/show.html",
+        case=case,
+        place=place,
+        cohorts=shown.cohorts_of_case(case, available, "cases.show"),
+        readable=access.may_read_texts(case, viewer()),
+        identified=access.may_identify(case, viewer()),
+        rubrics=sheet.rubrics(session(), case, viewer()),
+        activity=threads.activity(session(), [case.id], place.cohort_id, viewer().id).get(case.id, threads.Activity()),
+        may_tell=access.may_tell(case, place, viewer()),
+    )
+
+
+@bp.get("/cases/<public_id>/discussion")
+def discussion(public_id: str) -> ResponseReturnValue:
+    """The threads of a case in one cohort."""
+    case, place, available = _case(public_id)
+    stage = request.args.get("stage") if request.args.get("stage") in list(Stage) else None
+    found = threads.threads_of(session(), case.id, place.cohort_id, viewer().id, stage, page_number())
+    return render_template(
+        "cases/discussion.html",
+        case=case,
+        place=place,
+        cohorts=shown.cohorts_of_case(case, available, "cases.discussion"),
+        rows=found.rows,
+        page=found.number,
+        pages=found.pages,
+        stage=stage,
+        stages=shown.stages_of_discussion(case, place, threads.stages_in_use(session(), case.id, place.cohort_id)),
+        activity=threads.activity(session(), [case.id], place.cohort_id, viewer().id).get(case.id, threads.Activity()),
+    )
+
+
+@bp.route("/cases/<public_id>/facts", methods=["GET", "POST"])
+def facts(public_id: str) -> ResponseReturnValue:
+    """Change country, title, facts and consent of a case."""
+    case, place, _ = _case(public_id)
+    access.need(access.may_tell(case, place, viewer()))
+    form = CaseForm(obj=case, data={"language": case.lang})
+    if form.validate_on_submit():
+        try:
+            actions.tell_facts(
+                session(),
+                case,
+                country=form.country.data,
+                title=form.title.data,
+                facts=form.facts(),
+                consent=form.consent.data,
+                lang=form.language.data,
+                by=viewer(),
+                now=datetime.now(UTC),
+                cohort_id=place.cohort_id,
+            )
+            flash(gettext("Saved."), "good")
+            return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    return _form("cases/facts.html", form, case=case, place=place)
+
+
+@bp.route("/cases/<public_id>/stages/<stage>", methods=["GET", "POST"])
+def tell(public_id: str, stage: str) -> ResponseReturnValue:
+    """Write or change the four texts of a stage."""
+    case, place, _ = _case(public_id)
+    access.need(access.may_tell(case, place, viewer()))
+    if stage not in list(Stage):
+        raise NotFound
+    known = sheet.newest_texts(session(), case.id, stage)
+    form = StageForm(data={facet: text.body for (_, facet), text in known.items()} | {"language": case.lang})
+    if form.validate_on_submit():
+        try:
+            changed = actions.tell_stage(
+                session(),
+                case,
+                Stage(stage),
+                form.texts(),
+                lang=form.language.data,
+                by=viewer(),
+                now=datetime.now(UTC),
+                cohort_id=place.cohort_id,
+            )
+            flash(gettext("Saved. The earlier version stays.") if changed else gettext("Nothing changed."), "good")
+            return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort, _anchor=stage), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    return _form("cases/stage.html", form, case=case, place=place, stage=stage)
+
+
+@bp.get("/cases/<public_id>/versions/<stage>")
+def versions(public_id: str, stage: str) -> ResponseReturnValue:
+    """The earlier texts of a stage, or of the facts."""
+    case, place, _ = _case(public_id)
+    access.need(access.may_tell(case, place, viewer()))
+    if stage not in (*Stage, FACT_STAGE):
+        raise NotFound
+    rows = sheet.versions(session(), case, stage)
+    headings = sheet.headings(session(), case) if stage == FACT_STAGE else []
+    return render_template("cases/versions.html", case=case, place=place, stage=stage, rows=rows, headings=headings)
+
+
+def _case(public_id: str) -> tuple[Case, access.Place, list[access.Place]]:
+    now = datetime.now(UTC)
+    return access.case_for(session(), viewer(), public_id, now, request.args.get("cohort"))
+
+
+def _form(template: str, form: CaseForm | StageForm, **values: object) -> ResponseReturnValue:
+    return render_template(template, form=form, **values), 422 if request.method == "POST" else 200

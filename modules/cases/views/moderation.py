@@ -1,0 +1,143 @@
+"""What trainers do: make cases, open and arrange discussions, hide posts."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import Invalid
+from app.i18n import gettext
+from app.people.rules import Role
+from app.web.access import only, viewer
+from app.web.session import session
+from modules.cases import access, actions
+from modules.cases.forms import CaseForm, HidingForm, ThreadForm
+from modules.cases.models import Case, Thread
+from modules.cases.queries import posts
+from modules.cases.views.shown import at_hand
+
+bp = Blueprint("case_moderation", __name__, template_folder="../templates")
+bp.before_request(only(Role.TRAINER))
+bp.context_processor(at_hand)
+
+
+@bp.route("/cases/new", methods=["GET", "POST"])
+def new_case() -> ResponseReturnValue:
+    """Make a case in the cycle of one's cohort."""
+    available = access.places(session(), viewer(), datetime.now(UTC))
+    place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
+    access.need(place.moderates)
+    form = CaseForm(data={"language": viewer().language, "consent": "cohort"})
+    if form.validate_on_submit():
+        try:
+            case = actions.create_case(
+                session(),
+                place.cycle_id,
+                country=form.country.data,
+                title=form.title.data,
+                facts=form.facts(),
+                consent=form.consent.data,
+                lang=form.language.data,
+                by=viewer(),
+                now=datetime.now(UTC),
+                cohort_id=place.cohort_id,
+            )
+            return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    return render_template("cases/facts.html", form=form, case=None, place=place), _status()
+
+
+@bp.route("/cases/<public_id>/threads/new", methods=["GET", "POST"])
+def new_thread(public_id: str) -> ResponseReturnValue:
+    """Open a discussion of one's cohort on a case."""
+    case, place, _ = access.case_for(session(), viewer(), public_id, datetime.now(UTC), request.args.get("cohort"))
+    access.need(place.moderates)
+    form = ThreadForm(data={"stage": request.args.get("stage", "")})
+    if form.validate_on_submit():
+        try:
+            thread = actions.open_thread(
+                session(),
+                case,
+                place.cohort_id,
+                title=form.title.data,
+                stage=form.stage.data or None,
+                by=viewer(),
+                now=datetime.now(UTC),
+            )
+            return redirect(url_for("threads.show", public_id=thread.public_id), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    return render_template("cases/thread_form.html", form=form, case=case, place=place, thread=None), _status()
+
+
+@bp.route("/threads/<public_id>/move", methods=["GET", "POST"])
+def move(public_id: str) -> ResponseReturnValue:
+    """Give a thread another stage or title."""
+    thread, case, place = _thread(public_id)
+    form = ThreadForm(data={"title": thread.title, "stage": thread.stage or ""})
+    if form.validate_on_submit():
+        try:
+            actions.move(session(), thread, stage=form.stage.data or None, title=form.title.data)
+            return redirect(url_for("threads.show", public_id=thread.public_id), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    return render_template("cases/thread_form.html", form=form, case=case, place=place, thread=thread), _status()
+
+
+@bp.post("/threads/<public_id>/pin")
+def pin(public_id: str) -> ResponseReturnValue:
+    """Keep a thread above the others, or let it go."""
+    thread, _, _ = _thread(public_id)
+    actions.pin(session(), thread, pinned=_yes(), by=viewer(), now=datetime.now(UTC))
+    return redirect(url_for("threads.show", public_id=public_id), 303)
+
+
+@bp.post("/threads/<public_id>/closing")
+def close(public_id: str) -> ResponseReturnValue:
+    """Take no more posts, or take them again."""
+    thread, _, _ = _thread(public_id)
+    actions.close(session(), thread, closed=_yes(), by=viewer(), now=datetime.now(UTC))
+    return redirect(url_for("threads.show", public_id=public_id), 303)
+
+
+@bp.route("/posts/<public_id>/hiding", methods=["GET", "POST"])
+def hide(public_id: str) -> ResponseReturnValue:
+    """Take a post out of sight, with the reason."""
+    post, thread, case, place = access.post_for(session(), viewer(), public_id, datetime.now(UTC))
+    access.need(place.moderates)
+    access.need_standing(post)
+    form = HidingForm()
+    if form.validate_on_submit():
+        try:
+            actions.hide(session(), post, reason=form.reason.data, by=viewer(), now=datetime.now(UTC))
+            flash(gettext("The post is hidden. Its author reads the reason."), "good")
+            return redirect(url_for("posts.show", public_id=public_id), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+    row = posts.row_of(session(), post, thread, case, place, viewer())
+    return render_template("cases/hide.html", form=form, row=row, thread=thread, case=case, place=place), _status()
+
+
+@bp.post("/posts/<public_id>/hiding/undo")
+def unhide(public_id: str) -> ResponseReturnValue:
+    """Bring a hidden post back."""
+    post, _, _, place = access.post_for(session(), viewer(), public_id, datetime.now(UTC))
+    access.need(place.moderates)
+    actions.undo_hiding(session(), post, by=viewer(), now=datetime.now(UTC))
+    flash(gettext("The post is back in its place."), "good")
+    return redirect(url_for("posts.show", public_id=public_id), 303)
+
+
+def _thread(public_id: str) -> tuple[Thread, Case, access.Place]:
+    thread, case, place = access.thread_for(session(), viewer(), public_id, datetime.now(UTC))
+    access.need(place.moderates)
+    return thread, case, place
+
+
+def _yes() -> bool:
+    return request.form.get("on") == "1"
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

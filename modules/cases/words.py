@@ -1,0 +1,93 @@
+"""The names of stages, kinds, facets and consent levels as readers see them."""
+
+from typing import Any
+
+from app.i18n import lazy
+from modules.cases.rules import Consent, Facet, Filling, PostKind, Stage
+
+STAGES: dict[str, Any] = {
+    Stage.CONCEPTION: lazy("Design"),
+    Stage.CONVENTION: lazy("Agreement"),
+    Stage.IMPLEMENTATION: lazy("Implementation"),
+    Stage.REPORTING: lazy("Monitoring and reporting"),
+    Stage.EVALUATION: lazy("Evaluation"),
+    Stage.CAPITALISATION: lazy("Capitalisation"),
+}
+RUBRICS: dict[str, Any] = {
+    "territory": lazy("Context and territory"),
+    "partners": lazy("Partners and agreement"),
+    **STAGES,
+    "means": lazy("Costs and means"),
+    "perspectives": lazy("Prospects"),
+}
+PROMPTS: dict[str, Any] = {
+    "territory": lazy("Who is the local government? Which need does the project answer?"),
+    "partners": lazy("Who takes part, and under which type of agreement?"),
+    Stage.CONCEPTION: lazy("How was the project prepared, with whom, in how much time?"),
+    Stage.CONVENTION: lazy("How was the agreement written, negotiated and signed?"),
+    Stage.IMPLEMENTATION: lazy("What was carried out, by whom, with which changes on the way?"),
+    Stage.REPORTING: lazy("Who followed the project, with which indicators, who was told?"),
+    Stage.EVALUATION: lazy("Who measured the results, when, with which source?"),
+    Stage.CAPITALISATION: lazy("What was written down and passed on, and to whom?"),
+    "means": lazy("Which means in money, people and time, and from whom?"),
+    "perspectives": lazy("What comes after the project?"),
+}
+FACETS: dict[str, Any] = {
+    Facet.DONE: lazy("What was done in this stage"),
+    Facet.DIFFICULTIES: lazy("Difficulties"),
+    Facet.LESSONS: lazy("Lessons"),
+    Facet.SUCCESSES: lazy("Successes"),
+}
+FACTS: dict[str, Any] = {
+    "territory": lazy("Territory"),
+    "partners": lazy("Partners"),
+    "convention": lazy("Type of agreement"),
+    "means": lazy("Means"),
+    "perspectives": lazy("Prospects"),
+}
+KINDS: dict[str, Any] = {
+    PostKind.QUESTION: lazy("Question"),
+    PostKind.EXPERIENCE: lazy("Experience"),
+    PostKind.STRENGTH: lazy("Strength"),
+    PostKind.WEAKNESS: lazy("Weakness"),
+    PostKind.QUALITY: lazy("Improve quality"),
+    PostKind.EFFECTIVENESS: lazy("Improve effectiveness"),
+    PostKind.EFFICIENCY: lazy("Improve efficiency"),
+    PostKind.STRATEGIC: lazy("Strategic recommendation"),
+    PostKind.OPERATIONAL: lazy("Technical recommendation"),
+}
+SIGNS: dict[str, str] = {
+    **dict.fromkeys(PostKind, "»"),
+    PostKind.QUESTION: "?",
+    PostKind.EXPERIENCE: "¶",
+    PostKind.STRENGTH: "+",
+    PostKind.WEAKNESS: "−",
+}
+CONSENTS: dict[str, Any] = {
+    Consent.PUBLIC: lazy("Public: anyone, with your name"),
+    Consent.CHATHAM: lazy("Chatham House: outside the cohort without name or place"),
+    Consent.COHORT: lazy("Cohort only: with your name, nowhere else"),
+    Consent.UNQUOTED: lazy("Not to be quoted: read here only"),
+}
+SHARING: dict[str, Any] = {
+    Consent.PUBLIC: lazy("public"),
+    Consent.CHATHAM: lazy("Chatham House"),
+    Consent.COHORT: lazy("cohort only"),
+    Consent.UNQUOTED: lazy("not to be quoted"),
+}
+FILLINGS: dict[str, Any] = {
+    Filling.EMPTY: lazy("empty"),
+    Filling.PARTLY: lazy("under way"),
+    Filling.FILLED: lazy("filled in"),
+}
+ROLES: dict[str, Any] = {
+    "trainer": lazy("trainer"),
+    "presenter": lazy("presents the case"),
+    "expert": lazy("expert"),
+    "learner": lazy("learner"),
+    "observer": lazy("observer"),
+}
+"""In the order in which one is shown for a person who has several."""
+
+UNNAMED = lazy("A case under the Chatham House rule")
+LANGUAGES = ("fr", "en", "pt", "ar")

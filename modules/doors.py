@@ -1,0 +1,38 @@
+"""What this room opens to the house."""
+
+from flask import Flask
+
+from app.i18n import lazy
+from app.people import contents as title_page
+from media import dyes
+from modules import api, commands, kinds, lines, panels, queries
+from modules.kinds import Kind
+from modules.queries.contents import contents
+from modules.queries.dyes import place
+from modules.views import assigning, attendance, building, cohorts, days, export, filling, learning, ruling, steps
+
+BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, api.bp]
+COMMANDS = [commands.cli]
+PAGES = (
+    steps,
+    filling,
+    days,
+    attendance,
+    export,
+    ruling,
+)  # They stand on the blueprints of learning, building and cohorts.
+
+
+def register(app: Flask) -> None:
+    """The band of every page, the contents of the title page, and the kinds of step that this room shows itself."""
+    app.extensions["masthead"] = queries.masthead
+    title_page.provide(app, contents)
+    dyes.provide(place)
+    panels.register(lines.taken_back)
+    for kind in (
+        Kind("recording", lazy("Recording")),
+        Kind("page", lazy("Page")),
+        Kind("file", lazy("File")),
+        Kind("in_person", lazy("Day in person")),
+    ):
+        kinds.register(kind)

@@ -1,0 +1,235 @@
+"""Forms of the builder and of assignments."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_wtf.file import FileAllowed, FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+
+from app.errors import Invalid
+from app.i18n import lazy
+from app.people.zone_field import ZoneField
+from app.text import clean_line
+from app.web.forms import Form, choices
+from modules import rules
+
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("pt", "Português"), ("ar", "العربية")]
+KINDS = [("recorded", lazy("Recorded, followed online")), ("in_person", lazy("In person"))]
+TITLE = 200
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST = 1_000
+TOO_LONG = lazy("Write at most 200 characters.")
+FILES = (
+    "pdf doc docx odt rtf txt md csv xls xlsx ods ppt pptx odp jpg jpeg png webp gif mp3 m4a ogg wav mp4 zip epub"
+).split()
+
+
+CHANGED = lazy(
+    "Somebody has changed this since you opened it. What is saved now stands below, what you wrote is in the form: "
+    "bring the two together, then save."
+)
+LONG = "TextAreaField"
+
+
+class Line:
+    """A line that can be kept (app.text.clean_line), and that says something where `needed` is the sentence for it."""
+
+    def __init__(self, needed: Any = None) -> None:
+        self.needed = needed
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        try:
+            line = clean_line(field.data or "", longest=LONGEST)
+        except Invalid as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        if self.needed and not line:
+            raise ValidationError(self.needed)
+
+
+class Year:
+    """A day of this century: a slip of the keyboard must not close a module for a thousand years."""
+
+    def __call__(self, _form: Form, field: DateField) -> None:
+        if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(lazy("Write a year between 2000 and 2100."))
+
+
+class Saved(NamedTuple):
+    """A field as it is saved now, beside what is typed."""
+
+    id: str
+    label: str
+    text: str
+    long: bool
+
+
+class TitlesForm(Form):
+    """A title in French and, if wished, in English. `began` is the print of what the form was opened with."""
+
+    began = HiddenField()
+
+    title_fr = StringField(
+        lazy("Title in French"),
+        validators=[Length(max=TITLE, message=TOO_LONG), Line(lazy("Write the title in French."))],
+    )
+    title_en = StringField(lazy("Title in English"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
+
+    def titles(self) -> dict[str, str]:
+        """By language."""
+        return {"fr": self.title_fr.data or "", "en": self.title_en.data or ""}
+
+    def begin_again(self, content: Mapping[str, Any]) -> list[Saved]:
+        """Somebody else has saved `content` meanwhile: what differs from what is typed, which stays in the form."""
+        self.began.data = rules.print_of(content)
+        self.form_errors.append(CHANGED)
+        fields = [field for field in self if not isinstance(field, HiddenField | FileField)]
+        return [
+            Saved(field.id, str(field.label.text), _shown(field, content.get(field.name)), field.type == LONG)
+            for field in fields
+            if _plain(field.data) != _plain(content.get(field.name))
+        ]
+
+
+class ModuleForm(TitlesForm):
+    """A module."""
+
+    number = StringField(
+        lazy("Number"), validators=[Length(max=8, message=lazy("Write at most 8 characters.")), Line()]
+    )
+    kind = SelectField(lazy("Kind"), choices=choices(KINDS))
+    summary_fr = TextAreaField(
+        lazy("Summary in French"),
+        validators=[Length(max=1000, message=lazy("Write at most 1,000 characters.")), Line()],
+    )
+    summary_en = TextAreaField(
+        lazy("Summary in English"),
+        validators=[Length(max=1000, message=lazy("Write at most 1,000 characters.")), Line()],
+    )
+
+    def summaries(self) -> dict[str, str]:
+        """By language."""
+        return {"fr": self.summary_fr.data or "", "en": self.summary_en.data or ""}
+
+
+def share(_form: Any, field: Any) -> None:
+    """WTForms' own range fills its message in with %, which this one holds itself."""
+    value = field.data
+    if value is None or not value.is_finite() or not 5 <= value <= 100:
+        field.errors = []
+        raise StopValidation(lazy("Write a share between 5 and 100%."))
+
+
+def filled(_form: Any, field: Any) -> None:
+    """A file without a byte was cut on its way to us, or was empty where it came from."""
+    if field.data:
+        if not field.data.stream.seek(0, 2):
+            raise ValidationError(lazy("This file is empty. Choose another one."))
+        field.data.stream.seek(0)
+
+
+class RecordingForm(TitlesForm):
+    """A recording to watch, and how much of it must be seen."""
+
+    recording = SelectField(lazy("Recording"), coerce=str, validators=[DataRequired(lazy("Choose a recording."))])
+    threshold = DecimalField(
+        lazy("Share to see, in %"),
+        places=0, default=90,
+        validators=[share],
+    )  # fmt: skip
+
+
+class PageForm(TitlesForm):
+    """A page in Markdown."""
+
+    lang = SelectField(lazy("Language of the text"), choices=choices(LANGUAGES))
+    body = TextAreaField(lazy("Text, in Markdown"), validators=[DataRequired(lazy("Write the text of the page."))])
+
+
+class FileForm(TitlesForm):
+    """A file to download; on editing, none keeps the one that is there."""
+
+    file = FileField(
+        lazy("File"),
+        validators=[
+            FileAllowed(FILES, lazy("This kind of file is not taken: use PDF, office files, pictures or sound.")),
+            filled,
+        ],
+    )
+
+
+class NewFileForm(FileForm):
+    """The first time, a file is needed."""
+
+    file = FileField(
+        lazy("File"),
+        validators=[
+            FileRequired(lazy("Choose a file.")),
+            FileAllowed(FILES, lazy("This kind of file is not taken: use PDF, office files, pictures or sound.")),
+            filled,
+        ],
+    )
+
+
+class DaysForm(Form):
+    """The first and the last day of a module; a last day that has gone by is asked about once."""
+
+    opens = DateField(lazy("Opens on"), validators=[Optional(), Year()])
+    due = DateField(lazy("Last day"), validators=[Optional(), Year()])
+    past = BooleanField(lazy("Keep this last day although it has passed"))
+    asks = False
+
+    def sure(self, today: date, kept: date | None = None) -> bool:
+        """Whether the last day is still ahead, stays as it was, or is meant; if not, the form asks."""
+        due, self.asks = self.due.data, bool(self.past.data)
+        if not due or due >= today or due == kept or self.past.data:
+            return True
+        self.asks = True
+        self.refuse({"due": lazy("This day has passed: learners will read that the deadline is over.")})
+        return False
+
+
+class AssignmentForm(DaysForm):
+    """A module for a cohort, with its first and last day there."""
+
+    module = SelectField(lazy("Module"), coerce=str, validators=[DataRequired(lazy("Choose a module."))])
+
+
+class DatesForm(DaysForm):
+    """The days of a module that a cohort has; the zone is asked where the cohort's has changed."""
+
+    zone = SelectField(lazy("Time zone of these days"))
+
+
+class SittingForm(Form):
+    """When and where a cohort meets."""
+
+    cohort = SelectField(lazy("Cohort"), coerce=str, validators=[DataRequired(lazy("Choose a cohort."))])
+    day = DateField(lazy("Day"), validators=[DataRequired(lazy("Choose the day.")), Year()])
+    starts = TimeField(lazy("Begins at"), validators=[Optional()])
+    ends = TimeField(lazy("Ends at"), validators=[Optional()])
+    place = StringField(lazy("Place"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
+    zone = ZoneField(lazy("Time zone of the place"))
+
+
+def _plain(value: Any) -> str:
+    return str("" if value is None else value).replace("\r\n", "\n").strip()
+
+
+def _shown(field: Any, value: Any) -> str:
+    words = {_plain(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
+    return words.get(_plain(value), _plain(value))
+
+
+STEP_FORMS: dict[str, type[TitlesForm]] = {"recording": RecordingForm, "page": PageForm, "file": FileForm}
+NEW_STEP_FORMS: dict[str, type[TitlesForm]] = {**STEP_FORMS, "file": NewFileForm}

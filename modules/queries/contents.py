@@ -1,0 +1,49 @@
+"""The contents of the title page: the newest cycle that has modules, for visitors who have not signed in."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import i18n
+from app.i18n import gettext as _
+from app.people.contents import Contents, ContentsLine
+from media.models import Version
+from media.rules import State
+from modules import rules
+from modules.models import Module, Step
+from modules.queries.overview import cycle_titles
+from modules.queries.titles import Titled
+
+
+def contents(session: Session) -> Contents | None:
+    """Title, modules and minutes; three statements, however many modules there are."""
+    lang = i18n.current()
+    title = Titled(Module, lang)
+    wanted = title.join(sa.select(Module.id, Module.cycle_id, Module.number, Module.position, title.text()))
+    modules = session.execute(
+        wanted.where(Module.archived_at.is_(None)).order_by(Module.cycle_id.desc(), Module.position, Module.id)
+    ).all()
+    if not modules:
+        return None
+    shown = [module for module in modules if module.cycle_id == modules[0].cycle_id]
+    measures = _measures(session, [module.id for module in shown])
+    lines = []
+    for module_id, _cycle, number, position, name in shown:
+        seconds, has_cases = measures.get(module_id, (0.0, False))
+        word = number or (_("Case") if has_cases else _("Day"))
+        lines.append(ContentsLine(word, rules.dye(position), name, i18n.span(seconds) if seconds else ""))
+    over = _("Hybrid cycle of training and capacity building")
+    return Contents(cycle_titles(session, lang)[modules[0].cycle_id][1], over, lines)
+
+
+def _measures(session: Session, module_ids: list[int]) -> dict[int, tuple[float, bool]]:
+    """For each module its seconds of ready recordings, and whether it has practical cases."""
+    length = (
+        sa.select(sa.func.max(Version.duration))
+        .where(Version.recording_id == Step.recording_id, Version.state == State.READY)
+        .correlate(Step)
+        .scalar_subquery()
+    )
+    cases = sa.func.max(sa.case((Step.kind == "cases", 1), else_=0))
+    wanted = sa.select(Step.module_id, sa.func.coalesce(sa.func.sum(length), 0.0), cases)
+    wanted = wanted.where(Step.module_id.in_(module_ids), Step.archived_at.is_(None)).group_by(Step.module_id)
+    return {module_id: (float(seconds), bool(has)) for module_id, seconds, has in session.execute(wanted)}

@@ -1,0 +1,138 @@
+"""What the home page says: what is left, what it costs, where to go on, and what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import fetch
+from media import delivery
+from media import queries as media
+from modules.models import Sitting, Step
+from modules.queries import prices
+from modules.queries.shapes import ModuleView, StepView
+from modules.queries.standing import learning
+from modules.queries.statements import COHORTS, LANG, NOW
+from modules.queries.titles import Titled
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that matters: the end of a module, or a sitting with its place."""
+
+    at: datetime
+    zone: str
+    title: str
+    numeral: str | None = None
+    place: str | None = None
+    sitting: bool = False
+    day_only: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class Home:
+    """A learner's home."""
+
+    modules: Sequence[ModuleView]
+    tariff: Sequence[tuple[prices.Choice, int]] = ()
+    deadlines: Sequence[Deadline] = ()
+    next_module: ModuleView | None = None
+    next_step: StepView | None = None
+    next_choices: Sequence[prices.Choice] = ()
+    next_sound: str | None = None
+    renditions: prices.Renditions = field(default_factory=dict)
+
+    @property
+    def left_seconds(self) -> float:
+        """What is left to watch in open modules."""
+        return sum(module.left_seconds for module in self.modules if module.opened)
+
+    @property
+    def left(self) -> dict[str, int]:
+        """How many steps of each kind without a duration are left in open modules."""
+        found: dict[str, int] = {}
+        for module in self.modules:
+            for step in module.steps if module.opened else ():
+                if step.waits and not (step.kind == "recording" and step.duration):
+                    found[step.kind] = found.get(step.kind, 0) + 1
+        return found
+
+    @property
+    def done(self) -> bool:
+        """Whether every module is done."""
+        return all(module.done for module in self.modules)
+
+    @property
+    def last_due(self) -> ModuleView | None:
+        """The unfinished module that is due last."""
+        due = [module for module in self.modules if module.due_at and not module.done]
+        return max(due, key=lambda module: module.due_at.timestamp() if module.due_at else 0, default=None)
+
+    def sound(self, module: ModuleView) -> int | None:
+        """What the rest of a module costs as sound, where that is known."""
+        return next((price for way, price in prices.tariff(module.steps, self.renditions) if way.kind == "sound"), None)
+
+
+def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
+    """A learner's home; the number of statements is constant."""
+    modules = learning(session, person, lang, now)
+    if not modules:
+        return Home(modules)
+    opened = [step for module in modules if module.opened for step in module.steps]
+    wanted = [step.version_id for step in opened if step.version_id and not step.done_at]
+    found = media.renditions_of(session, wanted) if wanted else {}
+    renditions = {version_id: [row._mapping for row in rows] for version_id, rows in found.items()}
+    module, step = _go_on(modules)
+    playing = renditions.get(step.version_id, []) if step and step.version_id else []
+    sound = next((made["key"] for made in playing if made["kind"] == prices.SOUND), None)
+    return Home(
+        modules, prices.tariff(opened, renditions), _deadlines(session, modules, lang, now), module, step,
+        next_choices=prices.choices(playing, step) if step else [],
+        next_sound=delivery.link(sound, now=now) if sound else None,
+        renditions=renditions,
+    )  # fmt: skip
+
+
+def _go_on(modules: Sequence[ModuleView]) -> tuple[ModuleView | None, StepView | None]:
+    """The recording watched last that is not done, else the first step that is not done."""
+    open_ones = [(module, step) for module in modules if module.opened for step in module.steps if step.waits]
+    begun = [(module, step) for module, step in open_ones if step.reported_at]
+    if begun:
+        return max(begun, key=lambda pair: pair[1].reported_at.timestamp() if pair[1].reported_at else 0)
+    return open_ones[0] if open_ones else (None, None)
+
+
+def _deadlines(session: Session, modules: Sequence[ModuleView], lang: str, now: datetime) -> list[Deadline]:
+    found = [
+        Deadline(module.due_at, module.zone or "UTC", module.title, module.number, over=module.over(now))
+        for module in modules
+        if module.due_at and not module.done
+    ]
+    asked = {"now": now, "lang": lang, "cohorts": list({module.cohort_id for module in modules})}
+    found += [
+        Deadline(at, zone, title, place=place, sitting=True, day_only=day_only)
+        for at, zone, title, place, day_only in fetch(session, _sittings(), asked)
+    ]
+    return sorted(found, key=lambda deadline: deadline.at)
+
+
+@cache
+def _sittings() -> Any:
+    titled = Titled(Step, LANG)
+    return titled.join(
+        sa.select(Sitting.starts_at, Sitting.zone, titled.text(), Sitting.place, Sitting.day_only)
+        .join(Step, Step.id == Sitting.step_id)
+        .where(
+            Sitting.cohort_id.in_(COHORTS),
+            sa.func.coalesce(Sitting.ends_at, Sitting.starts_at) >= NOW,
+            Sitting.cancelled_at.is_(None),
+            Step.archived_at.is_(None),
+        )
+        .order_by(Sitting.starts_at)
+        .limit(20)
+    )

@@ -1,0 +1,132 @@
+"""How a cohort stands: per learner, per step. The number of statements does not depend on how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import fetch
+from app.people.models import Cohort, Membership, Person
+from app.people.rules import Role
+from app.text import fold
+from media.models import TimeMap
+from modules import rules
+from modules.models import Assignment, Completion, Coverage, Step
+from modules.queries.learners import Facts, LearnerRow, Standing
+from modules.queries.shapes import ModuleView
+from modules.queries.standing import cohort_modules
+from modules.queries.statements import COHORT, PERSON, kept, maps_to, newest_version
+from modules.queries.statements import stands as standing
+from modules.stands import Stands, last_there, of_people
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True)
+class CohortProgress:
+    """A cohort: its modules without anybody's facts, and its learners from the most to the least advanced."""
+
+    modules: Sequence[ModuleView]
+    learners: Sequence[LearnerRow]
+
+    def finished(self, module: ModuleView) -> int:
+        """How many learners have done the module."""
+        return sum(each.done for learner in self.learners for each in learner.standings if each.module.id == module.id)
+
+    @property
+    def all_done(self) -> int:
+        """How many learners have done every module."""
+        return sum(learner.finished for learner in self.learners)
+
+
+def cohort_progress(session: Session, cohort: Cohort, lang: str, only: Person | None = None) -> CohortProgress:
+    """Everybody's standing (or one learner's) in five statements, and one for each room that says who was there."""
+    modules = cohort_modules(session, cohort, lang)
+    learners = _learners(session, cohort, only)
+    facts = _facts(session, cohort, modules, only)
+    last = last_there(session, cohort.id)
+    rows = [_stood(row, modules, facts.get(row.id, NO_FACTS), last.get(row.id)) for row in learners]
+    return CohortProgress(modules, sorted(rows, key=lambda row: -row.fraction))
+
+
+def stands_of(session: Session, found: CohortProgress, modules: Sequence[ModuleView] | None = None) -> Stands:
+    """What other rooms say of the learners' steps (of these modules only), done or not. One statement for each kind."""
+    chosen = found.modules if modules is None else modules
+    steps = [(step.id, step.kind) for module in chosen for step in module.steps]
+    return of_people(session, [row.id for row in found.learners], steps)
+
+
+def search(rows: Sequence[LearnerRow], words: str) -> list[LearnerRow]:
+    """The learners whose name holds every word, without regard to case or accents."""
+    wanted = fold(words).split()
+    return [row for row in rows if all(word in fold(row.name) for word in wanted)]
+
+
+def _learners(session: Session, cohort: Cohort, only: Person | None) -> list[LearnerRow]:
+    asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
+    return [LearnerRow(*row) for row in fetch(session, _who(only is not None), asked)]
+
+
+@cache
+def _who(one: bool) -> Any:
+    learns = sa.select(Membership.id).where(
+        Membership.person_id == Person.id, Membership.cohort_id == COHORT, Membership.role == Role.LEARNER
+    )
+    today = learns.where(Membership.ended_at.is_(None)).exists()
+    statement = sa.select(Person.id, Person.public_id, Person.name, today).order_by(Person.name, Person.id)
+    return statement.where(learns.exists(), Person.id == PERSON) if one else statement.where(today)
+
+
+def _facts(session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: Person | None) -> dict[int, Facts]:
+    """What each person did, by the person's id. Two statements."""
+    asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
+    steps = {step.id: step for module in modules for step in module.steps}
+    kept_of: dict[tuple[int, int], list[Any]] = {}
+    for row in fetch(session, _seen(only is not None), asked):
+        if row.step_id in steps:
+            kept_of.setdefault((row.person_id, row.step_id), []).append(row)
+    seen: dict[int, dict[int, rules.Carried]] = {}
+    for (person_id, step_id), rows in kept_of.items():
+        step = steps[step_id]
+        seen.setdefault(person_id, {})[step_id] = rules.carried(rows, step.version_id, step.duration)
+    done: dict[int, dict[int, datetime]] = {}
+    for person_id, step_id, at in fetch(session, _done(only is not None), asked):
+        if step_id in steps:
+            done.setdefault(person_id, {})[step_id] = at
+    return {person_id: Facts(seen.get(person_id, {}), done.get(person_id, {})) for person_id in seen | done}
+
+
+@cache
+def _seen(one: bool) -> Any:
+    statement = sa.select(Coverage.person_id, Coverage.step_id, *kept()).join(Step, Step.id == Coverage.step_id)
+    return _of_cohort(statement.outerjoin(TimeMap, maps_to(newest_version())), Coverage.person_id, one)
+
+
+@cache
+def _done(one: bool) -> Any:
+    statement = (
+        sa.select(Completion.person_id, Completion.step_id, sa.func.min(Completion.at))
+        .join(Step, Step.id == Completion.step_id)
+        .where(standing())
+        .group_by(Completion.person_id, Completion.step_id)
+    )
+    return _of_cohort(statement, Completion.person_id, one)
+
+
+def _of_cohort(statement: Any, person_id: Any, one: bool) -> Any:
+    """What the cohort's learners (or one person) did of the modules that it has; the statement names the Step."""
+    given = sa.select(Assignment.module_id).where(Assignment.cohort_id == COHORT)
+    learners = sa.select(Membership.person_id).where(
+        Membership.cohort_id == COHORT, Membership.role == Role.LEARNER, Membership.ended_at.is_(None)
+    )
+    who = person_id == PERSON if one else person_id.in_(learners)
+    return statement.where(who, Step.module_id.in_(given))
+
+
+def _stood(row: LearnerRow, modules: Sequence[ModuleView], facts: Facts, there: datetime | None) -> LearnerRow:
+    last_at = max((at for at in (facts.last_at, there) if at), default=None)
+    return replace(row, standings=tuple(Standing(module, facts) for module in modules), last_at=last_at)

@@ -1,0 +1,76 @@
+"""What was seen of several files of one recording, as it stands in the newest file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from media.rules import carry
+from modules.rules.coverage import Range, clip, merge, seen_enough
+
+
+class Kept(NamedTuple):
+    """What is kept of a person's facts of one version, as rows name it; `pieces` maps its time to the newest."""
+
+    of_version_id: int
+    ranges: Sequence[Sequence[float]]
+    position: float | None = None
+    position_at: datetime | None = None
+    pieces: Sequence[Sequence[float]] | None = None
+
+
+class Carried(NamedTuple):
+    """Where somebody stands in one version, and when the person last said so of any."""
+
+    ranges: list[Range]
+    position: float | None = None
+    at: datetime | None = None
+
+
+def carried(summaries: Iterable[Any], version_id: int | None, duration: float | None) -> Carried:
+    """Everything kept of a recording, carried to this version; what no time map carries counts for nothing here."""
+    parts: list[Range] = []
+    found: list[tuple[datetime, float]] = []
+    said: datetime | None = None
+    several = False
+    for summary in summaries:
+        own = summary.of_version_id == version_id
+        several = several or bool(parts) or not own
+        ranges = summary.ranges or ()
+        parts += [(start, end) for start, end in ranges] if own else carry(ranges, summary.pieces)
+        at = summary.position_at
+        if at is not None:
+            said = at if said is None or at > said else said
+            position = summary.position if own else _moved(summary.position, summary.pieces)
+            if position is not None:
+                found.append((at, position))
+    # One version's summary is a union already.
+    union = parts if not several and _fits(parts, duration) else merge(clip(parts, duration))
+    return Carried(union, max(found)[1] if found else None, said)
+
+
+def finished(
+    summaries: Sequence[Any], version_id: int | None, durations: Mapping[int | None, float | None], threshold: float
+) -> bool:
+    """Whether enough was seen: of this version with all that is carried to it, or of any other by itself.
+
+    The second is for reports that come late: who saw a file to its end before it was replaced has seen the step.
+    """
+    here = durations.get(version_id)
+    if seen_enough(carried(summaries, version_id, here).ranges, here, threshold):
+        return True
+    return any(
+        seen_enough(summary.ranges or (), durations.get(summary.of_version_id), threshold) for summary in summaries
+    )
+
+
+def _fits(ranges: list[Range], duration: float | None) -> bool:
+    return not ranges or duration is None or ranges[-1][1] <= duration
+
+
+def _moved(position: float | None, pieces: Iterable[Sequence[float]] | None) -> float | None:
+    if position is None:
+        return None
+    for from_start, from_end, to_start in pieces or ():
+        if from_start <= position <= from_end:
+            return float(position - from_start + to_start)
+    return None

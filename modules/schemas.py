@@ -1,0 +1,111 @@
+"""What goes in and out of this room's API."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from app.web.api import In
+from app.web.incoming import DeviceTime, Name, Number, Text
+
+Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
+Times = list[Pair]
+
+
+class WatchingIn(In):
+    """What was played: [start, end] pairs in seconds of the recording."""
+
+    segments: list[Pair] = Field(max_length=20_000)
+    position: float | None = None
+    batch: Name | None = None
+    device: Annotated[Text, Field(max_length=64)] | None = None
+    version: Annotated[Text, Field(max_length=64)] | None = None
+    speed: Number | None = None
+    device_time: DeviceTime | None = None
+    klass: Literal["online", "offline device", "equivalent reading"] = Field(default="online", alias="class")
+
+
+class WatchingOut(BaseModel):
+    """Where the person stands: seconds covered, passages missing, whether the step is done."""
+
+    duration: float
+    covered: float
+    missing: Times
+    done: bool
+    fraction: float
+    segments: Times
+    position: float | None
+
+
+class AttendanceIn(In):
+    """Whether a learner was there on a day in person; `why` it is taken back; `client_id` names the note for its
+    sender, and the same note again changes nothing."""
+
+    present: bool
+    why: Annotated[Text, Field(max_length=500)] = ""
+    client_id: Name | None = None
+
+
+class AttendanceOut(BaseModel):
+    """What is noted now."""
+
+    present: bool
+
+
+class StepOut(BaseModel):
+    """A step of a module; times in seconds, None where there is no recording."""
+
+    id: str
+    kind: str
+    title: str
+    duration: float | None
+    covered: float | None
+    threshold: float | None
+    done: datetime | None
+
+
+class ModuleOut(BaseModel):
+    """A module with its steps, as the asking person stands in it."""
+
+    id: str
+    number: str | None
+    title: str
+    summary: str
+    opens_at: datetime | None
+    due_at: datetime | None
+    fraction: float
+    done: bool
+    steps: list[StepOut]
+
+
+class ModulesOut(BaseModel):
+    """The modules that are open to the asking person."""
+
+    modules: list[ModuleOut]
+
+
+class LearnerStepOut(BaseModel):
+    """What one learner did of one step."""
+
+    step: str
+    covered: float | None
+    fraction: float
+    done: datetime | None
+
+
+class LearnerOut(BaseModel):
+    """One learner of a cohort, step by step."""
+
+    id: str
+    name: str
+    fraction: float
+    steps: list[LearnerStepOut]
+
+
+class ProgressOut(BaseModel):
+    """A cohort, learner by learner."""
+
+    id: str
+    name: str
+    zone: str
+    learners: list[LearnerOut]

@@ -1,0 +1,1 @@
+"""Pages of the spine, one module per audience."""

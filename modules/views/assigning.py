@@ -1,0 +1,81 @@
+"""Which modules a cohort has, from which day to which: for administrators."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import i18n
+from app.errors import Invalid
+from app.i18n import _, lazy
+from app.web.access import admin_only, viewer
+from app.web.forms import choices
+from app.web.session import session
+from modules import access, actions, rules, words
+from modules.forms import AssignmentForm, DatesForm
+from modules.queries import building as queries
+
+bp = Blueprint("assigning", __name__, url_prefix="/cohorts/<public_id>/modules", template_folder="../templates")
+bp.before_request(admin_only)
+
+
+@bp.route("", methods=["GET", "POST"])
+def show(public_id: str) -> ResponseReturnValue:
+    """The modules of a cohort, and a form to give it one more."""
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    form = AssignmentForm()
+    form.module.choices = choices(queries.assignable(session(), cohort, i18n.current()), lazy("Choose a module"))
+    now = datetime.now(UTC)
+    if form.validate_on_submit() and form.sure(rules.day_of(now, cohort.zone)):
+        module = access.module_to_edit(session(), viewer(), form.module.data)
+        try:
+            actions.assign(session(), cohort, module, opens=form.opens.data, due=form.due.data, now=now, by=viewer())
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+        else:
+            flash(_("The cohort has the module."), "good")
+            return redirect(url_for("assigning.show", public_id=public_id), 303)
+    page = render_template(
+        "modules/manage/assign.html",
+        cohort=cohort, form=form, words=words, now=now, rows=queries.assigned(session(), cohort, i18n.current()),
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.route("/<module_id>", methods=["GET", "POST"])
+def dates(public_id: str, module_id: str) -> ResponseReturnValue:
+    """Change the first and the last day of a module."""
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    assignment, module = access.assignment_of(session(), cohort, module_id)
+    kept = actions.days_of(assignment)
+    form = DatesForm(data={"opens": kept.opens, "due": kept.due, "zone": kept.zone})
+    if kept.zone == cohort.zone:
+        del form.zone
+    else:
+        form.zone.choices = choices((zone, words.city(zone)) for zone in (kept.zone, cohort.zone))
+    now, zone = datetime.now(UTC), form.zone.data if form.zone else kept.zone
+    if form.validate_on_submit() and form.sure(rules.day_of(now, zone), kept.due):
+        days = actions.Days(form.opens.data, form.due.data, zone)
+        try:
+            actions.set_days(session(), assignment, days, now=now, by=viewer())
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+        else:
+            flash(_("Saved."), "good")
+            return redirect(url_for("assigning.show", public_id=public_id), 303)
+    page = render_template(
+        "modules/manage/assign_dates.html", cohort=cohort, form=form, words=words, zone=kept.zone,
+        title=queries.titles(session(), [module], i18n.current())[module.id],
+        history=queries.history(session(), cohort, module),
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/<module_id>/removal")
+def withdraw(public_id: str, module_id: str) -> ResponseReturnValue:
+    """Take a module from the cohort; what was done stays on record."""
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    assignment, _module = access.assignment_of(session(), cohort, module_id)
+    actions.withdraw(session(), assignment, now=datetime.now(UTC), by=viewer())
+    flash(_("The cohort no longer has the module. What its people did is kept and returns with it."), "good")
+    return redirect(url_for("assigning.show", public_id=public_id), 303)

@@ -1,0 +1,136 @@
+"""The builder: what a step holds, one form per kind; kinds of other rooms are edited in their own."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.errors import Invalid, NotFound
+from app.i18n import _
+from app.text import render
+from app.web.access import viewer
+from app.web.forms import choices
+from app.web.limits import LARGEST_BODY, takes
+from app.web.session import end_reading, reading, session
+from modules import access, actions, kinds
+from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, Saved, TitlesForm
+from modules.models import Module, Step
+from modules.queries import building as queries
+from modules.queries.overview import module_of
+from modules.views.building import bp
+from modules.views.sending import LARGEST_FILE, forget_later, keep
+from modules.views.together import begun, saved_meanwhile
+
+
+@bp.route("/modules/<public_id>/steps/new/<kind>", methods=["GET", "POST"])
+@takes(LARGEST_FILE + LARGEST_BODY)
+def add_step(public_id: str, kind: str) -> ResponseReturnValue:
+    """Add a step of a kind at the end of a module."""
+    known = {each.name: each for each in kinds.every()}
+    if kind not in known:
+        raise NotFound
+    form_type = NEW_STEP_FORMS.get(kind, TitlesForm)
+    file = _file(lambda asking: (access.module_to_edit(asking, viewer(), public_id), form_type)[1])
+    module = access.module_to_edit(session(), viewer(), public_id)
+    form = _prepared(form_type(), None)
+    if form.validate_on_submit() and not request.form.get("preview"):
+        try:
+            step = actions.add_step(
+                session(), module, kind, form.titles(), now=datetime.now(UTC), **file, **_content(form)
+            )
+            _keep_threshold(step, form)
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+        else:
+            flash(_("The step is there."), "good")
+            return redirect(_after(module, step), 303)
+    return _page(form, module, None, known[kind].label)
+
+
+@bp.route("/steps/<public_id>", methods=["GET", "POST"])
+@takes(LARGEST_FILE + LARGEST_BODY)
+def step(public_id: str) -> ResponseReturnValue:
+    """Change a step of this room; other kinds open in theirs."""
+    file = _file(lambda asking: STEP_FORMS.get(access.step_to_edit(asking, viewer(), public_id).kind, TitlesForm))
+    row = access.step_to_edit(session(), viewer(), public_id)
+    module = module_of(session(), row)
+    form = _prepared(STEP_FORMS.get(row.kind, TitlesForm)(data=begun(row)), row)
+    saved = None
+    if form.validate_on_submit() and not request.form.get("preview"):
+        saved = saved_meanwhile(row, form)
+        replaced = row.file_key if file else None
+        if saved is None and _saved(row, form, file):
+            forget_later(replaced)
+            flash(_("Saved."), "good")
+            return redirect(url_for("building.module", public_id=module.public_id), 303)
+    return _page(form, module, row, kinds.get(row.kind).label, saved)
+
+
+def _saved(row: Step, form: TitlesForm, file: dict[str, Any]) -> bool:
+    """Whether the step now holds what the form says; if not, the form says why."""
+    try:
+        actions.name(session(), row, form.titles())
+        actions.fill(session(), row, **file, **_content(form))
+        _keep_threshold(row, form)
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return False
+    return True
+
+
+def _page(
+    form: TitlesForm, module: Module, row: Step | None, label: Any, saved: list[Saved] | None = None
+) -> ResponseReturnValue:
+    preview = None
+    if isinstance(form, PageForm) and request.form.get("preview") and form.body.data:
+        preview = render(form.body.data)
+    page = render_template(
+        "modules/manage/step.html", form=form, module=module, step=row, label=label, preview=preview, saved=saved,
+        edit_endpoint=kinds.get(row.kind).edit_endpoint if row else None, largest=LARGEST_FILE, accepted=FILES,
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" and form.errors else 200
+
+
+def _prepared(form: TitlesForm, row: Step | None) -> TitlesForm:
+    if isinstance(form, RecordingForm):
+        form.recording.choices = choices(queries.recordings(session(), row))
+    return form
+
+
+def _content(form: TitlesForm) -> dict[str, Any]:
+    if isinstance(form, RecordingForm):
+        return {"recording_id": queries.recording_id(session(), form.recording.data)}
+    if isinstance(form, PageForm):
+        return {"body": form.body.data or "", "lang": form.lang.data}
+    return {}
+
+
+def _file(form_for: Callable[[Session], type[TitlesForm]]) -> dict[str, Any]:
+    """What a file step will hold, kept before the write transaction begins: {} where no good file was sent."""
+    if request.method != "POST" or not request.files.get("file") or request.form.get("preview"):
+        return {}
+    try:
+        form_type = form_for(reading())
+    finally:
+        end_reading(viewer())
+    form = form_type()
+    return keep(form.file.data) if isinstance(form, FileForm) and form.validate() else {}
+
+
+def _keep_threshold(row: Step, form: TitlesForm) -> None:
+    if isinstance(form, RecordingForm) and form.threshold.data is not None:
+        share = float(form.threshold.data) / 100
+        actions.set_threshold(session(), row, share, now=datetime.now(UTC), by=viewer())
+
+
+def _after(module: Module, row: Step) -> str:
+    """Where to go on: kinds of other rooms open their own form, days in person their dates."""
+    elsewhere = kinds.get(row.kind).edit_endpoint
+    if elsewhere:
+        return url_for(elsewhere, public_id=row.public_id)
+    if row.kind == "in_person":
+        return url_for("building.dates", public_id=row.public_id)
+    return url_for("building.module", public_id=module.public_id)

@@ -1,0 +1,95 @@
+"""The page of a step: watch, read, download, come; other kinds open in their own rooms."""
+
+import math
+import textwrap
+from datetime import UTC, datetime
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import i18n
+from app.errors import NotFound
+from app.i18n import _
+from app.web.access import viewer
+from app.web.session import session
+from media.delivery import attachment
+from modules import access, actions, kinds, words
+from modules.queries import steps as queries
+from modules.views.learning import bp
+
+TEMPLATES = {"page": "modules/page.html", "file": "modules/file.html", "in_person": "modules/in_person.html"}
+FORMAT = "format"
+ONE_YEAR = 365 * 24 * 3600
+
+
+@bp.get("/steps/<public_id>")
+def step(public_id: str) -> ResponseReturnValue:
+    """A step: watch, read, download, come, or the page of the room that its kind belongs to."""
+    now, person = datetime.now(UTC), viewer()
+    row = access.step_for(session(), person, public_id, now=now)
+    opened_elsewhere = kinds.get(row.kind).open_endpoint
+    if opened_elsewhere:
+        return redirect(url_for(opened_elsewhere, public_id=public_id), 303)
+    page = queries.step_page(session(), row, person, i18n.current(), now)
+    if row.kind == "recording":
+        return _watch(page, now)
+    if row.kind not in TEMPLATES:
+        raise NotFound
+    dates = queries.sittings(session(), row, person) if row.kind == "in_person" else []
+    return render_template(TEMPLATES[row.kind], page=page, dates=dates, words=words)
+
+
+@bp.post("/steps/<public_id>/completion")
+def complete(public_id: str) -> ResponseReturnValue:
+    """I have read it: the step is done, and the next one opens."""
+    now, person = datetime.now(UTC), viewer()
+    step = access.step_for(session(), person, public_id, now=now)
+    if step.kind not in ("page", "file"):
+        raise NotFound
+    actions.complete(session(), step, person, now=now, source=step.kind)
+    page = queries.step_page(session(), step, person, i18n.current(), now)
+    flash(_("Noted: “%(title)s” is done.", title=page.step.title), "good")
+    if page.after is not None:
+        return redirect(url_for("modules.step", public_id=page.after.public_id), 303)
+    return redirect(url_for("modules.show", public_id=page.module.public_id), 303)
+
+
+@bp.get("/steps/<public_id>/file")
+def download(public_id: str) -> ResponseReturnValue:
+    """The file of a file step, under the name it came with."""
+    step = access.step_for(session(), viewer(), public_id, now=datetime.now(UTC))
+    if step.kind != "file" or not step.file_key:
+        raise NotFound
+    return attachment(step.file_key, step.file_name or "file")
+
+
+@bp.get("/steps/<public_id>/poster.svg")
+def poster(public_id: str) -> ResponseReturnValue:
+    """The poster of a recording: its title set in type, some hundred bytes."""
+    now, person = datetime.now(UTC), viewer()
+    step = access.step_for(session(), person, public_id, now=now)
+    page = queries.step_page(session(), step, person, i18n.current(), now)
+    answer = make_response(
+        render_template("modules/poster.svg", page=page, words=words, lines=textwrap.wrap(page.module.title, 44)[:4])
+    )
+    answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def _watch(page: queries.StepPage, now: datetime) -> Response:
+    wanted = request.args.get(FORMAT) or request.cookies.get(FORMAT) or ""
+    player = queries.player(session(), page, now, wanted, _second(request.args.get("t")))
+    answer = make_response(render_template("modules/watch.html", page=page, player=player, words=words, now=now))
+    known = player and (wanted == queries.AUTO or wanted in player.addresses)
+    if request.args.get(FORMAT) and known:
+        answer.set_cookie(FORMAT, wanted, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
+    return answer
+
+
+def _second(text: str | None) -> float | None:
+    try:
+        second = float(text or "")
+    except ValueError:
+        return None
+    return second if math.isfinite(second) else None

@@ -1,0 +1,50 @@
+"""Days in person and decisions about modules in words."""
+
+from collections.abc import Sequence
+
+from app.i18n import _, day, hour, weekday
+from app.people.models import Cohort
+from modules.models import AssignmentChange, Sitting
+from modules.words.steps import city, when
+
+
+def times(sitting: Sitting, shown_zone: str) -> str:
+    """ "lundi, 9 h à 12 h 30"; only the day where no hour is known, and the zone where it is not the one shown."""
+    zone = sitting.zone
+    if sitting.day_only:
+        return weekday(sitting.starts_at, zone)
+    said = when(sitting.starts_at, zone)
+    if sitting.ends_at is not None:
+        said = _(
+            "%(weekday)s, %(start)s to %(end)s", weekday=weekday(sitting.starts_at, zone),
+            start=hour(sitting.starts_at, zone), end=hour(sitting.ends_at, zone),
+        )  # fmt: skip
+    return said if zone == shown_zone else f"{said} · {city(zone)}"
+
+
+def sitting_line(sitting: Sitting) -> str:
+    """When, where, and in which local time, for who sets the date."""
+    zone = "" if sitting.day_only else city(sitting.zone)
+    return " · ".join(part for part in (times(sitting, sitting.zone), sitting.place, zone) if part)
+
+
+def sittings_zone(dates: Sequence[tuple[Sitting, Cohort]]) -> str:
+    """The local time in which the hours are said, where there are hours."""
+    return "" if all(sitting.day_only for sitting, _cohort in dates) else city(dates[0][0].zone)
+
+
+def decision(change: AssignmentChange) -> str:
+    """What was decided about a module for a cohort."""
+    match change.what:
+        case "given":
+            return _("Given, with the dates %(dates)s", dates=_dates(change))
+        case "dates":
+            return _("Other dates: %(dates)s", dates=_dates(change))
+        case "rules":
+            return _("A newer rule")
+    return _("Withdrawn")
+
+
+def _dates(change: AssignmentChange) -> str:
+    opens = day(change.opens_at, change.zone) if change.opens_at else _("at once")
+    return f"{opens} – {day(change.due_at, change.zone) if change.due_at else _('none')}"
