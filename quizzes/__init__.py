@@ -1,0 +1,1 @@
+"""Quizzes hung on a step: questions, attempts, answers and their grades."""

@@ -1,0 +1,32 @@
+"""What this room opens to the house."""
+
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.i18n import lazy
+from modules import kinds, stands
+from modules import panels as home
+from quizzes import panels, words
+from quizzes.actions.taking import close_overdue
+from quizzes.api import attempts as api
+from quizzes.stands import last_there, standing
+from quizzes.views import editing, grades, grading, taking
+
+BLUEPRINTS = [taking.bp, grading.bp, editing.bp, grades.bp, api.bp]
+
+
+def register(app: Flask) -> None:
+    """Steps of the kind quiz, lines on the home page, words for templates, the sweep of attempts whose time ran out."""
+    kinds.register(kinds.Kind("quiz", lazy("Quiz"), "quizzes.open_step", "quiz_editor.edit"))
+    stands.register("quiz", ask=standing, last=last_there)
+    home.register(panels.marks_released)
+    home.register(panels.waiting_for_a_grade)
+    jobs.sweep(_hand_in_overdue)
+    app.jinja_env.globals.update(words.for_templates())
+
+
+def _hand_in_overdue(session: Session, now: datetime) -> None:
+    close_overdue(session, now)

@@ -1,0 +1,51 @@
+"""What forms for questions of all kinds have."""
+
+from typing import Any, ClassVar
+
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from app.i18n import endonym, lazy, number
+from app.text import LONGEST
+from app.web.forms import Form, choices
+from quizzes.actions.drafts import Draft
+from quizzes.forms.settings import LANGUAGES
+from quizzes.models import QuestionVersion
+from quizzes.rules import numbers
+from quizzes.rules.kinds import Kind
+
+TOO_LONG = Length(max=LONGEST, message=lazy("The text is too long. Shorten it."))
+ONE_LINE = Length(max=1000, message=lazy("The text is too long. Shorten it."))
+
+
+class QuestionForm(Form):
+    """What questions of all kinds have."""
+
+    kind: ClassVar[Kind] = Kind.OPEN
+    lang = SelectField(lazy("Language of the question"), choices=choices((code, endonym(code)) for code in LANGUAGES))
+    text = TextAreaField(lazy("Question"), [TOO_LONG])
+    points = StringField(lazy("Points"), [ONE_LINE])
+    feedback = TextAreaField(lazy("Explanation after handing in"), [TOO_LONG])
+
+    def fill(self, version: QuestionVersion | None, lang: str) -> None:
+        """Show a question as it stands, or an empty one."""
+        self.lang.data = version.lang if version else lang
+        self.text.data = version.text if version else ""
+        self.points.data = number(version.points, 2) if version else "1"
+        self.feedback.data = version.feedback if version else ""
+        self.show(version.spec if version else {})
+
+    def draft(self) -> Draft:
+        """What was typed; points that are no number count as refused points."""
+        read = numbers.number(self.points.data or "")
+        return Draft(
+            kind=self.kind, lang=self.lang.data, text=self.text.data or "", points=-1 if read is None else float(read),
+            spec=self.spec(), feedback=self.feedback.data or "",
+        )  # fmt: skip
+
+    def show(self, spec: dict[str, Any]) -> None:
+        """Show what is right."""
+
+    def spec(self) -> dict[str, Any]:
+        """What was typed as right."""
+        return {}

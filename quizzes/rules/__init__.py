@@ -1,0 +1,1 @@
+"""What makes an answer right, an attempt passed and a save count: pure functions, facts in, verdict out."""

@@ -1,0 +1,1 @@
+"""The pages: taking a quiz, grading it, writing it."""
