@@ -1,0 +1,187 @@
+"""Recordings by machine, and their bytes by signed links."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.config import Config
+from media import actions, delivery, playlist
+from media.delivery import HOURS
+from media.models import Rendition, Version
+from media.rules import Reason, State
+from media.storage import LocalStorage, MemoryStorage
+from tests.world import World
+
+CONTENT = bytes(range(256)) * 4
+FIELDS = {"id", "upload", "title", "state", "reason", "progress", "eta", "duration", "renditions", "playlist", "sound",
+          "poster"}  # fmt: skip
+
+
+@pytest.fixture
+def ready(app: Flask, session: Session, house: World, tmp_path: Path) -> Version:
+    """A version whose files lie in the store."""
+    config: Config = app.config["HOUSE"]
+    version = actions.create(session, house.admin, config, title="Module 1", size=1, now=datetime.now(UTC))
+    version.state, version.duration, version.progress = State.READY, 12.5, 1.0
+    version.key = f"{version.public_id}/0a"
+    common = {"version_id": version.id, "bandwidth": 100, "average_bandwidth": 90, "codecs": "avc1"}
+    storage = LocalStorage(config.data_dir / "media")
+    for name in ("240p.mp4", "download-240.mp4", "sound.m4a", "master.m3u8"):
+        (tmp_path / name).write_bytes(CONTENT)
+        storage.put(f"{version.key}/{name}", tmp_path / name, "video/mp4")
+    session.add(
+        Rendition(name="240p", kind="video", width=426, height=240, bytes=len(CONTENT), key=f"{version.key}/240p.mp4",
+                  download_key=f"{version.key}/download-240.mp4", download_bytes=len(CONTENT), **common)
+    )  # fmt: skip
+    session.add(Rendition(name="sound", kind="sound", bytes=9, key=f"{version.key}/sound.m4a", **common))
+    session.commit()
+    return version
+
+
+@pytest.fixture
+def shown(ready: Version, house: World, sign_in: Callable[[Any], FlaskClient]) -> dict[str, Any]:
+    """What the API says of it."""
+    answer = sign_in(house.admin).get(f"/api/v1/recordings/{ready.recording.public_id}")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def test_a_recording_has_the_promised_fields(shown: dict[str, Any], ready: Version, client: FlaskClient) -> None:
+    assert set(shown) == FIELDS
+    assert (shown["id"], shown["upload"]) == (ready.recording.public_id, ready.public_id)
+    assert (shown["state"], shown["duration"], shown["progress"]) == ("ready", 12.5, 1.0)
+    picture, sound = shown["renditions"]
+    assert set(picture) == {"name", "kind", "width", "height", "bytes", "url"}
+    assert (picture["kind"], sound["kind"]) == ("video", "sound")
+    assert len(client.get(picture["url"]).data) == picture["bytes"]
+    assert client.get(shown["playlist"]).mimetype == "application/vnd.apple.mpegurl"
+    assert client.get(shown["sound"]).mimetype == "audio/mp4"
+
+
+def test_a_failure_comes_with_its_sentence(
+    ready: Version, house: World, session: Session, sign_in: Callable[[Any], FlaskClient]
+) -> None:
+    ready.state, ready.reason = State.FAILED, Reason.NOT_A_RECORDING
+    session.commit()
+    found = sign_in(house.admin).get(f"/api/v1/recordings/{ready.recording.public_id}").get_json()
+    assert found["state"] == "failed" and len(found["reason"].split()) > 4
+
+
+def test_the_list_comes_in_pages(
+    app: Flask, house: World, session: Session, sign_in: Callable[[Any], FlaskClient]
+) -> None:
+    for number in range(23):
+        actions.create(session, house.admin, app.config["HOUSE"], title=str(number), size=1, now=datetime.now(UTC))
+    session.commit()
+    client = sign_in(house.admin)
+    found = client.get("/api/v1/recordings?page=2").get_json()
+    assert (found["page"], found["pages"], found["total"], len(found["items"])) == (2, 2, 23, 3)
+    assert client.get("/api/v1/recordings?page=0").status_code == 422
+
+
+def test_only_administrators_see_recordings_by_the_api(
+    ready: Version, house: World, client: FlaskClient, sign_in: Callable[[Any], FlaskClient]
+) -> None:
+    url = f"/api/v1/recordings/{ready.recording.public_id}"
+    assert client.get(url).status_code == 401
+    assert sign_in(house.trainer).get(url).status_code == 403
+    assert sign_in(house.admin).get("/api/v1/recordings/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content", "said"),
+    [
+        ("bytes=0-9", 206, CONTENT[:10], "bytes 0-9/1024"),
+        ("bytes=1000-", 206, CONTENT[1000:], "bytes 1000-1023/1024"),
+        ("bytes=-24", 206, CONTENT[1000:], "bytes 1000-1023/1024"),
+        ("bytes=0-99999", 206, CONTENT, "bytes 0-1023/1024"),
+        ("bytes=5000-", 416, None, "bytes */1024"),
+        ("bytes=0-1,5-6", 200, CONTENT, None),
+        ("nonsense", 200, CONTENT, None),
+    ],
+)
+def test_a_player_gets_the_bytes_it_asks_for(
+    shown: dict[str, Any], client: FlaskClient, asked: str, status: int, content: bytes | None, said: str | None
+) -> None:
+    answer = client.get(shown["renditions"][0]["url"], headers={"Range": asked})
+    assert (answer.status_code, answer.headers.get("Content-Range")) == (status, said)
+    if content is not None:
+        assert answer.data == content
+        assert "private" in answer.headers["Cache-Control"]
+        assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_range_of_a_changed_file_gets_the_whole_and_a_known_one_nothing(
+    shown: dict[str, Any], client: FlaskClient
+) -> None:
+    url = shown["renditions"][0]["url"]
+    tag = client.get(url).headers["ETag"]
+    kept = client.get(url, headers={"Range": "bytes=0-9", "If-Range": tag})
+    changed = client.get(url, headers={"Range": "bytes=0-9", "If-Range": '"other"'})
+    assert (kept.status_code, changed.status_code) == (206, 200)
+    assert client.get(url, headers={"If-None-Match": tag}).status_code == 304
+    head = client.head(url)
+    assert (head.status_code, head.headers["Content-Length"], head.data) == (200, "1024", b"")
+
+
+def test_a_link_ends_and_cannot_be_forged(ready: Version, shown: dict[str, Any], client: FlaskClient) -> None:
+    url = shown["renditions"][0]["url"]
+    assert client.get(url).status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=HOURS + 2)):
+        assert client.get(url).status_code == 404
+    token, _, name = url.rpartition("/")
+    signed, _, signature = token.rpartition(".")
+    assert (
+        client.get(f"{signed}.{signature[:5]}{'b' if signature[5] == 'a' else 'a'}{signature[6:]}/{name}").status_code
+        == 404
+    )
+    for other in ("original", "..", "%2e%2e%2foriginal", "240p.mp4.part", "captions-fr.vtt", ".."):
+        assert client.get(f"{token}/{other}").status_code in {404, 308}
+
+
+def test_nginx_delivers_where_it_is_told_to(app: Flask, ready: Version, shown: dict[str, Any]) -> None:
+    before: Config = app.config["HOUSE"]
+    app.config["HOUSE"] = replace(before, accel_prefix="/protected/")
+    try:
+        answer = app.test_client().get(shown["renditions"][0]["url"])
+    finally:
+        app.config["HOUSE"] = before
+    assert answer.headers["X-Accel-Redirect"] == f"/protected/{ready.key}/240p.mp4"
+    assert (answer.data, answer.mimetype) == (b"", "video/mp4")
+
+
+def test_an_object_store_delivers_by_links_in_the_playlist(
+    shown: dict[str, Any], ready: Version, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Store(MemoryStorage):
+        def link(self, key: str, expires: int) -> str | None:
+            return f"https://store.example/{key}?signed"
+
+    store = Store()
+    monkeypatch.setattr(delivery, "storage_for", lambda config: store)
+    made = tmp_path / "made"
+    track = playlist.Track(1000, (playlist.Segment(6.0, 10, 1000), playlist.Segment(6.0, 10, 1010)))
+    made.write_text(playlist.media_playlist(track, "240p.mp4"))
+    store.put(f"{ready.key}/240p.m3u8", made, playlist.MIME)
+    token, _, _ = shown["playlist"].rpartition("/")
+    answer = client.get(f"{token}/240p.m3u8")
+    signed = f"https://store.example/{ready.key}/240p.mp4?signed"
+    assert answer.get_data(as_text=True).count(signed) == 3
+    assert f'#EXT-X-MAP:URI="{signed}",BYTERANGE="1000@0"' in answer.get_data(as_text=True)
+    assert client.get(f"{token}/sound.m4a").headers["Location"] == f"https://store.example/{ready.key}/sound.m4a?signed"
+    assert client.get(f"{token}/360p.m3u8").status_code == 404
+
+
+def test_recordings_and_uploads_are_described(client: FlaskClient) -> None:
+    described = json.loads(client.get("/api/v1/openapi.json").data)["paths"]
+    assert {"/api/v1/recordings", "/api/v1/recordings/{public_id}", "/api/v1/uploads"} <= set(described)

@@ -1,0 +1,134 @@
+"""Chromium against the real server: started once with the demonstration in it, shared by every journey."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.server import Server
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+WIDTHS = (360, 1280)
+PASSWORD = "demonstration"
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],  # Describing what is sound takes most of the time.
+}
+HERE = Path(__file__).parent
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium the journeys say so and skip; under CI=true they must run."""
+    for item in items:
+        if HERE not in item.path.parents:
+            continue
+        item.add_marker("browser")
+        if CHROMIUM is None and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason="needs Chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, silent and without calls home."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server with the demonstration; its worker makes the first recording meanwhile."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.flask("db", "upgrade")
+    server.flask("demo", "load")
+    _one_film(server.data_dir)
+    server.start()
+    yield server
+    server.stop()
+
+
+def _one_film(data_dir: Path) -> None:
+    """Let the others wait for ever: five keep both cores of a small machine busy for minutes, one is watched here."""
+    with sqlite3.connect(data_dir / "queue.sqlite") as queue:
+        queue.execute("DELETE FROM task WHERE id > (SELECT min(id) FROM task)")
+    with sqlite3.connect(data_dir / "database.sqlite3") as database:
+        first = "(SELECT min(id) FROM recording_version)"
+        never = "2999-01-01 00:00:00.000000"
+        database.execute(f"UPDATE recording_version SET next_try_at = '{never}' WHERE id > {first}")
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
+    """`visit(width=360, scripts=True)`: a fresh visitor's browser; French, as the first visitors are."""
+    opened: list[BrowserContext] = []
+
+    def enter(width: int = 1280, scripts: bool = True, **options: Any) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=scripts,
+            locale="fr-FR",
+            base_url=server.base,
+            **options,
+        )
+        context.set_default_timeout(30_000)
+        opened.append(context)
+        return context
+
+    yield enter
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[BrowserContext, str], Page]:
+    """`sign_in(context, "learner1")`: through the form."""
+
+    def enter(context: BrowserContext, login: str, password: str = PASSWORD) -> Page:
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", password)
+        page.click("form:has([name=password]) button")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def faults() -> Callable[[Page], list[str]]:
+    """`faults(page)`: what axe finds, and a page that scrolls sideways."""
+
+    def check(page: Page) -> list[str]:
+        response = Axe().run(page, options=RULES).response
+        found = [
+            f"{page.url}: {fault['id']}: {fault['help']}: {[node['html'][:160] for node in fault['nodes'][:3]]}"
+            for fault in response["violations"]
+        ]
+        wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        return [*found, f"{page.url} is {wide} px wide in a window of {shown} px"] if wide > shown else found
+
+    return check
+
+
+@pytest.fixture
+def sound(faults: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+    """`sound(page)`: the same as an assertion."""
+
+    def check(page: Page) -> None:
+        found = faults(page)
+        assert not found, "\n".join(found)
+
+    return check

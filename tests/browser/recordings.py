@@ -1,0 +1,35 @@
+"""A film made for a test, and where the demonstration's films are."""
+
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from media.processes import program
+
+PATIENCE_MS = 420_000
+
+
+def film(folder: Path, seconds: int) -> Path:
+    """A short film with a tone, as a camera would make it."""
+    file = folder / "film.mp4"
+    command = [program("ffmpeg"), "-nostdin", "-v", "error", "-y"]
+    command += ["-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=25:duration={seconds}"]
+    command += ["-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}"]
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest", str(file)]
+    subprocess.run(command, check=True, timeout=120)
+    return file
+
+
+def ready_steps(page: Page, module: str = "Module introductif") -> list[str]:
+    """Addresses of the demonstration's recording steps in a module; waits until the worker has made them."""
+    waited = 0
+    page.goto("/modules")
+    page.get_by_role("link", name=module).first.click()
+    page.get_by_role("link", name="Enregistrement de démonstration").first.click()
+    while not page.locator("video").count():
+        assert waited < PATIENCE_MS, "the worker has not made the recording"
+        page.wait_for_timeout(2000)
+        waited += 2000
+        page.reload()
+    return [page.url]

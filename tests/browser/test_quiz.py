@@ -1,0 +1,169 @@
+"""A quiz in Chromium: with scripts each change is saved at once, without them by each press. The desk."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.server import Server
+
+Visit = Callable[..., BrowserContext]
+SignIn = Callable[[BrowserContext, str], Page]
+Sound = Callable[[Page], None]
+OPEN_TEXT = "Le cycle porte sur la coopération décentralisée. Réponse d’essai."
+
+
+def begin(page: Page) -> str:
+    """Open a quiz that can be started, start it; the address of the attempt."""
+    page.goto("/modules")
+    modules = page.eval_on_selector_all("main a[href^='/modules/']", "links => links.map(a => a.getAttribute('href'))")
+    for module in dict.fromkeys(modules):
+        page.goto(module)
+        steps = page.eval_on_selector_all("main a[href^='/steps/']", "links => links.map(a => a.getAttribute('href'))")
+        for step in dict.fromkeys(steps):
+            page.goto(step)
+            button = page.locator("form[action$='/attempts'] button")
+            if button.count():
+                button.click()
+                page.wait_for_url("**/questions/*")
+                return re.sub(r"/questions/\d+$", "", page.url)
+    raise AssertionError("no quiz to start")
+
+
+def find_open(page: Page) -> str:
+    """Go to the first open question, wherever it stands: other tests add questions to the same quiz."""
+    addresses = page.eval_on_selector_all("nav.questions a", "links => links.map(a => a.getAttribute('href'))")
+    for address in addresses:
+        page.goto(address)
+        if page.locator("textarea[name=answer]").count():
+            return str(address)
+    raise AssertionError("no open question")
+
+
+def answer(page: Page) -> None:
+    """Answer the question on the page somehow."""
+    if page.locator("textarea[name=answer]").count():
+        page.fill("textarea[name=answer]", OPEN_TEXT)
+    elif page.locator("input[name=answer][type=radio], input[name=answer][type=checkbox]").count():
+        page.locator("input[name=answer]").first.check()
+    else:
+        page.fill("input[name=answer]", "4")
+
+
+@pytest.mark.parametrize(("width", "scripts", "who"), [(360, False, "learner31"), (1280, True, "learner32")])
+def test_a_quiz_is_taken_from_start_to_result(
+    visit: Visit, sign_in: SignIn, sound: Sound, width: int, scripts: bool, who: str
+) -> None:
+    page = sign_in(visit(width=width, scripts=scripts), who)
+    attempt = begin(page)
+    while "/questions/" in page.url:
+        if scripts:
+            sound(page)
+        answer(page)
+        with page.expect_navigation():
+            page.click("form[action*='/questions/'] button")
+    expect(page.locator("h1")).to_have_text("Toutes les questions ont une réponse")
+    with page.expect_navigation(url="**/attempts/*"):
+        page.click("form[action$='/submission'] button")
+    assert page.url == attempt
+    expect(page.locator("h1")).to_contain_text("attendent la correction")
+    if scripts:
+        sound(page)
+
+
+def test_an_answer_survives_the_network_and_the_browser(visit: Visit, sign_in: SignIn, server: Server) -> None:
+    context = visit(width=360)
+    page = sign_in(context, "learner33")
+    attempt = begin(page)
+    question = find_open(page)
+    receipt = page.locator("[data-receipt]")
+    page.fill("textarea[name=answer]", "Avant la coupure")
+    expect(receipt).to_contain_text("Réponse reçue par le serveur")
+    context.set_offline(True)
+    page.fill("textarea[name=answer]", "Pendant la coupure")
+    page.locator("textarea").blur()
+    expect(receipt).to_contain_text("gardée sur cet appareil")
+    context.set_offline(False)
+    expect(page.locator(".outbox")).to_be_hidden(timeout=20_000)
+    expect(receipt).to_contain_text("Réponse reçue par le serveur")
+    state = context.storage_state()
+    context.close()  # As a power cut would.
+    again = visit(width=1280, storage_state=state).new_page()
+    again.goto(question)
+    expect(again.locator("textarea[name=answer]")).to_have_value("Pendant la coupure")
+    assert attempt.startswith(server.base)
+
+
+def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_other(
+    visit: Visit, sign_in: SignIn
+) -> None:
+    context = visit(width=360)
+    page = sign_in(context, "learner34")
+    begin(page)
+    question = find_open(page)
+    other = context.new_page()
+    other.goto(question)
+    page.fill("textarea[name=answer]", "Sur le téléphone")
+    receipt = page.locator("[data-receipt]")
+    expect(receipt).to_contain_text("Réponse reçue par le serveur")
+    other.fill("textarea[name=answer]", "Au bureau")
+    expect(other.locator("[data-receipt]")).to_contain_text("en remplace une")
+    expect(other.locator("[data-receipt]")).to_contain_text("Sur le téléphone")
+    for address in page.eval_on_selector_all("nav.questions a", "links => links.map(a => a.href)"):
+        page.goto(address)
+        if page.locator("form[data-kind=number]").count():
+            break
+    page.fill("input[name=answer]", "abc")
+    expect(receipt).to_contain_text("Écrivez un nombre")
+    assert page.locator("form[data-quiz]").get_attribute("data-answered") == ""
+    page.fill("input[name=answer]", "4")
+    expect(receipt).to_contain_text("Réponse reçue par le serveur")
+
+
+def test_a_trainer_grades_and_releases(visit: Visit, sign_in: SignIn, sound: Sound) -> None:
+    for width in (360, 1280):
+        page = sign_in(visit(width=width), "trainer1")
+        page.goto("/grading")
+        sound(page)
+        page.locator("main td a.button").first.click()
+        page.wait_for_url("**/grading/answers/**")
+        sound(page)
+        page.fill("[name=points]", "beaucoup")
+        page.fill("[name=comment]", "Précisez qui fait quoi.")
+        page.click("button[name=stay]")
+        expect(page.locator("[name=comment]")).to_have_value("Précisez qui fait quoi.")
+        sound(page)
+        page.fill("[name=points]", "2,5")
+        page.click("button[name=stay]")
+        expect(page.locator(".notice.good")).to_be_visible()
+    page.goto("/grading")
+    page.locator("a.button[href*='/grading/releases/']").first.click()
+    page.wait_for_url("**/grading/releases/**")
+    sound(page)
+    page.locator("form:has([name=listed]) button").click()
+    page.wait_for_url(re.compile(r"/grading$"))
+    expect(page.locator(".notice.good")).to_contain_text("publiée")
+
+
+def test_a_trainer_writes_a_question(visit: Visit, sign_in: SignIn, sound: Sound) -> None:
+    for width in (360, 1280):
+        page = sign_in(visit(width=width), "trainer1")
+        page.goto("/modules")
+        module = page.locator("main a[href^='/modules/']").first.get_attribute("href") or ""
+        page.goto(module)
+        steps = page.eval_on_selector_all("main a[href^='/steps/']", "links => links.map(a => a.getAttribute('href'))")
+        for step in dict.fromkeys(steps):
+            page.goto(step)
+            if page.locator("a[href$='/edit']").count():
+                break
+        page.locator("a[href^='/quizzes/'][href$='/edit']").first.click()
+        page.wait_for_url("**/edit")
+        sound(page)
+        page.locator("a[href$='/questions/new/truefalse']").click()
+        page.fill("[name=text]", f"Le cycle est hybride ({width}).")
+        page.check("[name=right][value=true]")
+        sound(page)
+        page.locator("main form:has([name=text]) button").first.click()
+        page.wait_for_url("**/edit")
+        expect(page.locator("main")).to_contain_text(f"Le cycle est hybride ({width}).")

@@ -1,0 +1,208 @@
+"""A file goes up through Chromium and arrives byte for byte, whatever happens on the way."""
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.server import Server
+
+MEGA = 1_000_000
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without a worker: what arrives stays where it can be compared."""
+    server = Server(tmp_path_factory.mktemp("uploads"))
+    server.flask("db", "upgrade")
+    server.flask("user", "add", "studio", "--admin")
+    server.start(worker=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def context(browser: Browser, quiet: Server) -> Iterator[BrowserContext]:
+    """A browser in which the administrator has signed in with a one-time code."""
+    context = _signed_in(browser, quiet)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Ninety megabytes that nobody can guess: three requests and a rest."""
+    made = tmp_path / "cours – partie 3.mov"
+    made.write_bytes(os.urandom(90 * MEGA))
+    return made
+
+
+def test_an_upload_survives_cuts_and_a_killed_server(
+    context: BrowserContext, quiet: Server, file: Path, faults: Callable[[Page], list[str]]
+) -> None:
+    page = _slow(context, 8 * MEGA)
+    _send(page, file, "Module 5, partie 3")
+    _past(page, 15)
+    assert faults(page) == []
+    context.set_offline(True)
+    page.wait_for_timeout(1500)
+    context.set_offline(False)
+    _past(page, 45)
+    assert quiet.web is not None
+    os.killpg(quiet.web.pid, signal.SIGKILL)
+    quiet.web.wait()
+    quiet.start(worker=False)
+    _waits(page, "Module 5, partie 3")
+    assert _arrived(quiet) == [_sum(file)]
+
+
+def test_an_upload_goes_on_after_the_browser_was_closed(context: BrowserContext, quiet: Server, file: Path) -> None:
+    page = _slow(context, 8 * MEGA)
+    _send(page, file, "Module 6")
+    _past(page, 50)
+    page.close()
+    before = len(list((quiet.data_dir / "uploads").iterdir()))
+    page = context.new_page()
+    announced: list[str] = []
+    page.on("request", lambda request: announced.append(request.method) if "/uploads" in request.url else None)
+    page.goto("/recordings")
+    expect(page.locator(".rows")).to_contain_text("Module 6")
+    _send(page, file, "Module 6")
+    _waits(page, "Module 6")
+    assert "POST" not in announced and announced.count("PATCH") <= 2
+    assert len(list((quiet.data_dir / "uploads").iterdir())) == before
+    assert _sum(file) in _arrived(quiet)
+
+
+def test_another_browser_knows_the_file_again_and_no_other_file_is_appended(
+    browser: Browser, quiet: Server, file: Path, tmp_path: Path
+) -> None:
+    first = _signed_in(browser, quiet)
+    page = _slow(first, 8 * MEGA)
+    _send(page, file, "Module 1")
+    _past(page, 40)
+    first.close()
+    second = _signed_in(browser, quiet)
+    page = second.new_page()
+    announced: list[str] = []
+    page.on("request", lambda request: announced.append(request.method) if "/uploads" in request.url else None)
+    page.goto("/recordings")
+    other = tmp_path / "other" / file.name
+    other.parent.mkdir()
+    other.write_bytes(os.urandom(file.stat().st_size))
+    page.set_input_files("[name=file]", other)
+    page.wait_for_timeout(1500)
+    expect(page.locator("[data-offer]")).to_be_hidden()
+    page.set_input_files("[name=file]", file)
+    expect(page.locator("[data-offer]")).to_contain_text("Module 1")
+    expect(page.locator("[name=title]")).to_have_value("Module 1")
+    _send(page, file, "Module 1", visit=False)
+    _waits(page, "Module 1")
+    second.close()
+    assert "POST" not in announced
+    assert _sum(file) in _arrived(quiet)
+
+
+def test_a_resumed_upload_refuses_another_file_of_the_same_size(
+    context: BrowserContext, quiet: Server, file: Path, tmp_path: Path
+) -> None:
+    page = _slow(context, 8 * MEGA)
+    _send(page, file, "Module 4")
+    _past(page, 40)
+    page.close()
+    page = context.new_page()
+    page.goto("/recordings")
+    row = page.locator(".rows li", has_text="Module 4")
+    page.wait_for_timeout(21_000)  # As long as a silence must last to be a pause.
+    page.reload()
+    expect(page.locator(".head .notice")).to_contain_text("Module 4")
+    row.get_by_role("link", name="Reprendre").click()
+    other = tmp_path / "other" / file.name
+    other.parent.mkdir()
+    other.write_bytes(os.urandom(file.stat().st_size))
+    _send(page, other, "Module 4", visit=False)
+    expect(page.locator("[data-error]")).to_be_visible()
+    _send(page, file, "Module 4", visit=False)
+    _waits(page, "Module 4")
+    assert _sum(file) in _arrived(quiet)
+
+
+def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tmp_path: Path) -> None:
+    page = context.new_page()
+    page.goto("/recordings")
+    page.locator("[data-upload]").evaluate("form => { form.dataset.limit = '10'; }")
+    small = tmp_path / "a.mp4"
+    small.write_bytes(b"x" * 20)
+    _send(page, small, "Module 1", visit=False)
+    expect(page.locator("[data-error]")).to_be_visible()
+
+
+def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, file: Path) -> None:
+    page = _slow(context, 6 * MEGA)
+    _send(page, file, "Module 3")
+    _past(page, 10)
+    page.click("[data-act=pause]")
+    page.wait_for_timeout(500)
+    shown = page.inner_text("[data-percent]")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("[data-percent]") == shown
+    page.click("[data-act=pause]")
+    _waits(page, "Module 3")
+    assert _sum(file) in _arrived(quiet)
+
+
+def _signed_in(browser: Browser, quiet: Server) -> BrowserContext:
+    context = browser.new_context(locale="fr-FR", base_url=quiet.base, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto("/code")
+    code = quiet.flask("user", "code", "studio").split()[-1]
+    page.fill("[name=code]", code)
+    page.click("form:has([name=code]) button")
+    page.wait_for_url(lambda url: not url.endswith("/code"))
+    page.close()
+    return context
+
+
+def _slow(context: BrowserContext, bytes_a_second: int) -> Page:
+    """A page on a line slow enough to be cut half-way."""
+    page = context.new_page()
+    line: Any = context.new_cdp_session(page)
+    line.send("Network.enable")
+    speed = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    line.send("Network.emulateNetworkConditions", speed)
+    return page
+
+
+def _send(page: Page, file: Path, title: str, visit: bool = True) -> None:
+    if visit:
+        page.goto("/recordings")
+    page.fill("[name=title]", title)
+    page.set_input_files("[name=file]", file)
+    page.click("form[data-upload] button:not([type=button])")
+
+
+def _waits(page: Page, title: str) -> None:
+    """Until the list says that the file is whole and waits for the worker."""
+    expect(page.locator(".rows li", has_text=title)).to_contain_text("en attente", timeout=PATIENCE_MS)
+
+
+def _past(page: Page, percent: int) -> None:
+    page.wait_for_function(
+        "least => parseInt(document.querySelector('[data-percent]').textContent) >= least", arg=percent,
+        timeout=PATIENCE_MS,
+    )  # fmt: skip
+
+
+def _arrived(server: Server) -> list[str]:
+    return [_sum(part) for part in (server.data_dir / "uploads").iterdir()]
+
+
+def _sum(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

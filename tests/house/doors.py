@@ -1,0 +1,102 @@
+"""Open every door of the house as everybody: which address each endpoint has in the furnished house, what is sent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.db import PublicId
+from tests.house.rooms import Rooms
+
+ROLES = ("nobody", "other_learner", "learner", "other_trainer", "trainer", "admin")
+QUIET = {"HEAD", "OPTIONS"}
+SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks: it needs something to read.
+    "POST modules_api.write_watching": {"segments": [[0, 1]]},
+    "POST modules_api.write_attendance": {"present": True},
+    "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
+    "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
+    "POST quizzes_api.save": {"answers": [{"position": 1, "value": "Texte d’exemple"}]},
+}
+ALSO_QUIET = {"uploads.offset": {"HEAD"}, "uploads.options": {"OPTIONS"}}
+
+
+@dataclass(frozen=True)
+class Door:
+    """An endpoint and one of its methods."""
+
+    endpoint: str
+    method: str
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        """As the table calls it."""
+        return f"{self.method} {self.endpoint}"
+
+
+def doors(app: Flask) -> list[Door]:
+    """Every endpoint with every method of it; the first address of an endpoint that has several."""
+    found: dict[str, Door] = {}
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - (QUIET - ALSO_QUIET.get(rule.endpoint, set()))):
+            door = Door(rule.endpoint, method, rule)
+            found.setdefault(door.name, door)
+    return sorted(found.values(), key=lambda door: door.name)
+
+
+def address(app: Flask, door: Door, rooms: Rooms) -> str:
+    """Where the door is in this house."""
+    values = {name: _value(door, name, rooms) for name in door.rule.arguments}
+    with app.test_request_context():
+        return app.url_for(door.endpoint, **values)
+
+
+def knock(app: Flask, door: Door, rooms: Rooms, clients: dict[str, Any]) -> int:
+    """The status of the answer; forms are sent empty, for a refusal of the content shows that the door is open."""
+    options: dict[str, Any] = {}
+    if door.method not in {"GET", "HEAD", "OPTIONS"}:
+        options = {"json": SENT.get(door.name, {})} if door.rule.rule.startswith("/api/") else {"data": {}}
+    if door.endpoint.startswith("uploads."):
+        options = {"headers": {"Tus-Resumable": "1.0.0"}}
+    client = clients["api" if door.rule.rule.startswith("/api/") else "pages"]
+    response = client.open(address(app, door, rooms), method=door.method, **options)
+    status: int = response.status_code
+    response.close()
+    return status
+
+
+def _value(door: Door, name: str, rooms: Rooms) -> Any:
+    steps, house = rooms.house.steps, rooms.house
+    rows: dict[str, PublicId] = {
+        "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
+        "attempt_id": rooms.handed_in,
+        "step_id": steps["quiz"] if door.endpoint.startswith("grading.") else steps["in_person"],
+    }  # fmt: skip
+    words: dict[str, Any] = {
+        "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
+        "name": "master.m3u8", "lang": "fr", "language": "fr",
+        "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
+    }  # fmt: skip
+    if name == "public_id":
+        return _row(door, rooms).public_id
+    return rows[name].public_id if name in rows else words[name]
+
+
+def _row(door: Door, rooms: Rooms) -> PublicId:
+    """What `<public_id>` names is said by the word before it in the address."""
+    steps, house = rooms.house.steps, rooms.house
+    by_endpoint: dict[str, PublicId] = {
+        "modules.download": steps["file"], "modules.poster": steps["recording"], "building.dates": steps["in_person"],
+        "modules_api.read_watching": steps["recording"], "modules_api.write_watching": steps["recording"],
+    }  # fmt: skip
+    by_word: dict[str, PublicId] = {
+        "recordings": rooms.recording, "uploads": rooms.upload, "attempts": rooms.attempt, "questions": rooms.question,
+        "quizzes": steps["quiz"], "threads": rooms.thread, "posts": rooms.post, "cases": rooms.case,
+        "sittings": rooms.sitting, "tokens": rooms.token, "sessions": rooms.sign_in, "cohorts": house.cohort,
+        "people": house.learner, "institutions": rooms.institution,
+        "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
+        "of": steps["cases"],
+    }  # fmt: skip
+    word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
+    return by_endpoint.get(door.endpoint) or by_word[word]

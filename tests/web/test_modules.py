@@ -1,0 +1,109 @@
+"""Module list, module page and the pages of pages, files and days."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.db import db
+from modules.models import Completion, Step, StepTitle
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).split())
+
+
+@pytest.fixture
+def statements(app):
+    """`statements(do)` says how many statements the database is asked while it runs."""
+
+    def count(do):
+        said = []
+
+        def hear(_connection, _cursor, statement, *_more):
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+                said.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", hear)
+        try:
+            do()
+        finally:
+            event.remove(engine, "before_cursor_execute", hear)
+        return len(said)
+
+    return count
+
+
+@pytest.mark.parametrize("role", ["learner", "trainer", "admin"])
+def test_who_has_the_module_sees_its_steps(house, sign_in, page, role):
+    html = page(sign_in(getattr(house, role)), f"/modules/{house.module.public_id}")
+    assert "Étape quiz" in text(html)
+
+
+@pytest.mark.parametrize("role", ["other_learner", "other_trainer"])
+@pytest.mark.parametrize("kind", ["module", "step"])
+def test_others_find_nothing(house, sign_in, role, kind):
+    url = f"/modules/{house.module.public_id}" if kind == "module" else f"/steps/{house.steps['page'].public_id}"
+    client = sign_in(getattr(house, role))
+    assert client.get(url).status_code == client.get(url[:-3] + "bcd").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["learner", "other_learner", "trainer", "admin"])
+def test_everybody_has_a_list_of_modules(house, sign_in, page, role):
+    html = page(sign_in(getattr(house, role)), "/modules")
+    assert ("Module introductif" in text(html)) is (role != "other_learner")
+
+
+@pytest.mark.parametrize("kind", ["page", "file", "in_person", "recording"])
+def test_each_kind_of_step_has_a_page(house, sign_in, page, kind):
+    assert f"Étape {kind}" in text(page(sign_in(house.learner), f"/steps/{house.steps[kind].public_id}"))
+
+
+@pytest.mark.parametrize("kind", ["quiz", "cases"])
+def test_kinds_of_other_rooms_open_there(house, sign_in, kind):
+    assert sign_in(house.learner).get(f"/steps/{house.steps[kind].public_id}").status_code == 303
+
+
+def test_i_have_read_this_finishes_a_page_and_leads_on(house, sign_in, session):
+    url = f"/steps/{house.steps['page'].public_id}/completion"
+    answer = sign_in(house.learner).post(url)
+    assert answer.status_code == 303 and "/steps/" in answer.location
+    assert [c.source for c in session.scalars(sa.select(Completion))] == ["page"]
+    session.commit()
+    assert sign_in(house.other_learner).post(url).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["recording", "quiz", "in_person", "cases"])
+def test_only_pages_and_files_are_finished_by_a_button(house, sign_in, kind):
+    assert sign_in(house.learner).post(f"/steps/{house.steps[kind].public_id}/completion").status_code == 404
+
+
+def test_a_module_that_is_not_open_yet_shows_when_and_leads_nowhere(house, sign_in, page, session):
+    session.execute(sa.text("UPDATE assignment SET opens_at = '2999-01-01 00:00:00'"))
+    session.commit()
+    html = page(sign_in(house.learner), f"/modules/{house.module.public_id}")
+    assert "2999" in text(html)
+    assert not [a for a in html.iter("a") if "/steps/" in (a.get("href") or "")]
+    assert sign_in(house.learner).get(f"/steps/{house.steps['page'].public_id}").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["/", "/modules", "/modules/{}"])
+def test_more_steps_cost_no_more_statements(house, sign_in, session, statements, url):
+    client = sign_in(house.learner)
+    address = url.format(house.module.public_id)
+    client.get(address)
+    before = statements(lambda: client.get(address))
+    for position in range(20):
+        step = Step(module_id=house.module.id, position=10 + position, kind="page", created_at=house.module.created_at)
+        session.add(step)
+        session.flush()
+        session.add(StepTitle(step_id=step.id, lang="fr", title=f"Page {position}"))
+    session.commit()
+    assert statements(lambda: client.get(address)) == before
+    assert before <= 12
+
+
+def test_the_module_page_is_light(house, sign_in):
+    answer = sign_in(house.learner).get(f"/modules/{house.module.public_id}", headers={"Accept-Encoding": "br"})
+    assert len(answer.data) < 10_000

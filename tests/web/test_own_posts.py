@@ -1,0 +1,212 @@
+"""What authors do with their own posts: answer somebody, correct, withdraw; and what stays of a withdrawn one."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from modules.cases import actions
+from modules.cases.actions import Draft
+from modules.cases.models import Case, Post, PostText, Thread
+from modules.cases.queries.threads import news
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+POST = {"kind": "question", "stage": "", "language": "fr", "consent": "cohort", "body": "Qui a **décidé** ?"}
+
+
+@pytest.fixture
+def thread(session: Any, house: Any) -> Thread:
+    """A discussion of the learner's cohort on one stage of an empty template."""
+    case = actions.create_case(session, house.cycle.id, country="ML", title="Mali", by=house.admin, now=NOW)
+    made = actions.open_thread(
+        session, case, house.cohort.id, title="Calendrier", stage="conception", by=house.trainer, now=NOW
+    )
+    session.commit()
+    return made
+
+
+def say(session: Any, thread: Thread, author: Any, body: str, parent: Post | None = None, **more: Any) -> Post:
+    """A post that is simply there."""
+    draft = Draft(**{"kind": "experience", "body": body, "language": "fr"} | more)
+    number = session.scalar(sa.select(sa.func.count(Post.id)))
+    case, now = session.get_one(Case, thread.case_id), NOW + timedelta(minutes=number)
+    post = actions.write(session, thread, case, draft, author=author, now=now, parent=parent)
+    session.commit()
+    return post
+
+
+def text_of(tree: Any) -> str:
+    return " ".join("".join(tree.find(".//main").itertext()).split())
+
+
+def article(tree: Any, post: Post) -> Any:
+    return tree.find(f".//article[@id='p-{post.public_id}']")
+
+
+def links(one: Any) -> list[str]:
+    """Where the actions of a post lead."""
+    return [a.get("href").rpartition("/")[2].partition("?")[0] for a in one.findall("./p[@class='actions']/a")]
+
+
+def test_the_author_corrects_stage_kind_language_and_sharing(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.learner, "Avant", consent="public")
+    learner, url = sign_in(house.learner), f"/posts/{post.public_id}/edit"
+    form = page(learner, url).find(".//main//form")
+    assert {one.get("name") for one in form.findall(".//select")} == {"kind", "stage", "language", "consent"}
+    change = {"kind": "strength", "stage": "evaluation", "language": "en", "consent": "unquoted", "body": "Avant"}
+    refused = learner.post(url, data={**change, "stage": "moon", "version": "1"})
+    assert refused.status_code == 422
+    assert learner.post(url, data={**change, "version": "1"}).status_code == 303
+    assert "ne pas citer" in "".join(article(page(learner, f"/threads/{thread.public_id}"), post).itertext())
+    learner.post(url, data={**change, "stage": "", "version": "2"})
+    kept = sa.select(PostText.number, PostText.kind, PostText.stage, PostText.lang, PostText.consent)
+    assert session.execute(kept.order_by(PostText.number)).all() == [
+        (1, "experience", "conception", "fr", "public"),
+        (2, "strength", "evaluation", "en", "unquoted"),
+        (3, "strength", None, "en", "unquoted"),
+    ]
+    session.commit()
+    shown = text_of(page(sign_in(house.trainer), f"/posts/{post.public_id}/history"))
+    assert "Partage public" in shown
+    assert "Tout le cas" in shown
+
+
+def test_a_withdrawn_post_leaves_its_place_and_its_answers_and_is_read_nowhere(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.learner, "Un mot regretté")
+    answer = say(session, thread, house.trainer, "Une réponse", parent=post)
+    say(session, thread, house.trainer, "À la réponse", parent=answer)
+    learner, trainer = sign_in(house.learner), sign_in(house.trainer)
+    url, there = f"/posts/{post.public_id}/withdrawal", f"/threads/{thread.public_id}"
+    assert trainer.get(url).status_code == trainer.post(url).status_code == 403
+    assert "Un mot regretté" in text_of(page(learner, url))
+    assert "Un mot regretté" in text_of(page(trainer, there))
+    assert learner.post(url).location == f"/posts/{post.public_id}"
+    assert learner.post(url).status_code == 303
+    for reader in (learner, trainer, sign_in(house.admin)):
+        shown = page(reader, there)
+        assert (
+            "".join(article(shown, post).itertext()).split() == "Message retiré par la personne qui l’a écrit.".split()
+        )
+        assert "Une réponse" in text_of(shown)
+        for tail in ("/history", "/edit", "/withdrawal", "/hiding"):
+            refused = reader.get(f"/posts/{post.public_id}{tail}")
+            assert refused.status_code in (403, 409), tail
+            assert "regretté" not in refused.get_data(as_text=True)
+        parent = reader.get(f"{there}/posts?parent={post.public_id}")
+        assert parent.status_code == 409
+    late = trainer.post(f"{there}/posts?parent={post.public_id}", data=POST)
+    assert late.status_code == 409
+    assert "décidé" in late.get_data(as_text=True)
+    late = learner.post(f"/posts/{post.public_id}/edit", data=POST)
+    assert late.status_code == 422
+    assert "décidé" in late.get_data(as_text=True)
+    assert trainer.post(f"/posts/{post.public_id}/hiding", data={"reason": "Essai"}).status_code == 409
+    for asked in (f"/api/v1{there}/posts", f"/api/v1/posts/{post.public_id}"):
+        assert "regretté" not in sign_in(house.trainer).get(asked).get_data(as_text=True)
+    one = sign_in(house.learner).get(f"/api/v1/posts/{post.public_id}").json
+    assert (one["withdrawn"], one["body"], one["html"], one["author"], one["at"]) == (True, "", "", None, None)
+    assert session.scalars(sa.select(PostText.body).where(PostText.post_id == post.id)).all() == ["Un mot regretté"]
+    session.commit()
+
+
+def test_a_withdrawn_post_is_not_new_for_anybody(house: Any, thread: Thread, session: Any, sign_in: Any) -> None:
+    post = say(session, thread, house.trainer, "Un mot")
+    asked = (house.learner.id, {house.cohort.id}, {house.cycle.id})
+    assert [one.unread for one in news(session, *asked)] == [1]
+    session.commit()
+    assert sign_in(house.trainer).post(f"/posts/{post.public_id}/withdrawal").status_code == 303
+    assert news(session, *asked) == []
+    session.commit()
+
+
+def test_a_post_is_withdrawn_from_a_closed_discussion_but_not_while_it_is_hidden(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.learner, "Un mot")
+    hidden = say(session, thread, house.learner, "Un autre")
+    actions.hide(session, hidden, reason="Essai", by=house.trainer, now=NOW)
+    actions.close(session, thread, closed=True, by=house.trainer, now=NOW)
+    session.commit()
+    learner = sign_in(house.learner)
+    shown = page(learner, f"/threads/{thread.public_id}")
+    assert links(article(shown, post)) == ["withdrawal"]
+    assert links(article(shown, hidden)) == []
+    assert learner.post(f"/posts/{hidden.public_id}/withdrawal").status_code == 409
+    assert learner.post(f"/posts/{post.public_id}/withdrawal").status_code == 303
+
+
+def test_who_is_answered_is_named_where_an_answer_was_answered(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    first = say(session, thread, house.trainer, "Un")
+    second = say(session, thread, house.learner, "Deux", parent=first)
+    trainer, url = sign_in(house.trainer), f"/threads/{thread.public_id}"
+    assert "Deux" in text_of(page(trainer, f"{url}/posts?parent={second.public_id}"))
+    sent = trainer.post(f"{url}/posts?parent={second.public_id}", data={**POST, "body": "Trois"})
+    third = session.scalars(sa.select(Post).where(Post.answers_id == second.id)).one()
+    session.commit()
+    assert third.parent_id == first.id
+    assert sent.location.endswith(f"#p-{third.public_id}")
+    shown = page(trainer, url)
+    assert "Votre message est dans la discussion." in text_of(shown)
+    said = ["".join(article(shown, one).itertext()) for one in (first, second, third)]
+    assert ["En réponse à" in one for one in said] == [False, False, True]
+    assert "En réponse à learner" in said[2]
+    assert article(shown, third).get("class") == "post reply"
+    made = sign_in(house.trainer).get(f"/api/v1/posts/{third.public_id}").json
+    assert (made["parent"], made["answers"]) == (first.public_id, second.public_id)
+    second.consent = "chatham"
+    session.commit()
+    assert "learner" not in "".join(article(page(sign_in(house.admin), url), third).itertext())
+    assert "En réponse à learner" in text_of(page(trainer, url))
+    sign_in(house.learner).post(f"/posts/{second.public_id}/withdrawal")
+    assert "learner" not in "".join(article(page(trainer, url), third).itertext())
+
+
+def test_what_takes_no_answer_offers_none_and_refuses_one(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post, hidden = say(session, thread, house.trainer, "Un"), say(session, thread, house.learner, "Masqué")
+    actions.hide(session, hidden, reason="Essai", by=house.trainer, now=NOW)
+    session.commit()
+    learner, trainer, url = sign_in(house.learner), sign_in(house.trainer), f"/threads/{thread.public_id}"
+    assert "posts" in links(article(page(learner, url), post))
+    for person in (learner, trainer):
+        assert "posts" not in links(article(page(person, url), hidden))
+        assert person.get(f"{url}/posts?parent={hidden.public_id}").status_code == 409
+        assert person.post(f"{url}/posts?parent={hidden.public_id}", data=POST).status_code == 409
+    trainer.post(f"{url}/closing", data={"on": "1"})
+    assert "posts" not in links(article(page(learner, url), post))
+    assert learner.get(f"{url}/posts?parent={post.public_id}").status_code == 409
+    assert learner.post(f"{url}/posts?parent={post.public_id}", data=POST).status_code == 409
+    assert trainer.get(f"{url}/posts?parent={post.public_id}").status_code == 200
+    assert session.scalar(sa.select(sa.func.count(Post.id))) == 2
+    session.commit()
+
+
+def test_headings_of_a_post_stand_below_those_of_the_page(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    say(session, thread, house.learner, "# Un\n\n## Deux")
+    learner, url = sign_in(house.learner), f"/threads/{thread.public_id}"
+    shown = page(learner, url).find(".//article")
+    assert [one.tag for one in shown.iter() if one.text in ("Un", "Deux")] == ["h3", "h4"]
+    preview = learner.post(f"{url}/posts", data={**POST, "body": "# Un", "preview": "1"}).get_data(as_text=True)
+    assert "<h3>Un</h3>" in preview
+
+
+def test_the_page_says_once_that_a_post_has_arrived(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.learner, "Un")
+    for person, told in ((house.learner, True), (house.trainer, False)):
+        client = sign_in(person)
+        there = client.get(f"/posts/{post.public_id}?sent").location
+        assert there == f"/threads/{thread.public_id}#p-{post.public_id}"
+        assert ("Votre message est dans la discussion." in text_of(page(client, there))) is told
+        assert "Votre message est dans la discussion." not in text_of(page(client, there))

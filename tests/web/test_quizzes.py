@@ -1,0 +1,319 @@
+"""Taking a quiz on plain pages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db import db
+from modules import actions as modules
+from modules.models import Assignment, Completion
+from quizzes.actions import answering, editing, grading, taking
+from quizzes.models import Answer, Attempt, QuestionVersion
+from quizzes.rules.kinds import Kind
+from tests import quizzing
+from tests.quizzing import set_up, take
+from tests.world import World
+
+SignIn = Callable[[Any], FlaskClient]
+Page = Callable[..., Any]
+SECRETS = (
+    quizzing.SECRET_FORM, quizzing.SECRET_VALUE, quizzing.SECRET_EXPECTED, quizzing.SECRET_FEEDBACK,
+    quizzing.SECRET_SAID_RIGHT, quizzing.SECRET_SAID_WRONG,
+)  # fmt: skip
+
+
+def words(tree: Any) -> str:
+    """All words of a page, single blanks between them."""
+    return " ".join(" ".join(tree.find(".//main").itertext()).split())
+
+
+@pytest.fixture
+def quiz(session: Session, house: World) -> quizzing.Quizzing:
+    """The quiz with a question of each kind."""
+    return set_up(session, house)
+
+
+def step_url(house: World, rest: str = "") -> str:
+    """An address of the quiz step."""
+    return f"/quizzes/{house.steps['quiz'].public_id}{rest}"
+
+
+def start(client: FlaskClient, house: World) -> str:
+    """Begin; the address of the attempt."""
+    response = client.post(step_url(house, "/attempts"))
+    assert response.status_code == 303
+    return str(response.location)
+
+
+def test_the_step_says_what_awaits(house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing) -> None:
+    said = words(page(sign_in(house.learner), step_url(house)))
+    assert "2 essais" in said and "4 points sur 8" in said and "Commencer le quiz" in said
+
+
+def test_a_quiz_without_questions_says_so(house: World, sign_in: SignIn, page: Page) -> None:
+    tree = page(sign_in(house.learner), step_url(house))
+    assert "aucune question" in words(tree) and "Avant de commencer" not in words(tree)
+    assert "Modifier le quiz" in words(page(sign_in(house.trainer), step_url(house)))
+    assert not [form for form in tree.iter("form") if "attempts" in (form.get("action") or "")]
+    assert sign_in(house.learner).post(step_url(house, "/attempts")).status_code == 404
+
+
+def test_a_whole_quiz_by_plain_forms(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    assert client.get(attempt).location == f"{attempt}/questions/1"
+    for position, value in quiz.right.items():
+        url = f"{attempt}/questions/{position}"
+        page(client, url)
+        sent = {True: "true"}.get(value, value) if isinstance(value, bool) else value
+        response = client.post(url, data={"answer": sent, "seen": ""})
+        assert response.status_code == 303
+    said = words(page(client, f"{attempt}/review"))
+    assert "Toutes les questions ont une réponse" in said
+    assert client.post(f"{attempt}/submission").location == attempt
+    assert "5 points sur 5. 3 points attendent" in words(page(client, attempt))
+    assert session.scalar(select(func.count(Completion.id))) == 1
+
+
+def test_five_presses_hand_in_once(session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    assert {client.post(f"{attempt}/submission").status_code for _ in range(5)} == {303}
+    assert session.scalar(select(func.count(Attempt.id))) == 1
+
+
+def test_nothing_about_the_key_is_in_the_pages_of_an_attempt(
+    house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    for url in (step_url(house), f"{attempt}/review", *(f"{attempt}/questions/{n}" for n in range(1, 7))):
+        text = client.get(url, follow_redirects=True).get_data(as_text=True)
+        assert not [secret for secret in SECRETS if secret in text], url
+
+
+def test_the_review_names_what_is_empty_and_what_to_come_back_to(
+    house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    client.post(f"{attempt}/questions/3", data={"answer": "true", "come_back": "1"})
+    said = words(page(client, f"{attempt}/review"))
+    assert "5 questions sont sans réponse" in said and "à revoir" in said
+
+
+def test_what_cannot_be_kept_comes_back_with_its_sentence(
+    house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    long = "mot " * 6_000
+    response = client.post(f"{attempt}/questions/6", data={"answer": long})
+    assert response.status_code == 422
+    assert "trop longue" in response.get_data(as_text=True) and long.strip() in response.get_data(as_text=True)
+
+
+def test_a_stale_page_does_not_replace_a_newer_answer_in_silence(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    url = f"{attempt}/questions/6"
+    seen = page(client, url).find(".//input[@name='seen']").get("value")
+    client.post(url, data={"answer": "D’un autre onglet", "seen": seen})
+    refused = client.post(url, data={"answer": "De cet onglet", "seen": seen})
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 409
+    assert "D’un autre onglet" in text and "De cet onglet" in text
+    newer = text.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(url, data={"answer": "De cet onglet", "seen": newer}).status_code == 303
+    values = session.scalars(select(Answer.value).order_by(Answer.id)).all()
+    assert values == ["D’un autre onglet", "De cet onglet"]
+
+
+def test_a_page_knows_the_saves_of_its_own_script(
+    session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    url = f"{start(client, house)}/questions/6"
+    attempt = session.scalars(select(Attempt)).one()
+    sent = answering.Sent(6, "Pas encore fin", client_id="abcdef.1.0")
+    answering.save(session, attempt, [sent], now=datetime.now(UTC))
+    session.commit()
+    assert client.post(url, data={"answer": "Fini", "seen": "", "page": "abcdef"}).status_code == 303
+
+
+def test_after_the_time_only_handing_in_is_left(session: Session, house: World, sign_in: SignIn, page: Page) -> None:
+    quiz = set_up(session, house, time_limit_s=60)
+    attempt = taking.start(session, quiz.quiz, house.learner, now=datetime.now(UTC) - timedelta(hours=1))
+    session.commit()
+    client, url = sign_in(house.learner), f"/attempts/{attempt.public_id}"
+    assert client.get(f"{url}/questions/1").location == f"{url}/review"
+    assert "Le temps est écoulé" in words(page(client, f"{url}/review"))
+    late = client.post(f"{url}/questions/6", data={"answer": "En retard"}, follow_redirects=True)
+    assert "ne compte pas" in late.get_data(as_text=True)
+    assert session.scalar(select(Answer.standing)) == "late"
+
+
+def test_only_the_owner_opens_an_attempt(house: World, sign_in: SignIn, quiz: quizzing.Quizzing) -> None:
+    attempt = start(sign_in(house.learner), house)
+    for person in (house.other_learner, house.trainer, house.admin):
+        client = sign_in(person)
+        assert client.get(attempt).status_code == 404
+        assert client.get(f"{attempt}/questions/1").status_code == 404
+        assert client.get(f"{attempt}/review").status_code == 404
+        assert client.post(f"{attempt}/questions/1", data={"answer": ""}).status_code == 404
+        assert client.post(f"{attempt}/submission").status_code == 404
+
+
+def test_only_learners_of_an_open_module_start(
+    session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    for person in (house.other_learner, house.trainer, house.admin):
+        assert sign_in(person).post(step_url(house, "/attempts")).status_code == 404
+    session.execute(sa.update(Assignment).values(opens_at=datetime.now(UTC) + timedelta(days=1)))
+    session.commit()
+    assert sign_in(house.learner).post(step_url(house, "/attempts")).status_code == 404
+
+
+def test_who_had_the_step_taken_back_reads_it_on_the_pages_of_the_quiz(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    attempt = take(session, quiz, house.learner)
+    step, why = house.steps["quiz"], "La présence n’est pas prouvée."
+    modules.take_back(session, step, house.learner, by=house.trainer, why=why, now=datetime.now(UTC))
+    session.commit()
+    client = sign_in(house.learner)
+    for url in (step_url(house), f"/attempts/{attempt.public_id}"):
+        said = words(page(client, url))
+        assert "ne compte plus comme faite" in said and why in said and "Réussir le quiz encore une fois" in said
+    modules.complete(session, step, house.learner, by=house.trainer, now=datetime.now(UTC), source="trainer")
+    session.commit()
+    said = words(page(client, f"/attempts/{attempt.public_id}"))
+    assert "compte de nouveau comme faite" in said and "Réussir le quiz encore une fois" not in said
+    assert why not in words(page(sign_in(house.trainer), step_url(house)))
+
+
+def test_the_attempts_run_out(house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing) -> None:
+    client = sign_in(house.learner)
+    for _ in range(2):
+        client.post(f"{start(client, house)}/submission")
+    assert client.post(step_url(house, "/attempts")).status_code == 409
+    said = words(page(client, step_url(house)))
+    assert "utilisé tous vos essais" in said and "Avant de commencer" not in said
+    assert "peuvent autoriser un essai de plus" in said
+
+
+def test_a_grade_is_in_the_result_only_once_released(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    attempt = take(session, quiz, house.learner)
+    item = session.scalars(quizzing.items_of(attempt)).all()[5]
+    grading.grade(session, item, house.trainer, points=1.25, comment="Un mot secret", after=0, now=quizzing.NOON)
+    session.commit()
+    client, url = sign_in(house.learner), f"/attempts/{attempt.public_id}"
+    before = words(page(client, url))
+    assert "1,25" not in before and "Un mot secret" not in before and quizzing.SECRET_EXPECTED not in before
+    grading.release(session, quiz.quiz, house.cohort, house.trainer, now=quizzing.NOON)
+    session.commit()
+    after = words(page(client, url))
+    assert "1,25 point sur 3" in after and "Un mot secret" in after and quizzing.SECRET_EXPECTED in after
+
+
+def test_expected_answers_stay_hidden_when_the_quiz_says_so(
+    session: Session, house: World, sign_in: SignIn, page: Page
+) -> None:
+    quiz = set_up(session, house, show_expected=False)
+    attempt = take(session, quiz, house.learner, {5: "0"})
+    said = words(page(sign_in(house.learner), f"/attempts/{attempt.public_id}"))
+    assert not [secret for secret in SECRETS if secret in said]
+
+
+def test_who_chose_an_option_reads_what_is_said_of_it_and_of_the_right_one_once_answers_are_shown(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    version = session.scalars(select(QuestionVersion).where(QuestionVersion.kind == Kind.SINGLE)).one()
+    [wrong] = [option["key"] for option in version.spec["options"] if not option["right"]]
+    first, client = take(session, quiz, house.learner, {1: wrong}), sign_in(house.learner)
+    said = words(page(client, f"/attempts/{first.public_id}"))
+    assert quizzing.SECRET_SAID_WRONG in said and quizzing.SECRET_SAID_RIGHT not in said
+    second = take(session, quiz, house.learner, {1: wrong})
+    said = words(page(client, f"/attempts/{second.public_id}"))
+    assert quizzing.SECRET_SAID_WRONG in said and quizzing.SECRET_SAID_RIGHT in said
+
+
+def test_expected_answers_wait_while_another_attempt_could_copy_them(
+    session: Session, house: World, sign_in: SignIn, page: Page
+) -> None:
+    quiz, client, seen = set_up(session, house, max_attempts=2), sign_in(house.learner), []
+    for _ in range(2):
+        attempt = take(session, quiz, house.learner, {3: False})
+        seen.append(words(page(client, f"/attempts/{attempt.public_id}")))
+    assert "une fois le quiz réussi ou tous les essais faits" in seen[0] and "Réponse attendue" not in seen[0]
+    assert "une fois le quiz réussi ou tous les essais faits" not in seen[1] and "Réponse attendue" in seen[1]
+
+
+def test_what_is_no_number_is_refused_beside_its_field_and_named_before_handing_in(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = take(session, quiz, house.learner, {5: "abc"}, submit=False)
+    assert "La question 5 demande un nombre" in words(page(client, f"/attempts/{attempt.public_id}/review"))
+    refused = client.post(f"/attempts/{attempt.public_id}/questions/5", data={"answer": "douze", "seen": ""})
+    assert refused.status_code == 422
+    assert "Écrivez un nombre" in refused.text and "douze" in refused.text
+
+
+def statements(act: Callable[[], Any]) -> int:
+    """How many statements the act sends."""
+    heard: list[str] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        act()
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", hear)
+    return len(heard)
+
+
+@pytest.mark.parametrize("path", ["", "/questions/1", "/review", "result"])
+def test_the_number_of_statements_does_not_grow_with_the_questions(
+    app: Flask, session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing, path: str
+) -> None:
+    client = sign_in(house.learner)
+
+    def visit(submit: bool) -> int:
+        attempt = take(session, quiz, house.learner, submit=submit)
+        url = f"/attempts/{attempt.public_id}" + path.replace("result", "")
+        count = statements(lambda: client.get(url))
+        session.refresh(attempt)
+        if not submit:
+            taking.submit(session, attempt, now=datetime.now(UTC))
+            session.commit()
+        return count
+
+    few = visit(path == "result")
+    for number in range(20):
+        draft = editing.Draft(Kind.TRUEFALSE, "fr", f"Énoncé {number}", 1, {"right": True})
+        editing.add_question(session, house.steps["quiz"], draft, house.trainer, now=datetime.now(UTC))
+    session.commit()
+    assert visit(path == "result") <= few
+
+
+def test_pages_stay_light(session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    for url in (step_url(house), f"{attempt}/questions/6", f"{attempt}/review"):
+        assert len(client.get(url).data) < 60_000

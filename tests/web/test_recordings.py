@@ -1,0 +1,338 @@
+"""The administrator's recordings pages."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.web import bands
+from media import actions, lists, uploads
+from media.models import Caption, Recording, Rendition, Version
+from media.reasons import sentence
+from media.rules import Reason, State
+from tests.world import World
+
+
+@pytest.fixture
+def version(app: Flask, session: Session, house: World) -> Version:
+    """A version of which half has arrived."""
+    made = actions.create(
+        session, house.admin, app.config["HOUSE"], title="Module 6", file_name="a<b>.mp4", size=10,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    session.commit()
+    uploads.part(app.config["HOUSE"], made.public_id).write_bytes(b"12345")
+    return made
+
+
+@pytest.fixture
+def ready(session: Session, version: Version) -> Version:
+    """A version that can be watched."""
+    version.state, version.duration, version.progress = State.READY, 60.0, 1.0
+    version.key = f"{version.public_id}/def"
+    common = {"version_id": version.id, "bandwidth": 1, "average_bandwidth": 1, "codecs": "avc1"}
+    session.add(
+        Rendition(name="240p", kind="video", width=426, height=240, bytes=5_000_000, key="abc/def/240p.mp4",
+                  download_key="abc/def/download-240.mp4", download_bytes=5_000_000, **common)
+    )  # fmt: skip
+    session.add(Rendition(name="sound", kind="sound", bytes=1_000_000, key="abc/def/sound.m4a", **common))
+    session.commit()
+    return version
+
+
+def test_only_administrators_open_the_list(house: World, client: Any, sign_in: Callable[[Any], Any]) -> None:
+    assert client.get("/recordings").status_code == 303
+    assert sign_in(house.learner).get("/recordings").status_code == 403
+    assert sign_in(house.trainer).get("/recordings").status_code == 403
+    assert sign_in(house.admin).get("/recordings").status_code == 200
+
+
+def test_an_empty_list_says_how_a_recording_comes(house: World, sign_in: Any, page: Any) -> None:
+    tree = page(sign_in(house.admin), "/recordings")
+    assert tree.find(".//div[@class='empty']") is not None
+
+
+def test_the_list_shows_what_arrived_and_the_names_escaped(
+    house: World, version: Version, sign_in: Any, page: Any
+) -> None:
+    client = sign_in(house.admin)
+    tree = page(client, "/recordings")
+    assert "50" in "".join(tree.find(".//ul[@class='rows']").itertext())
+    page(client, f"/recordings?resume={version.public_id}")
+    assert b"<b>.mp4" not in client.get(f"/recordings?resume={version.public_id}").data
+
+
+def test_the_list_finds_by_words_of_the_title(house: World, version: Version, sign_in: Any, page: Any) -> None:
+    client = sign_in(house.admin)
+    assert page(client, "/recordings?q=MODULE").find(".//ul[@class='rows']") is not None
+    assert page(client, "/recordings?q=nothing").find(".//div[@class='empty']") is not None
+
+
+def test_a_long_list_has_pages_and_one_number_of_statements(
+    app: Flask, house: World, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, config = sign_in(house.admin), app.config["HOUSE"]
+
+    def more(count: int) -> dict[str, int]:
+        for number in range(count):
+            actions.create(session, house.admin, config, title=f"n {number}", size=1, now=datetime.now(UTC))
+        session.commit()
+        urls = ("/recordings", "/recordings?q=n", "/recordings?archived=1", "/api/v1/recordings")
+        return {url: _statements(client, url) for url in urls}
+
+    few, many = more(2), more(43)
+    assert few == many
+    assert few["/recordings"] == 6, "who asks, counts, the rows, what was made of them, what one began, the band"
+    assert len(page(client, "/recordings?page=3").findall(".//li[@class='upload']")) == 5
+    assert len(page(client, "/recordings?page=999999").findall(".//li[@class='upload']")) == 5
+    assert len(page(client, "/recordings?q=n&page=2").findall(".//li[@class='upload']")) == 20
+
+
+@pytest.mark.parametrize(
+    ("search", "titles"),
+    [
+        ("100%", {"100 %", "100%"}),
+        ("a_b", {"a_b"}),
+        ("a/b", {"a/b"}),
+        ("ETE", {"L’été"}),
+        ("%", {"100 %", "100%"}),
+        ("zz", set()),
+    ],
+)
+def test_a_search_takes_signs_as_they_are_and_accents_as_they_come(
+    app: Flask, house: World, session: Session, search: str, titles: set[str]
+) -> None:
+    for title in ("100%", "100 %", "a_b", "acb", "a/b", "L’été"):
+        actions.create(session, house.admin, app.config["HOUSE"], title=title, size=1, now=datetime.now(UTC))
+    session.commit()
+    assert {row.title for row in lists.page_of(session, search=search).rows} <= titles
+    assert bool(titles) == bool(lists.page_of(session, search=search).total)
+
+
+def test_an_upload_is_resumed_from_whichever_page_it_stands_on(
+    app: Flask, house: World, version: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    for _ in range(25):
+        actions.create(session, house.admin, app.config["HOUSE"], title="newer", size=1, now=datetime.now(UTC))
+    session.commit()
+    form = page(sign_in(house.admin), f"/recordings?resume={version.public_id}").find(".//form[@data-upload]")
+    assert form.get("data-resume", "").endswith(version.public_id) and form.get("data-size") == "10"
+    version.state = State.CANCELLED
+    session.commit()
+    form = page(sign_in(house.admin), f"/recordings?resume={version.public_id}").find(".//form[@data-upload]")
+    assert form.get("data-resume") is None, "nothing is left to go on with"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "offered"),
+    [
+        (State.UPLOADING, None, {"cancellation"}),
+        (State.TRANSCODING, None, {"cancellation"}),
+        (State.READY, None, {"#add", ""}),
+        (State.FAILED, Reason.DISK_FULL, {"retry", "#add", "archive"}),
+        (State.FAILED, Reason.BROKEN, {"#add", "archive"}),
+        (State.CANCELLED, None, {"#add", "archive"}),
+    ],
+)
+def test_each_state_offers_what_helps_and_nothing_else(
+    house: World, version: Version, session: Session, sign_in: Any, page: Any, state: State, reason: Reason | None,
+    offered: set[str],
+) -> None:  # fmt: skip
+    version.state, version.reason = state, reason
+    session.commit()
+    actions_of = page(sign_in(house.admin), "/recordings").find(".//li[@class='upload']/div[@class='actions']")
+    targets = [node.get("action") or node.get("href") for node in actions_of.iter() if node.tag in {"form", "a"}]
+    start = f"/recordings/{version.recording.public_id}"
+    assert {target.removeprefix(start).lstrip("/") for target in targets} == offered
+
+
+def test_a_failure_whose_file_is_gone_asks_for_it_again(
+    app: Flask, house: World, version: Version, session: Session, sign_in: Any
+) -> None:
+    version.state, version.reason = State.FAILED, Reason.DISK_FULL
+    session.commit()
+    uploads.discard(app.config["HOUSE"], version.public_id)
+    text = sign_in(house.admin).get("/recordings").get_data(as_text=True)
+    assert "/retry" not in text and f"/recordings/{version.recording.public_id}#add" in text
+
+
+def _statements(client: Any, url: str) -> int:
+    """How many the database is asked."""
+    seen: list[str] = []
+
+    def heard(*args: Any) -> None:
+        seen.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", heard)
+    try:
+        assert client.get(url).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", heard)
+    return sum(not text.startswith(("BEGIN", "SET")) for text in seen)
+
+
+def test_a_failure_says_its_reason_in_words(
+    app: Flask, house: World, version: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    version.state, version.reason = State.FAILED, Reason.NO_STREAMS
+    session.commit()
+    client = sign_in(house.admin)
+    page(client, f"/recordings/{version.recording.public_id}")
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        said = sentence(Reason.NO_STREAMS)
+    assert said in client.get("/recordings").get_data(as_text=True)
+
+
+def test_a_plain_form_brings_a_small_file(app: Flask, house: World, session: Session, sign_in: Any) -> None:
+    sent = {"title": "  Un   titre ", "file": (io.BytesIO(b"x" * 1000), "../../etc/passwd")}
+    answer = sign_in(house.admin).post("/recordings", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    version = session.scalars(select(Version)).one()
+    assert (version.state, version.size, version.received) == (State.RECEIVED, 1000, 1000)
+    assert uploads.part(app.config["HOUSE"], version.public_id).read_bytes() == b"x" * 1000
+    assert session.scalars(select(Recording.title)).one() == "Un titre"
+
+
+def test_a_form_without_title_or_file_says_so_and_keeps_what_was_typed(
+    house: World, session: Session, sign_in: Any
+) -> None:
+    client = sign_in(house.admin)
+    answer = client.post("/recordings", data={"title": "Module 3"}, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "Module 3" in answer.get_data(as_text=True)
+    assert session.scalars(select(Version)).all() == []
+
+
+def test_cancelling_leaves_nothing(app: Flask, house: World, version: Version, session: Session, sign_in: Any) -> None:
+    url, client = f"/recordings/{version.recording.public_id}/cancellation", sign_in(house.admin)
+    assert sign_in(house.learner).post(url).status_code == 403
+    assert client.post(url).status_code == 303
+    session.rollback()
+    session.refresh(version)
+    assert version.state is State.CANCELLED
+    assert uploads.offset(app.config["HOUSE"], version.public_id) is None
+    session.rollback()
+    assert client.post(url).status_code == 409
+
+
+def test_before_a_file_is_given_up_the_page_says_what_is_lost(
+    house: World, version: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, start = sign_in(house.admin), f"/recordings/{version.recording.public_id}"
+    url = f"{start}/cancellation"
+    form = page(client, url).find(".//main//form")
+    assert form.get("action") == url
+    session.refresh(version)
+    assert version.state is State.UPLOADING, "asking changes nothing"
+    session.rollback()
+    links = [a.get("href") for a in page(client, start).iter("a")]
+    assert url in links
+    version.state = State.READY
+    session.commit()
+    assert client.get(url).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((State.TRANSCODING, *[State.RECEIVED] * 4), ["1 conversion", "4 en attente", "la conversion continue"]),
+        ((State.FAILED,) * 3, ["3 échecs", "Rien n’est en cours"]),
+        ((State.CANCELLED,), []),
+    ],
+)
+def test_the_head_of_the_list_says_what_is_true(
+    app: Flask, house: World, session: Session, sign_in: Any, page: Any, states: tuple[State, ...], said: list[str]
+) -> None:
+    for state in states:
+        made = actions.create(session, house.admin, app.config["HOUSE"], title="n", size=1, now=datetime.now(UTC))
+        made.state = state
+    session.commit()
+    head = "".join(page(sign_in(house.admin), "/recordings").find(".//header[@class='hang head']").itertext())
+    assert [text for text in said if text not in head.replace("\u00a0", " ")] == []
+    assert ("la conversion continue" in head) is (State.RECEIVED in states)
+
+
+def test_a_band_has_the_dye_of_the_module_that_shows_the_recording(
+    house: World, version: Version, session: Session, sign_in: Any
+) -> None:
+    client, place = sign_in(house.admin), house.module.position
+    assert b'class="d0' in client.get("/recordings").data, "no module shows it"
+    urls = ("/recordings", f"/recordings/{version.recording.public_id}")
+    house.steps["recording"].recording_id = version.recording_id
+    session.commit()
+    for url in urls:
+        assert f'class="d{bands.dye(place)}' in client.get(url).get_data(as_text=True).partition("<h1>")[2]
+
+
+def test_the_band_of_the_house_does_not_count_what_was_given_up(
+    app: Flask, house: World, ready: Version, session: Session, sign_in: Any
+) -> None:
+    for state in (State.CANCELLED, State.FAILED):
+        made = actions.create(session, house.admin, app.config["HOUSE"], title="n", size=1, now=datetime.now(UTC))
+        made.state = state
+    session.commit()
+    assert "1 sur 2" in sign_in(house.admin).get("/recordings").get_data(as_text=True).replace("\u00a0", " ")
+
+
+def test_only_a_failure_of_ours_can_be_tried_again(
+    app: Flask, house: World, version: Version, session: Session, sign_in: Any
+) -> None:
+    url = f"/recordings/{version.recording.public_id}/retry"
+    version.state, version.reason = State.FAILED, Reason.BROKEN
+    session.commit()
+    assert sign_in(house.admin).post(url).status_code == 409
+    version.reason = Reason.INTERRUPTED
+    session.commit()
+    assert sign_in(house.admin).post(url).status_code == 303
+    session.rollback()
+    session.refresh(version)
+    assert version.state is State.RECEIVED
+
+
+def test_an_archived_recording_can_be_put_back(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    assert client.post(f"{url}/archive").status_code == 303
+    assert page(client, "/recordings").find(".//ul[@class='rows']") is None
+    assert page(client, "/recordings?archived=1").find(".//ul[@class='rows']") is not None
+    assert client.post(f"{url}/restoration").status_code == 303
+    assert page(client, "/recordings").find(".//ul[@class='rows']") is not None
+
+
+def test_a_ready_recording_can_be_previewed_renamed_and_captioned(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    tree = page(client, url)
+    assert tree.find(".//video").get("src").startswith("/media/")
+    assert client.post(f"{url}/title", data={"title": ""}).status_code == 422
+    assert client.post(f"{url}/title", data={"title": "Autre"}).status_code == 303
+    good = {"language": "fr", "captions": (io.BytesIO(b"1\n00:00:01,000 --> 00:00:02,000\nBonjour\n"), "a.srt")}
+    assert client.post(f"{url}/captions", data=good, content_type="multipart/form-data").status_code == 303
+    assert session.scalars(select(Caption.body)).one().startswith("WEBVTT")
+    session.rollback()
+    track = page(client, url).find(".//track").get("src")
+    assert b"Bonjour" in client.get(track).data
+    assert client.post(f"{url}/captions/fr/removal").status_code == 303
+    assert session.scalars(select(Caption)).all() == []
+
+
+def test_a_wrong_subtitle_names_its_line(house: World, ready: Version, sign_in: Any) -> None:
+    bad = {"language": "fr", "captions": (io.BytesIO(b"WEBVTT\n\n00:05.000 --> 00:02.000\nx\n"), "a.vtt")}
+    url = f"/recordings/{ready.recording.public_id}/captions"
+    answer = sign_in(house.admin).post(url, data=bad, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "3" in answer.get_data(as_text=True)
+
+
+def test_a_wrong_id_is_not_found(house: World, sign_in: Any) -> None:
+    client = sign_in(house.admin)
+    assert client.get("/recordings/nothing").status_code == 404
+    assert client.post("/recordings/nothing/archive").status_code == 404

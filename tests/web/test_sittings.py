@@ -1,0 +1,124 @@
+"""When and where a cohort meets: an hour or only a day, in the clock of the place."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from app.demo import course
+from modules import actions
+from modules.models import Sitting
+
+NOW = datetime.now(UTC)
+DAY = date(2099, 6, 22)
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).replace("\u202f", "\u00a0").replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def url(house):
+    return f"/manage/steps/{house.steps['in_person'].public_id}/dates"
+
+
+@pytest.fixture
+def learner_url(house):
+    return f"/steps/{house.steps['in_person'].public_id}"
+
+
+@pytest.fixture
+def typed(house):
+    return {"cohort": house.cohort.public_id, "day": str(DAY), "starts": "09:00", "ends": "12:30", "place": "Salle 2"}
+
+
+def newest(session):
+    sitting = session.scalars(sa.select(Sitting).order_by(Sitting.id.desc())).first()
+    session.commit()
+    return sitting
+
+
+def test_a_day_gets_its_date_in_the_clock_of_the_cohort(house, sign_in, session, page, url, typed):
+    house.cohort.zone = "Asia/Dubai"
+    session.commit()
+    client = sign_in(house.trainer)
+    page(client, url)
+    assert client.post(url, data=typed).status_code == 303
+    sitting = newest(session)
+    assert sitting.starts_at == datetime(2099, 6, 22, 5, 0, tzinfo=UTC)
+    assert (sitting.zone, sitting.by_id, sitting.day_only) == ("Asia/Dubai", house.trainer.id, False)
+
+
+@pytest.mark.parametrize("wrong", [{"ends": "08:00"}, {"starts": ""}, {"zone": "Nowhere/City"}, {"place": "a\0b"}])
+def test_a_date_that_cannot_be_is_refused(house, sign_in, session, url, typed, wrong):
+    before = newest(session).id
+    assert sign_in(house.trainer).post(url, data={**typed, **wrong}).status_code == 422
+    assert newest(session).id == before
+
+
+def test_a_date_keeps_its_hour_when_the_zone_of_the_cohort_changes(
+    house, sign_in, session, page, url, learner_url, typed
+):
+    assert sign_in(house.trainer).post(url, data=typed).status_code == 303
+    house.cohort.zone = "Indian/Mauritius"
+    session.commit()
+    for address in (url, learner_url):
+        assert "de 9 h à 12 h 30" in text(page(sign_in(house.trainer), address))
+
+
+def test_the_clock_of_the_place_may_be_another(house, sign_in, session, page, url, typed):
+    assert sign_in(house.trainer).post(url, data={**typed, "zone": "Africa/Casablanca"}).status_code == 303
+    assert newest(session).zone == "Africa/Casablanca"
+    assert "9 h · Salle 2 · Heure locale (Casablanca)" in text(page(sign_in(house.learner), "/"))
+
+
+def test_a_day_without_an_hour_is_shown_without_one(house, sign_in, session, page, url, learner_url, typed):
+    session.execute(sa.delete(Sitting))
+    session.commit()
+    assert sign_in(house.trainer).post(url, data={**typed, "starts": "", "ends": ""}).status_code == 303
+    assert newest(session).day_only
+    for client, address in ((sign_in(house.trainer), url), (sign_in(house.learner), learner_url)):
+        section = page(client, address).find(".//main").findall(".//ul")[0]
+        assert "22 juin 2099" in text(section) and "lundi" in text(section)
+        assert " h" not in text(section).replace("2099 lundi", "") and "Heure locale" not in text(section)
+    line = next(row for row in page(sign_in(house.learner), "/").iter("li") if "Salle 2" in text(row))
+    assert "lundi · Salle 2" in text(line) and "0 h" not in text(line) and "Heure locale" not in text(line)
+
+
+def test_a_day_without_an_hour_is_ahead_until_it_ends(house, session, sign_in, page):
+    session.execute(sa.delete(Sitting))
+    noon_there = f"Etc/GMT{NOW.hour - 12:+d}"  # Midnight must not come between the test's clock and the page's.
+    when = actions.When(NOW.astimezone(ZoneInfo(noon_there)).date(), noon_there)
+    sitting = actions.add_sitting(
+        session, house.steps["in_person"], house.cohort, when, place="Salle 3", now=NOW, by=house.trainer
+    )
+    session.commit()
+    assert sitting.starts_at <= NOW <= sitting.ends_at
+    assert "Salle 3" in text(page(sign_in(house.learner), "/"))
+
+
+def test_a_date_is_taken_back_by_who_leads_the_cohort_and_stays_on_record(
+    house, sign_in, session, page, url, learner_url
+):
+    sitting = newest(session)
+    removal = f"/manage/sittings/{sitting.public_id}/removal"
+    assert "Salle 1" in text(page(sign_in(house.learner), "/"))
+    assert sign_in(house.other_trainer).post(removal).status_code == 404
+    assert sign_in(house.trainer).post(removal).status_code == 303
+    assert sign_in(house.admin).post(removal).status_code == 303  # Who did it first stands beside it.
+    session.refresh(sitting)
+    assert sitting.cancelled_at is not None and sitting.cancelled_by_id == house.trainer.id
+    session.commit()
+    for address in ("/", learner_url):
+        assert "Salle 1" not in text(page(sign_in(house.learner), address))
+    assert "Aucune date n’est encore fixée." in text(page(sign_in(house.trainer), url))
+
+
+def test_the_sitting_of_the_demonstration_has_its_day_and_no_hour(house, session):
+    when = actions.When(course.SITTING_DAY, course.SITTING_ZONE)
+    sitting = actions.add_sitting(
+        session, house.steps["in_person"], house.cohort, when, place="Marrakech", now=NOW, by=house.admin
+    )
+    assert sitting.day_only and sitting.zone == "Africa/Casablanca" != house.cohort.zone
+    assert course.SITTING_DAY == date(2023, 5, 16)

@@ -1,0 +1,100 @@
+"""The page of a recording."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from media.models import Rendition
+from modules import access, actions
+from modules.actions import Report
+from tests.world import ready_recording
+
+NOW = datetime.now(UTC)
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).split())
+
+
+@pytest.fixture
+def url(house, session):
+    """A recording of 1000 s in two pictures and sound."""
+    version = ready_recording(session, house.steps["recording"], 1000.0, key="k/a")
+    for name, kind, height, size in (
+        ("360p", "video", 360, 20_000_000),
+        ("240p", "video", 240, 10_000_000),
+        ("sound", "sound", None, 3_000_000),
+    ):
+        plain = name == "360p"
+        session.add(
+            Rendition(
+                version_id=version.id, name=name, kind=kind, width=height and 640, height=height, bytes=size,
+                bandwidth=1, average_bandwidth=1, codecs="x", key=f"k/a/{name}.mp4",
+                download_key="k/a/plain.mp4" if plain else None, download_bytes=size if plain else None,
+            )
+        )  # fmt: skip
+    session.commit()
+    return f"/steps/{house.steps['recording'].public_id}"
+
+
+@pytest.fixture
+def watched(house, session, url):
+    at = access.watchable_for(session, house.learner, house.steps["recording"].public_id, NOW)
+    actions.watch(session, at, house.learner, Report(actions.played([[0, 400], [600, 700]], 700)), now=NOW)
+    session.commit()
+
+
+def test_nothing_is_loaded_before_the_click_and_its_price_is_said(house, sign_in, page, url):
+    html = page(sign_in(house.learner), url)
+    video = html.find(".//video")
+    assert video.get("preload") == "none" and video.get("controls") is not None
+    assert video.get("src").endswith("plain.mp4")
+    assert "20 Mo pour ce qui manque" in text(html).replace("\u00a0", " ")
+
+
+def test_missing_passages_are_links_that_work_without_scripts(house, sign_in, page, url, watched):
+    html = page(sign_in(house.learner), url)
+    links = [a.get("href") for a in html.iter("a") if "#t=" in (a.get("href") or "")]
+    assert links == [f"{url}?t=400#t=400", f"{url}?t=700#t=700"]
+    assert page(sign_in(house.learner), f"{url}?t=400").find(".//video").get("src").endswith("#t=400.0")
+
+
+def test_it_resumes_at_the_same_second_on_another_device(house, sign_in, page, url, watched):
+    assert page(sign_in(house.learner), url).find(".//video").get("src").endswith("#t=700.0")
+
+
+def test_the_price_is_that_of_the_missing_part(house, sign_in, page, url, watched):
+    assert "10 Mo pour ce qui manque" in text(page(sign_in(house.learner), url)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ending"), [("240p", "240p.mp4"), ("sound", "sound.mp4"), ("nonsense", "plain.mp4")]
+)
+def test_the_choice_of_format_stays_with_the_device(house, sign_in, page, url, wanted, ending):
+    client = sign_in(house.learner)
+    page(client, f"{url}?format={wanted}")
+    assert page(client, url).find(".//video").get("src").endswith(ending)
+
+
+@pytest.mark.parametrize("second", ["nan", "-4", "1e9", "x", "inf"])
+def test_a_strange_second_in_the_address_is_the_beginning(house, sign_in, page, url, second):
+    assert "#t" not in page(sign_in(house.learner), f"{url}?t={second}").find(".//video").get("src")
+
+
+def test_without_scripts_the_page_says_that_nothing_is_measured(house, sign_in, url):
+    assert "rien n’est mesuré" in sign_in(house.learner).get(url).get_data(as_text=True).split("<noscript>")[1]
+
+
+def test_a_recording_in_preparation_says_so(house, sign_in, page):
+    assert "n’est pas encore prêt" in text(page(sign_in(house.learner), f"/steps/{house.steps['recording'].public_id}"))
+
+
+def test_the_poster_is_the_title_set_in_type(house, sign_in, url):
+    answer = sign_in(house.learner).get(f"{url}/poster.svg")
+    assert answer.mimetype == "image/svg+xml" and "Module introductif" in answer.get_data(as_text=True)
+    assert len(answer.data) < 1_000
+    assert sign_in(house.other_learner).get(f"{url}/poster.svg").status_code == 404
+
+
+def test_the_page_loads_at_most_three_scripts(house, sign_in, page, url):
+    assert len(list(page(sign_in(house.learner), url).iter("script"))) <= 3
