@@ -20,6 +20,7 @@ def open_thread(page: Page, title: str) -> None:
     open_case(page, title)
     page.locator(".tabs a").nth(1).click()
     page.locator("main li.row .h a").first.click()
+    page.wait_for_url("**/threads/*")  # With its scripts: a line is cut next, or a text written.
 
 
 @pytest.mark.parametrize("width", [360, 1280])

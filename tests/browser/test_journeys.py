@@ -193,6 +193,7 @@ def _open_step(page: Page, title: str) -> str:
     page.goto("/modules")
     page.get_by_role("link", name="Module introductif").first.click()
     page.get_by_role("link", name=title, exact=True).first.click()
+    page.wait_for_url("**/steps/*")
     return page.url
 
 
