@@ -1,4 +1,4 @@
-"""Addresses that no page has, for no database holds what they name: a NUL, a number too long. Not found like others."""
+"""Addresses that no page has, for no database holds what they name (a NUL, a number too long), and ours."""
 
 from urllib.parse import urlsplit
 
@@ -32,6 +32,14 @@ def nearby() -> bool:
     except ValueError:
         return False
     return request.remote_addr in LOOPBACK and named in LOOPBACK and not any(map(request.headers.get, _FORWARDED))
+
+
+def own_path(wanted: str | None) -> str:
+    """A path of ours to go on to; anything else means home."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or not wanted.isprintable():
+        return "/"
+    parts = urlsplit(wanted)
+    return "/" if parts.scheme or parts.netloc or "\\" in wanted else wanted
 
 
 def init_app(app: Flask) -> None:

@@ -1,49 +1,71 @@
-"""The language of a request: the person's, then this browser's choice, then what the browser asks for."""
+"""The language of a request: what a link asked for in this session, then the person's, then this browser's choice, then
+what the browser asks for."""
 
 from urllib.parse import urlencode
 
-from flask import Flask, g, has_request_context, redirect, request
+import flask
+from flask import Flask, current_app, g, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import i18n
-from app.web.session import after_answer
+from app.errors import Invalid
+from app.i18n import lazy
+from app.web.session import session
 
 COOKIE = "language"
+BY_LINK = "language"  # In the session cookie, which ends with signing in or out.
 ONE_YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    """Choose a language for each request; ?lang=xx on any page changes it for good."""
+    """Choose a language for each request. A link with ?lang=xx changes it for this session only: anybody may have sent
+    it, so what is kept with a person changes by `keep` alone."""
     i18n.choose_by(app, _choose)
-    app.before_request(_switch)
-    app.jinja_env.globals["languages"] = switches
+    app.before_request(_follow_link)
+    app.jinja_env.globals.update(languages=switches, this_page=this_page)
 
 
 def switches() -> list[dict[str, object]]:
-    """One entry per language offered: code, name, url of this page in it, whether it speaks now."""
-    codes = i18n.offered()
+    """One entry per language offered: code, name, whether it speaks now."""
+    codes, now = i18n.offered(), i18n.current()
     if len(codes) < 2:
         return []
-    now = i18n.current()
-    kept = {key: value for key, value in request.args.items() if key != "lang"} if request.method == "GET" else {}
-    return [
-        {
-            "code": code,
-            "name": i18n.endonym(code),
-            "url": "?" + urlencode({**kept, "lang": code}),
-            "current": code == now,
-        }
-        for code in codes
-    ]
+    return [{"code": code, "name": i18n.endonym(code), "current": code == now} for code in codes]
+
+
+def this_page() -> str:
+    """Where to come back to: this page, or home where its address only takes forms."""
+    if request.method == "GET":
+        return _without_lang()
+    routes = current_app.create_url_adapter(request)
+    return request.path if routes is not None and routes.test(request.path, "GET") else "/"
+
+
+def keep(answer: Response, code: str) -> Response:
+    """From now on this language, for this browser and for the account of who is signed in."""
+    if _known(code) is None:
+        raise Invalid(lazy("Choose one of the languages offered."))
+    if current_user.is_authenticated:
+        session()  # From here on the viewer is a row of the transaction that the door commits.
+        current_user._get_current_object().language = code
+    forget_link()
+    answer.set_cookie(COOKIE, code, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    return answer
+
+
+def forget_link() -> None:
+    """What a link asked for ends where the person chooses."""
+    flask.session.pop(BY_LINK, None)
 
 
 def _choose() -> str:
     if not has_request_context():  # the command line and the worker
         return i18n.DEFAULT
     return (
-        _known(_of_viewer())
+        _known(flask.session.get(BY_LINK))
+        or _known(_of_viewer())
         or _known(request.cookies.get(COOKIE))
         or request.accept_languages.best_match(i18n.offered())
         or i18n.DEFAULT
@@ -60,22 +82,14 @@ def _of_viewer() -> str | None:
     return vars(person).get("language") if person is not None else None
 
 
-def _switch() -> ResponseReturnValue | None:
+def _follow_link() -> ResponseReturnValue | None:
     code = _known(request.args.get("lang"))
     if code is None or request.method != "GET" or request.blueprint is None or request.path.startswith("/api/"):
         return None
-    if current_user.is_authenticated:
-        _remember(current_user._get_current_object(), code)
-    return _without_lang(code)
+    flask.session[BY_LINK] = code
+    return redirect(_without_lang(), 303)
 
 
-def _remember(person: object, code: str) -> None:
-    kind, key = type(person), getattr(person, "id", None)
-    after_answer(lambda session: setattr(session.get(kind, key), "language", code))
-
-
-def _without_lang(code: str) -> Response:
-    kept = {key: value for key, value in request.args.items() if key != "lang"}
-    answer = redirect(request.path + (f"?{urlencode(kept)}" if kept else ""), 303)
-    answer.set_cookie(COOKIE, code, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
-    return answer
+def _without_lang() -> str:
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return request.path + (f"?{urlencode(kept)}" if kept else "")

@@ -1,9 +1,11 @@
 """The pages of the footer, open to all, and what every page's layout needs."""
 
-from flask import Blueprint, Flask, Response, render_template, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, render_template, request, send_from_directory
+from flask.typing import ResponseReturnValue
 
 from app.web import bands, fields, language, outbox, weight
 from app.web.access import open_to_all
+from app.web.addresses import own_path
 
 bp = Blueprint("pages", __name__)
 bp.before_request(open_to_all)
@@ -43,7 +45,14 @@ def your_data() -> str:
 @bp.get("/offline")
 def offline() -> str:
     """What works without the network; kept by browsers for whoever comes next, so it shows nothing of the viewer."""
-    return render_template("pages/offline.html", nav=None, masthead=None)
+    return render_template("pages/offline.html", nav=None, masthead=None, languages=list)
+
+
+@bp.post("/language")
+def choose_language() -> ResponseReturnValue:
+    """The switch of the masthead: choose a language and come back."""
+    back = redirect(own_path(request.form.get("back")), 303)
+    return language.keep(back, request.form.get("language", ""))
 
 
 @bp.get("/sw.js")

@@ -57,8 +57,8 @@ def test_targets_are_large_enough_for_a_finger(page: Page, shown: tuple[Flask, s
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(shown[1])
     small = page.evaluate(
-        "[...document.querySelectorAll('.button:not(.small), .menu a, .langs a, .alone, .option, .filters a, .pages a,"
-        " .questions a, input:not([type=radio]):not([type=checkbox]), select, textarea')]"
+        "[...document.querySelectorAll('.button:not(.small), .menu a, .langs button, .alone, .option, .filters a,"
+        " .pages a, .questions a, input:not([type=radio]):not([type=checkbox]), select, textarea')]"
         ".filter((e) => e.offsetParent && e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML)"
     )
     assert small == []

@@ -137,6 +137,7 @@ MAY: dict[str, Row] = {
     "POST modules_api.write_attendance": (401, 404, 404, 404, 200, 200),
     "POST modules_api.write_watching": (401, 404, 200, 404, 200, 200),
     "GET pages.accessibility": (200, 200, 200, 200, 200, 200),
+    "POST pages.choose_language": (422, 422, 422, 422, 422, 422),
     "GET pages.help_page": (200, 200, 200, 200, 200, 200),
     "GET pages.offline": (200, 200, 200, 200, 200, 200),
     "GET pages.service_worker": (200, 200, 200, 200, 200, 200),

@@ -67,20 +67,38 @@ def test_the_pages_of_the_footer_are_open_to_all(app, url):
     assert len(answer.data) < 9000
 
 
-def test_the_language_is_the_cookie_s_then_the_browser_s(app):
+def choose(client, code, back="/help"):
+    return client.post("/language", data={"language": code, "back": back})
+
+
+def test_the_language_is_that_of_a_link_then_the_choice_of_this_browser_then_what_it_asks_for(app):
     client = app.test_client()
     asking = {"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"}
     assert tree(client, "/help", headers=asking)[0].get("lang") == "en"
-    assert client.get("/help?lang=fr&x=1", headers=asking).location.endswith("/help?x=1")
+    assert choose(client, "fr", "/help?x=1").location == "/help?x=1"
+    assert tree(client, "/help", headers=asking)[0].get("lang") == "fr"
+    assert client.get("/help?lang=en&x=1&x=2").location == "/help?x=1&x=2"
+    assert tree(client, "/help")[0].get("lang") == "en"
+    choose(client, "fr")
     assert tree(client, "/help", headers=asking)[0].get("lang") == "fr"
     assert client.get("/help?lang=xx").status_code == 200
     assert tree(app.test_client(), "/help")[0].get("lang") == languages.DEFAULT
 
 
-def test_the_switch_offers_what_is_complete(app):
-    page, _answer = tree(app.test_client(), "/help")
-    offered = page.xpath("//nav[@class='langs']/a/@hreflang")
+def test_a_language_that_is_not_offered_cannot_be_chosen_and_nobody_is_led_away(app):
+    client = app.test_client()
+    answer = choose(client, "xx")
+    assert answer.status_code == 422 and "language=" not in str(answer.headers)
+    assert choose(client, "en", "https://other.example/").location == "/"
+
+
+def test_the_switch_offers_what_is_complete_and_comes_back_to_this_page(app):
+    page, _answer = tree(app.test_client(), "/help?x=1")
+    offered = page.xpath("//form[@class='langs']/button/@value")
     assert offered == ["fr", "en", "ar"] if app.rtl else ["fr", "en"]
+    assert page.xpath("//form[@class='langs']/input[@name='back']/@value") == ["/help?x=1"]
+    refused = html.document_fromstring(app.test_client().post("/language", data={}).text)
+    assert refused.xpath("//form[@class='langs']/input[@name='back']/@value") == ["/"]
 
 
 def test_a_refusal_has_a_page_without_navigation_data(app):
@@ -102,6 +120,7 @@ def test_the_offline_page_shows_nothing_of_the_viewer(app):
     for url, shown in (("/help", 1), ("/offline", 0)):
         page, _answer = tree(app.test_client(), url)
         assert len(page.xpath("//*[@data-outbox]")) == len(page.xpath("//nav[@class='menu']")) == shown
+        assert len(page.xpath("//input[@name='csrf_token']")) == shown
     assert 'fetch("/offline", { credentials: "omit" })' in app.test_client().get("/sw.js").text
 
 

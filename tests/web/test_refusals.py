@@ -4,12 +4,15 @@ import dataclasses
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from lxml import html
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.people.models import Person
 from app.web import limits
+from tests.world import PASSWORD
 
 FRENCH = {"Accept-Language": "fr"}
 
@@ -66,11 +69,37 @@ def test_what_was_written_comes_back_when_the_session_has_ended(app, client):
             assert page.xpath("//a[@href='/sign-in?next=/threads/222222222222']")
 
 
-def test_a_language_chosen_while_signed_in_is_kept_with_the_person(house, sign_in, session):
+def test_the_account_s_language_changes_by_the_form_alone_and_never_by_a_link(app, house, sign_in, session):
     client = sign_in(house.learner)
-    assert client.get("/?lang=en").status_code == 303
+    shown = lambda: html.document_fromstring(client.get("/", headers={"Accept-Language": "fr"}).text)  # noqa: E731
+    kept = lambda: session.scalar(sa.select(Person.language).where(Person.id == house.learner.id))  # noqa: E731
+    assert client.get("/?lang=en").location == "/"
+    assert (shown().get("lang"), kept()) == ("en", "fr")
+    session.commit()
+    app.config["WTF_CSRF_ENABLED"] = True
+    choice = {"language": "en", "back": "/"}
+    assert client.post("/language", data=choice).status_code == 400
+    assert kept() == "fr"
+    session.commit()
+    token = shown().xpath("//form[@class='langs']/input[@name='csrf_token']/@value")[0]
+    assert client.post("/language", data={**choice, "csrf_token": token}).status_code == 303
+    assert (shown().get("lang"), kept()) == ("en", "en")
+    session.commit()
     client.delete_cookie("language")
-    assert html.document_fromstring(client.get("/").text).get("lang") == "en"
+    assert shown().get("lang") == "en"
+
+
+def test_what_a_link_asked_for_ends_with_a_choice_of_one_s_own_and_with_signing_in(house, sign_in, client):
+    learner = sign_in(house.learner)
+    language = lambda asking: html.document_fromstring(asking.get("/help").text).get("lang")  # noqa: E731
+    learner.get("/help?lang=en")
+    assert language(learner) == "en"
+    learner.post("/account/details", data={"name": "Learner", "language": "fr"})
+    assert language(learner) == "fr"
+    client.get("/help?lang=en")
+    assert language(client) == "en"
+    client.post("/sign-in", data={"login": "learner", "password": PASSWORD})
+    assert language(client) == "fr"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.people import attempts
 from app.people.actions.codes import make_code
 from app.people.codes import VALID_FOR
 from app.people.models import Login, Person, SignInCode, SignInTry
-from app.people.views.sign_in import own_path
+from app.web.addresses import own_path
 from tests.conftest import SECRET, checked
 from tests.world import PASSWORD
 

@@ -19,6 +19,7 @@ from app.people.models import ApiToken, Person
 from app.people.sentences import KINDS, ROLES
 from app.people.views.sign_in import BY_CODE
 from app.web.access import signed_in, viewer
+from app.web.language import forget_link
 from app.web.limits import limiter
 from app.web.session import end_reading, reading, session
 
@@ -44,6 +45,7 @@ def details() -> ResponseReturnValue:
     form = DetailsForm(data=details_of(person))
     if form.validate_on_submit():
         actions.change_details(session(), person, form.details())
+        forget_link()
         flash(gettext("Your details are saved."), "good")
         return redirect(url_for("account.show"), 303)
     page = render_template("people/account_details.html", form=form, person=person)

@@ -1,7 +1,6 @@
 """The door of the house: sign in by password or code, and sign out."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import flask
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from app.people.contents import contents
 from app.people.forms import CodeForm, SignInForm
 from app.people.models import Person
 from app.web.access import open_to_all
+from app.web.addresses import own_path
 from app.web.session import at_once, end_reading, reading, session
 
 bp = Blueprint("people", __name__, template_folder="../templates")
@@ -90,14 +90,6 @@ def enter_with_code() -> ResponseReturnValue:
     _admit(person, stay=False)
     flask.session[BY_CODE] = True
     return redirect(url_for("account.password"), 303)
-
-
-def own_path(wanted: str | None) -> str:
-    """A path of ours to go on to; anything else means home."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or not wanted.isprintable():
-        return "/"
-    parts = urlsplit(wanted)
-    return "/" if parts.scheme or parts.netloc or "\\" in wanted else wanted
 
 
 def _admit(person: Person, stay: bool) -> None:
