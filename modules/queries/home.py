@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import fetch
+from app.people.models import Cohort, Membership
+from app.people.rules import Role
 from media import delivery
 from media import queries as media
-from modules.models import Sitting, Step
+from modules.models import Assignment, Module, Sitting, Step
 from modules.queries import prices
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.standing import learning
-from modules.queries.statements import COHORTS, LANG, NOW
+from modules.queries.statements import LANG, NOW, PERSON, still_given
 from modules.queries.titles import Titled
 
 
@@ -91,7 +93,7 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     playing = renditions.get(step.version_id, []) if step and step.version_id else []
     sound = next((made["key"] for made in playing if made["kind"] == prices.SOUND), None)
     return Home(
-        modules, prices.tariff(opened, renditions), _deadlines(session, modules, lang, now), module, step,
+        modules, prices.tariff(opened, renditions), _deadlines(session, person, modules, lang, now), module, step,
         next_choices=prices.choices(playing, step) if step else [],
         next_sound=delivery.link(sound, now=now) if sound else None,
         renditions=renditions,
@@ -107,13 +109,15 @@ def _go_on(modules: Sequence[ModuleView]) -> tuple[ModuleView | None, StepView |
     return open_ones[0] if open_ones else (None, None)
 
 
-def _deadlines(session: Session, modules: Sequence[ModuleView], lang: str, now: datetime) -> list[Deadline]:
+def _deadlines(
+    session: Session, person: Any, modules: Sequence[ModuleView], lang: str, now: datetime
+) -> list[Deadline]:
     found = [
         Deadline(module.due_at, module.zone or "UTC", module.title, module.number, over=module.over(now))
         for module in modules
         if module.due_at and not module.done
     ]
-    asked = {"now": now, "lang": lang, "cohorts": list({module.cohort_id for module in modules})}
+    asked = {"now": now, "lang": lang, "person": person.id}
     found += [
         Deadline(at, zone, title, place=place, sitting=True, day_only=day_only)
         for at, zone, title, place, day_only in fetch(session, _sittings(), asked)
@@ -127,8 +131,16 @@ def _sittings() -> Any:
     return titled.join(
         sa.select(Sitting.starts_at, Sitting.zone, titled.text(), Sitting.place, Sitting.day_only)
         .join(Step, Step.id == Sitting.step_id)
+        .join(Module, Module.id == Step.module_id)
+        .join(Assignment, still_given())
+        .join(Cohort, Cohort.id == Sitting.cohort_id)
+        .join(Membership, Membership.cohort_id == Cohort.id)
         .where(
-            Sitting.cohort_id.in_(COHORTS),
+            Membership.person_id == PERSON,
+            Membership.role == Role.LEARNER,
+            Membership.ended_at.is_(None),
+            Cohort.archived_at.is_(None),
+            Module.archived_at.is_(None),
             sa.func.coalesce(Sitting.ends_at, Sitting.starts_at) >= NOW,
             Sitting.cancelled_at.is_(None),
             Step.archived_at.is_(None),

@@ -12,7 +12,7 @@ from app.people.rules import Role
 from media.models import TimeMap, Version
 from media.queries import newest_ready
 from media.rules import State
-from modules.models import Assignment, Completion, Coverage, Module, Revocation, RuleVersion, Step
+from modules.models import Assignment, Completion, Coverage, Module, Revocation, RuleVersion, Sitting, Step
 from modules.queries.titles import Titled
 
 PERSON = sa.bindparam("person", type_=sa.Integer())
@@ -215,6 +215,11 @@ def done_by_member() -> sa.ColumnElement[bool]:
     return sa.exists().where(
         Completion.step_id == Step.id, Completion.person_id == Membership.person_id, stands()
     ).correlate(Step, Membership)  # fmt: skip
+
+
+def still_given() -> sa.ColumnElement[bool]:
+    """Joins the Assignment by which the Sitting's cohort has the Step's module: taken back, its days go as well."""
+    return sa.and_(Assignment.cohort_id == Sitting.cohort_id, Assignment.module_id == Step.module_id)
 
 
 def visible(*, waiting: bool) -> sa.ColumnElement[bool]:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.people.models import Cohort, Membership
 from media import delivery
 from media import queries as media
-from modules.models import Module, Sitting, Step
+from modules.models import Assignment, Module, Sitting, Step
 from modules.queries import prices
 from modules.queries.notices import Notice, notices_of_step
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.standing import module_for_viewer
+from modules.queries.statements import still_given
 
 AUTO = "auto"
 SOUND = prices.SOUND
@@ -82,9 +83,15 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
 
 
 def sittings(session: Session, step: Step, person: Any) -> list[tuple[Sitting, Cohort]]:
-    """The dates of an in-person day for the person's own cohorts (all of them for administrators)."""
-    statement = sa.select(Sitting, Cohort).join(Cohort, Cohort.id == Sitting.cohort_id)
-    statement = statement.where(Sitting.step_id == step.id, Sitting.cancelled_at.is_(None)).order_by(Sitting.starts_at)
+    """The dates of an in-person day for the person's own cohorts that have it (all of them for administrators)."""
+    statement = (
+        sa.select(Sitting, Cohort)
+        .join(Cohort, Cohort.id == Sitting.cohort_id)
+        .join(Step, Step.id == Sitting.step_id)
+        .join(Assignment, still_given())
+        .where(Sitting.step_id == step.id, Sitting.cancelled_at.is_(None))
+        .order_by(Sitting.starts_at)
+    )
     if not person.is_admin:
         own = sa.exists().where(
             Membership.cohort_id == Cohort.id, Membership.person_id == person.id, Membership.ended_at.is_(None)
