@@ -141,6 +141,29 @@ def sign_in(app: Flask) -> Callable[[Any], FlaskClient]:
 
 
 @pytest.fixture
+def statements(app: Flask) -> Callable[[Callable[[], Any]], int]:
+    """`statements(do)` says how many statements the database is asked while it runs."""
+
+    def count(do: Callable[[], Any]) -> int:
+        said: list[str] = []
+
+        def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+                said.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", hear)
+        try:
+            do()
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", hear)
+        return len(said)
+
+    return count
+
+
+@pytest.fixture
 def page() -> Callable[..., Any]:
     """`page(client, url)` gets a page, checks what every page owes, and gives its tree (html5lib, no namespace)."""
 

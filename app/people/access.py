@@ -17,15 +17,12 @@ from app.people.rules import Role
 from app.web.addresses import nearby
 from app.web.session import after_answer
 
-# The roles of an archived cohort open nothing until it is brought back.
-_COUNTS = sa.and_(
-    Membership.ended_at.is_(None), sa.exists().where(Cohort.id == Membership.cohort_id, Cohort.archived_at.is_(None))
-)
-# Asked on every request, so composed once.
+# Asked on every request, so composed once. The roles of an archived cohort open nothing until it is brought back.
 _WITH_ROLES = (
-    sa.select(Person, Administrator.id, Membership.cohort_id, Membership.role)
+    sa.select(Person, Administrator.id, Cohort.id, Cohort.name, Membership.role)
     .outerjoin(Administrator, sa.and_(Administrator.person_id == Person.id, Administrator.ended_at.is_(None)))
-    .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, _COUNTS))
+    .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))
+    .outerjoin(Cohort, sa.and_(Cohort.id == Membership.cohort_id, Cohort.archived_at.is_(None)))
 )
 _BY_SESSION = (
     _WITH_ROLES.add_columns(SignIn.last_used_at)
@@ -123,9 +120,11 @@ def _assembled(rows: Sequence[Any]) -> Person | None:
         return None
     person: Person = rows[0][0]
     roles: dict[int, set[str]] = {}
-    for _, _, cohort_id, role, *_rest in rows:
+    person.cohort_names = {}
+    for _, _, cohort_id, name, role, *_rest in rows:
         if cohort_id is not None:
             roles.setdefault(cohort_id, set()).add(role)
+            person.cohort_names[cohort_id] = name
     person.roles = {cohort_id: frozenset(held) for cohort_id, held in roles.items()}
     person.is_admin = rows[0][1] is not None
     return person

@@ -49,7 +49,7 @@ class Person(PublicId, Base):
     """Somebody who signs in. What is no column is filled by `access.load_person` for the viewer only."""
 
     __tablename__ = "person"
-    __allow_unmapped__ = True  # `roles` is no column.
+    __allow_unmapped__ = True  # `roles` and `cohort_names` are no columns.
     name: Mapped[str]
     folded: Mapped[str] = mapped_column(default=_folded_name, index=True)  # The name as searches compare it.
     language: Mapped[str] = mapped_column(sa.String(8), default="fr")
@@ -74,6 +74,7 @@ class Person(PublicId, Base):
     is_admin: bool = False
     sign_in_id: str = ""  # The sign-in that the session cookie names.
     roles: dict[int, frozenset[str]]  # Cohort id to role names; set when the viewer is loaded.
+    cohort_names: dict[int, str]  # The same cohorts by name.
 
     @validates("name")
     def _fold_name(self, _: str, name: str) -> str:

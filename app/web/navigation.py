@@ -1,4 +1,4 @@
-"""At most five words per role, in the order of the look."""
+"""At most five words per role, in the order of the look; who holds several roles has the words of each."""
 
 from typing import TYPE_CHECKING
 
@@ -38,5 +38,10 @@ def navigation(person: "Person") -> list[tuple[str, str, str]]:
         "people": _("People"),
         "account": _("Account"),
     }
-    keys = ADMIN if person.is_admin else TRAINER if person.holds("trainer") else LEARNER
-    return [(key, url_for(ENDPOINTS[key]), words[key]) for key in keys]
+    return [(key, url_for(ENDPOINTS[key]), words[key]) for key in _keys(person)]
+
+
+def _keys(person: "Person") -> list[str]:
+    leads = (ADMIN if person.is_admin else ()) + (TRAINER if person.holds("trainer") else ())
+    learns = LEARNER if person.holds("learner") or not leads else ()
+    return sorted(dict.fromkeys(learns + leads), key=lambda key: key == "account")  # One's own account stands last.

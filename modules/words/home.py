@@ -7,6 +7,8 @@ from typing import Any
 from flask import url_for
 
 from app.i18n import _, day, gettext, megabytes, ngettext, percent, span, weekday
+from app.people.rules import Role
+from app.text import fold
 from modules.panels import HomeLine
 from modules.queries.home import Deadline
 from modules.queries.masthead import share
@@ -41,6 +43,12 @@ def waiting(lines: Mapping[str, Sequence[HomeLine]], things: Mapping[str, int] |
     if not count:
         return _("Nothing is waiting for you.")
     return ngettext("One answer is waiting for your grade.", "%(num)d answers are waiting for your grade.", count)
+
+
+def own_cohorts(person: Any) -> str:
+    """Under the person's name: the cohorts of a learner, each by its name; else those that the person leads."""
+    cohorts = person.cohorts_as(Role.LEARNER) or person.cohorts_as(Role.TRAINER)
+    return listing(sorted((person.cohort_names[cohort_id] for cohort_id in cohorts), key=fold))
 
 
 def things_first(state: Mapping[str, int]) -> list[tuple[str, str, Facts]]:

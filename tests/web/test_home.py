@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.people.models import Membership
 from modules import actions
 from modules.models import Coverage
 from tests.world import ready_recording
@@ -77,3 +78,57 @@ def test_the_band_is_the_same_whether_the_page_knows_the_modules_or_not(house, s
     drawn.add(band("/help"))
     assert band("/") in drawn
     assert len(drawn) == 4
+
+
+@pytest.fixture
+def also(house, session):
+    """`also("trainer", cohort)`: the learner holds this role there as well."""
+
+    def hold(role, cohort):
+        session.add(Membership(person_id=house.learner.id, cohort_id=cohort.id, role=role, since=NOW))
+        session.commit()
+
+    return hold
+
+
+def test_home_names_every_cohort_of_a_learner_in_as_many_statements(house, sign_in, page, session, also, statements):
+    client = sign_in(house.learner)
+    client.get("/")
+    before = statements(lambda: client.get("/"))
+    assert "Cohort 2" not in text(page(client, "/").find(".//header[@class='hang head']"))
+    also("learner", house.other_cohort)
+    assert "Cohort 1 et Cohort 2" in text(page(client, "/"))
+    actions.assign(session, house.other_cohort, house.module, opens=None, due=None, now=NOW, by=house.admin)
+    session.commit()
+    assert "Cohort 1 et Cohort 2" in text(page(client, "/"))
+    assert statements(lambda: client.get("/")) == before <= 10
+    house.other_cohort.archived_at = NOW
+    session.commit()
+    assert "Cohort 2" not in text(page(client, "/"))
+
+
+def test_who_learns_and_leads_finds_both_in_the_menu(house, sign_in, page, also):
+    def menu(person):
+        nav = page(sign_in(person), "/").find(".//nav[@class='menu']")
+        return [link.get("href") for link in nav.iter("a")]
+
+    learner, trainer = menu(house.learner), menu(house.trainer)
+    assert "/grades" in learner and "/grading" not in learner
+    assert "/grading" in trainer and "/grades" not in trainer
+    also("trainer", house.other_cohort)
+    both = menu(house.learner)
+    assert sorted(both) == sorted({*learner, *trainer}) and both[-1] == "/account"
+    assert len(menu(house.admin)) == 5
+
+
+def test_a_module_that_one_learns_and_leads_shows_both(house, sign_in, page, session, also):
+    client = sign_in(house.learner)
+    assert "Modifier ce module" not in text(page(client, "/modules"))
+    also("trainer", house.other_cohort)
+    assert "Modifier ce module" not in text(page(client, "/modules"))
+    actions.assign(session, house.other_cohort, house.module, opens=None, due=None, now=NOW, by=house.admin)
+    session.commit()
+    rows = page(client, "/modules").find(".//ol[@class='modules']")
+    assert len(rows) == 1
+    shown = text(rows)
+    assert "Reste" in shown and "Modifier ce module" in shown and "Cohort 2" in shown and "Cohort 1" not in shown

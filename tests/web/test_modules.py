@@ -2,37 +2,12 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
-from app.db import db
 from modules.models import Completion, Step, StepTitle
 
 
 def text(node):
     return " ".join("".join(node.itertext()).split())
-
-
-@pytest.fixture
-def statements(app):
-    """`statements(do)` says how many statements the database is asked while it runs."""
-
-    def count(do):
-        said = []
-
-        def hear(_connection, _cursor, statement, *_more):
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-                said.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", hear)
-        try:
-            do()
-        finally:
-            event.remove(engine, "before_cursor_execute", hear)
-        return len(said)
-
-    return count
 
 
 @pytest.mark.parametrize("role", ["learner", "trainer", "admin"])
