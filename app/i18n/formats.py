@@ -28,7 +28,7 @@ def megabytes(n_bytes: int) -> str:
 
 
 def patterns() -> dict[str, str]:
-    """The texts behind `span` and `megabytes`, for scripts that change them while somebody watches (static/say.js)."""
+    """The texts behind spans, sizes and times, for scripts that change them under the eyes (static/say.js)."""
     return {
         "s": gettext("%(s)s s", s="%(s)s"),
         "m": gettext("%(m)s min", m="%(m)s"),
@@ -38,6 +38,9 @@ def patterns() -> dict[str, str]:
         "kB": gettext("%(n)s kB", n="%(n)s"),
         "MB": gettext("%(n)s MB", n="%(n)s"),
         "GB": gettext("%(n)s GB", n="%(n)s"),
+        "sharp": gettext("%(h)s:00", h="%(h)s"),
+        "hour": gettext("%(h)s:%(m)s", h="%(h)s", m="%(m)s"),
+        "at": gettext("at %(hour)s", hour="%(hour)s"),
     }
 
 
@@ -86,6 +89,13 @@ def hour(at: datetime, zone: str | None = None) -> str:
 def moment(at: datetime, zone: str | None = None) -> str:
     """A date with its time: "12 juin, 14 h 03"."""
     return gettext("%(day)s, %(hour)s", day=day(at, zone), hour=hour(at, zone))
+
+
+def when(at: datetime, now: datetime, zone: str | None = None) -> str:
+    """A time inside a sentence: "à 14 h 03" today, "le 12 juin, 14 h 03" on another day."""
+    if _local(at, zone).date() == _local(now, zone).date():
+        return _unit(gettext("at %(hour)s", hour=hour(at, zone)))
+    return gettext("on %(moment)s", moment=moment(at, zone))
 
 
 def percent(fraction: float) -> str:

@@ -9,7 +9,7 @@ from flask_babel import Babel
 from app.i18n import commands, formats, languages, texts
 from app.i18n.catalogues import compile_if_stale
 
-_FORMATS = ("megabytes", "clock", "span", "day", "weekday", "hour", "moment", "percent", "number", "patterns")
+_FORMATS = ("megabytes", "clock", "span", "day", "weekday", "hour", "moment", "when", "percent", "number", "patterns")
 
 
 def init_app(app: Flask) -> None:

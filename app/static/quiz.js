@@ -5,6 +5,7 @@
  * follows knows them as its own. The time of a save is the server's clock at page load plus what passed since.
  */
 import { add, flush, pending } from "./outbox.js";
+import { speaker } from "./say.js";
 
 const TYPING = 1200; // ms of rest before a text is saved
 
@@ -41,6 +42,12 @@ function connect(form) {
   // What was kept here leaves later by itself: its receipt follows it.
   addEventListener("outbox", ({ detail }) => detail.id === `${page}.${saves}` && say(form, receipt, detail, time));
   form.addEventListener("change", save);
+  form.elements.clear?.addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const option of form.elements.answer) option.checked = false;
+    form.elements.answer[0].focus(); // The button goes with the answer.
+    save();
+  });
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
     if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) timer = setTimeout(save, TYPING);
@@ -72,26 +79,33 @@ function given(form) {
 }
 
 function say(form, receipt, outcome, time) {
-  const got = outcome.answer?.answers?.[0];
+  const got = outcome.sent ? outcome.answer?.answers?.[0] : null;
   const texts = receipt.dataset;
-  let text = texts.keptText;
-  if (outcome.sent && got) {
-    if (got.standing !== "counts") text = texts.lateText;
-    else if (!got.stands) text = texts.newerText;
-    else {
-      text = !got.readable ? texts.unreadableText : got.replaced ? texts.replacedText : texts.savedText;
-      form.elements.seen.value = got.mark;
-      if (!form.dataset.answered && got.readable && got.value !== null) {
-        form.dataset.answered = "1";
-        const saved = document.querySelector("[data-saved]");
-        saved.textContent = Number(saved.textContent) + 1;
-      }
-    }
-  } else if (outcome.status) text = texts.refusedText;
-  const clock = time.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const text = got ? received(got, texts) : outcome.status ? texts.refusedText : texts.keptText;
+  if (got?.stands && got.standing === "counts") stand(form, got);
+  const when = speaker(JSON.parse(texts.words)).at(time, texts.zone);
   const before = typeof got?.replaced?.value === "string" && form.dataset.typed ? `\u2068${got.replaced.value}\u2069` : "";
-  receipt.querySelector("p").textContent = `${text.replace("#", clock)} ${before}`.trim();
-  receipt.classList.toggle("warn", text !== texts.savedText);
+  receipt.querySelector("p").textContent = `${text.replace("#", when)} ${before}`.trim();
+  receipt.classList.toggle("warn", ![texts.savedText, texts.flaggedText, texts.emptyText].includes(text));
+}
+
+function received(got, texts) {
+  if (got.standing !== "counts") return texts.lateText;
+  if (!got.stands) return texts.newerText;
+  if (!got.readable) return texts.unreadableText;
+  if (got.replaced) return texts.replacedText;
+  if (got.value !== null) return texts.savedText;
+  return got.come_back ? texts.flaggedText : texts.emptyText;
+}
+
+/** What else on the page tells how the question stands. */
+function stand(form, got) {
+  form.elements.seen.value = got.mark;
+  const answered = got.readable && got.value !== null ? "1" : "";
+  const saved = document.querySelector("[data-saved]");
+  if (answered !== form.dataset.answered) saved.textContent = Number(saved.textContent) + (answered ? 1 : -1);
+  form.dataset.answered = answered;
+  document.querySelector("[data-flag]").hidden = !got.come_back;
 }
 
 /** Nothing is handed in while answers are still on this device. */

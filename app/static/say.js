@@ -1,5 +1,5 @@
 /**
- * Lengths, places and sizes as the server writes them (app/i18n/formats.py): a page that changes under the reader's
+ * Lengths, places, sizes and times as the server writes them (app/i18n/formats.py): a page that changes under the reader's
  * eyes must not change its way of writing. The words come with the page.
  */
 export function speaker(words) {
@@ -27,5 +27,12 @@ export function speaker(words) {
     return bytes < 1e9 ? fill("MB", { n: short(bytes / 1e6) }) : fill("GB", { n: short(bytes / 1e9) });
   }
 
-  return { clock, span, megabytes };
+  /** A time of today inside a sentence, on the clock of the zone. */
+  function at(time, zone) {
+    const format = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const [h, m] = format.format(time).split(":");
+    return fill("at", { hour: fill(m === "00" ? "sharp" : "hour", { h: Number(h), m }) });
+  }
+
+  return { at, clock, span, megabytes };
 }

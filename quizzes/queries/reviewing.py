@@ -43,11 +43,13 @@ class Reviewed:
 
     @property
     def state(self) -> str:
-        """right, partly, wrong or waiting."""
+        """right, partly, wrong, unanswered or waiting."""
         if self.earned is None:
             return "waiting"
         if self.earned + ALMOST >= self.points:
             return "right"
+        if not self.answered:
+            return "unanswered"
         return "partly" if self.earned > ALMOST else "wrong"
 
     @property

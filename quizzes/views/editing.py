@@ -148,7 +148,7 @@ def preview(public_id: str) -> str:
     return render_template(
         "quizzes/preview.html", place=place, here=here, count=len(questions), number=number,
         band=[(bands.dye(place.position), 1, 0.0) for _one in questions],
-        grid=[(n, url, "now" if n == number else "") for n, url in address],
+        grid=[(n, url, "now" if n == number else "", None) for n, url in address],
     )  # fmt: skip
 
 

@@ -84,7 +84,9 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     found = access.attempt_for(session(), viewer(), public_id)
     asked = places(session(), found)
     here = _at(asked, position)
-    sent = answering.Sent(position, _given(here.kind, request.form), come_back="come_back" in request.form)
+    cleared = "clear" in request.form
+    value = None if cleared else _given(here.kind, request.form)
+    sent = answering.Sent(position, value, come_back="come_back" in request.form)
     opened = answering.Opened(request.form.get("seen", ""), request.form.get("page", ""))
     try:
         receipt = answering.save_from_page(session(), found, sent, opened, now=now)
@@ -93,7 +95,7 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     if receipt.standing != rules.Standing.COUNTS:
         flash(_("This answer came after the end. It is kept, but it does not count."), "warn")
         return redirect(url_for("quizzes.review", public_id=public_id), 303)
-    return redirect(_address(found, asked, position + 1), 303)
+    return redirect(_address(found, asked, position + (not cleared)), 303)
 
 
 @bp.get("/attempts/<public_id>/review")
@@ -177,9 +179,9 @@ def _band(asked: list[Place], place: Heading) -> list[bands.Part]:
     return [(bands.dye(place.position), 1, float(one.answered)) for one in asked]
 
 
-def _grid(found: Attempt, asked: list[Place], here: int) -> list[tuple[int, str, str]]:
+def _grid(found: Attempt, asked: list[Place], here: int) -> list[tuple[int, str, str, bool]]:
     return [
-        (one.position, _address(found, asked, one.position), _state(one, here))
+        (one.position, _address(found, asked, one.position), _state(one, here), one.come_back)
         for one in asked
     ]  # fmt: skip
 

@@ -83,7 +83,7 @@ def test_an_answer_survives_the_network_and_the_browser(visit: Visit, sign_in: S
     context.set_offline(True)
     page.fill("textarea[name=answer]", "Pendant la coupure")
     page.locator("textarea").blur()
-    expect(receipt).to_contain_text("gardée sur cet appareil")
+    expect(receipt).to_contain_text("gardé sur cet appareil")
     context.set_offline(False)
     expect(page.locator(".outbox")).to_be_hidden(timeout=20_000)
     expect(receipt).to_contain_text("Réponse reçue par le serveur")
@@ -108,7 +108,7 @@ def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_o
     receipt = page.locator("[data-receipt]")
     expect(receipt).to_contain_text("Réponse reçue par le serveur")
     other.fill("textarea[name=answer]", "Au bureau")
-    expect(other.locator("[data-receipt]")).to_contain_text("en remplace une")
+    expect(other.locator("[data-receipt]")).to_contain_text("remplace une réponse")
     expect(other.locator("[data-receipt]")).to_contain_text("Sur le téléphone")
     for address in page.eval_on_selector_all("nav.questions a", "links => links.map(a => a.href)"):
         page.goto(address)
@@ -119,6 +119,37 @@ def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_o
     assert page.locator("form[data-quiz]").get_attribute("data-answered") == ""
     page.fill("input[name=answer]", "4")
     expect(receipt).to_contain_text("Réponse reçue par le serveur")
+
+
+def test_a_mark_and_a_choice_taken_back_are_saved_at_once(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360), "learner35")
+    begin(page)
+    for address in page.eval_on_selector_all("nav.questions a", "links => links.map(a => a.href)"):
+        page.goto(address)
+        if page.locator("form[data-kind=truefalse]").count():
+            break
+    receipt, saved = page.locator("[data-receipt]"), page.locator("[data-saved]")
+    flag, clear = page.locator("[data-flag]"), page.get_by_role("button", name="Effacer ma réponse")
+    expect(flag).to_be_hidden()
+    expect(clear).to_be_hidden()
+    page.check("[name=come_back]")
+    expect(receipt).to_contain_text(re.compile(r"Marque .*reçue par le serveur à\s\d"))
+    expect(flag).to_be_visible()
+    expect(saved).to_have_text("0")
+    page.check("[name=answer][value=false]")
+    expect(receipt).to_contain_text("Réponse reçue par le serveur")
+    expect(saved).to_have_text("1")
+    said_by_the_script = receipt.inner_text()
+    page.reload()
+    assert receipt.inner_text() == said_by_the_script, "the same time, written the same way"
+    page.uncheck("[name=come_back]")
+    expect(flag).to_be_hidden()
+    clear.press("Enter")
+    expect(receipt).to_contain_text("la question est sans réponse")
+    expect(saved).to_have_text("0")
+    expect(clear).to_be_hidden()
+    page.reload()
+    assert page.locator("[name=answer]:checked").count() == 0
 
 
 def test_a_trainer_grades_and_releases(visit: Visit, sign_in: SignIn, sound: Sound) -> None:

@@ -77,6 +77,8 @@ def test_dates_stand_in_the_zone_of_the_reader_with_the_year_when_it_is_another(
         assert i18n.day(datetime(2023, 5, 16, 23, 30, tzinfo=UTC), "Africa/Maputo") == f"17{N}mai 2023"
         assert i18n.moment(AT, "Africa/Casablanca") == f"16{N}mai 2023, 15{N}h{N}03"
         assert i18n.hour(AT.replace(minute=0)) == f"14{N}h"
+        assert i18n.when(AT, AT.replace(hour=23), "Africa/Casablanca") == f"le 16{N}mai 2023, 15{N}h{N}03"
+        assert i18n.when(AT, AT.replace(hour=22), "Africa/Casablanca") == f"à{N}15{N}h{N}03"
         assert i18n.weekday(AT) == "mardi"
         this_year = datetime.now(UTC).replace(month=6, day=30)
         assert i18n.day(this_year) == f"30{N}juin"

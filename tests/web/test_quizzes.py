@@ -108,7 +108,62 @@ def test_the_review_names_what_is_empty_and_what_to_come_back_to(
     attempt = start(client, house)
     client.post(f"{attempt}/questions/3", data={"answer": "true", "come_back": "1"})
     said = words(page(client, f"{attempt}/review"))
-    assert "5 questions sont sans réponse" in said and "à revoir" in said
+    assert "5 questions sont sans réponse" in said and "marquée pour y revenir" in said
+    assert "Vous avez marqué la question 3 pour y revenir" in said
+
+
+def receipt(tree: Any) -> str:
+    """What the page of a question says was kept."""
+    return " ".join("".join(tree.find(".//*[@data-receipt]").itertext()).split())
+
+
+def flagged(tree: Any) -> list[str]:
+    """The questions whose place in the grid tells that they are marked, in words beside the corner."""
+    links = tree.findall(".//nav[@class='questions']//a")
+    return [link.text for link in links if (mark := link.find("span[@class='flag']")) is not None
+            and "hidden" not in mark.attrib and "marquée pour y revenir" in "".join(mark.itertext())]  # fmt: skip
+
+
+def test_a_mark_to_come_back_is_kept_without_passing_for_an_answer(
+    house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    client.post(f"{attempt}/questions/3", data={"come_back": "1"})
+    marked = page(client, f"{attempt}/questions/3")
+    assert receipt(marked).startswith("Marque « y revenir » reçue par le serveur à ") and flagged(marked) == ["3"]
+    assert flagged(page(client, f"{attempt}/questions/1")) == ["3"]
+    assert "6 questions sont sans réponse" in words(page(client, f"{attempt}/review"))
+    client.post(f"{attempt}/questions/3", data={"answer": "false", "seen": seen(marked)})
+    answered = page(client, f"{attempt}/questions/3")
+    assert receipt(answered).startswith("Réponse reçue par le serveur à ") and flagged(answered) == []
+
+
+def test_a_choice_can_be_taken_back_and_then_counts_as_none(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+    for position in (1, 3):
+        url = f"{attempt}/questions/{position}"
+        client.post(url, data={"answer": {1: quiz.right[1], 3: "true"}[position]})
+        tree = page(client, url)
+        assert tree.find(".//button[@name='clear']") is not None and tree.find(".//input[@checked]") is not None
+        stale = client.post(url, data={"clear": "1", "seen": ""})
+        assert stale.status_code == 409, "what another page has answered is not cleared unseen"
+        assert client.post(url, data={"clear": "1", "answer": "true", "seen": seen(tree)}).location == url
+        tree = page(client, url)
+        assert tree.find(".//input[@checked]") is None and "la question est sans réponse" in receipt(tree)
+    assert page(client, f"{attempt}/questions/2").find(".//button[@name='clear']") is None
+    assert "6 questions sont sans réponse" in words(page(client, f"{attempt}/review"))
+    client.post(f"{attempt}/submission")
+    said = words(page(client, attempt))
+    assert said.count("Sans réponse 0 point sur") == 6 and "Pas juste" not in said
+
+
+def seen(tree: Any) -> str:
+    """The mark of the answer that a page shows."""
+    return str(tree.find(".//input[@name='seen']").get("value"))
 
 
 def test_what_cannot_be_kept_comes_back_with_its_sentence(
