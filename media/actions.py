@@ -15,7 +15,7 @@ from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text
-from media import room, rules, uploads
+from media import room, rules, tus, uploads
 from media.models import Caption, Recording, Version
 from media.rules import State
 
@@ -108,6 +108,16 @@ def rename(session: Session, recording: Recording, title: str) -> None:
     """Give it another title."""
     recording.title = checked_title(title, required=True)
     session.flush()
+
+
+def retitle(session: Session, version: Version, title: str) -> None:
+    """Take the title that comes with the bytes of a resumed upload. It counts once: told again with the next bytes, it
+    must not undo what somebody else has written meanwhile."""
+    told = tus.named(version.upload_metadata)
+    if title and title != told.get("title", "") and not told.get("recording"):
+        version.recording.title = checked_title(title)
+        version.upload_metadata = tus.retold(version.upload_metadata, title=title)
+        session.flush()
 
 
 def archive(session: Session, recording: Recording, now: datetime) -> None:

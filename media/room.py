@@ -1,15 +1,13 @@
 """Room for uploads: what the disk has left when every promise is kept, and how many files one person sends at once."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
 
 from app.config import Config
 from app.errors import DomainError, TooLarge
 from app.i18n import lazy
-from media import uploads
+from media import holds, uploads
 
 AT_ONCE = 4
 CHECK_EVERY = 8 * 1024 * 1024
@@ -53,24 +51,14 @@ def still_to_come(config: Config, promises: Sequence[Promise]) -> int:
 
 
 @contextmanager
-def line(config: Config, person_id: int) -> Iterator[None]:
+def line(config: Config, person_id: int) -> Iterator[holds.Hold]:
     """One of the person's few lines, held in whatever process; it is free again when the process ends."""
-    folder = config.data_dir / "lines"
-    folder.mkdir(parents=True, exist_ok=True)
     for number in range(AT_ONCE):
-        with (folder / f"{person_id}-{number}").open("wb") as opened:
-            if _taken(opened):
-                yield
+        with holds.held(config, f"{person_id}-{number}") as hold:
+            if hold is not None:
+                yield hold
                 return
     raise TooManyAtOnce
-
-
-def _taken(opened: BinaryIO) -> bool:
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _check(config: Config, needed: int) -> None:

@@ -12,10 +12,10 @@ from app.config import Config
 from app.i18n import _, day, locale_code, megabytes, ngettext, percent, span
 from media import uploads
 from media.dyes import dye
+from media.holds import STILL_SECONDS
 from media.lists import Counts, Listed
 from media.reasons import sentence
 from media.rules import RUNNING, STAGES, State, may_cancel, may_retry, share, upload_ends
-from media.unfinished import STILL_SECONDS
 
 
 @dataclass(frozen=True)

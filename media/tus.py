@@ -84,6 +84,11 @@ def creation(headers: Headers) -> Creation:
     return Creation(size, metadata, named(metadata))
 
 
+def told_metadata(headers: Headers) -> dict[str, str]:
+    """What a PATCH says of its file, beyond the protocol: who resumes it may have typed another title."""
+    return named(headers.get("Upload-Metadata", ""))
+
+
 def offset(headers: Headers) -> int:
     """Where a PATCH begins."""
     return _count(headers.get("Upload-Offset", ""))
@@ -115,6 +120,12 @@ def named(metadata: str) -> dict[str, str]:
             raise Malformed
         pairs.setdefault(key, decoded)
     return pairs
+
+
+def retold(metadata: str, **values: str) -> str:
+    """The same Upload-Metadata with other values."""
+    pairs = named(metadata) | values
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}".rstrip() for key, value in pairs.items())
 
 
 def _count(text: str) -> int:

@@ -12,10 +12,10 @@ from app.config import Config
 from app.db import fetch
 from app.people.models import Person
 from media import tus, uploads
+from media.holds import STILL_SECONDS
 from media.models import Recording, Version
 from media.rules import State, share, upload_ends
 
-STILL_SECONDS = 20  # Longer without a byte is a pause: a slow line delivers a block within it.
 MOST_NOTICES = 3
 
 

@@ -1,7 +1,6 @@
 """The bytes of an upload on their way in: one file each, whose length is the offset. Nothing here knows a database."""
 
 import errno
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import BinaryIO
 from app.config import Config
 from app.errors import DomainError, TooLarge
 from app.i18n import lazy
+from media import holds
 
 Blocks = Iterator[bytes]
 
@@ -24,13 +24,6 @@ class DiskFull(DomainError):
 
     status = 507
     sentence = lazy("The server has no room left for this file. Nothing was lost; ask for space, then send it again.")
-
-
-class Busy(DomainError):
-    """Another request is writing to the same upload."""
-
-    status = 423
-    sentence = lazy("This file is already being sent from another window.")
 
 
 def part(config: Config, public_id: str) -> Path:
@@ -70,20 +63,18 @@ def in_use(config: Config, public_id: str) -> bool:
     try:
         with locked(config, public_id):
             return False
-    except (Busy, FileNotFoundError):
+    except (holds.Busy, FileNotFoundError):
         return True
 
 
 @contextmanager
-def locked(config: Config, public_id: str) -> Iterator[BinaryIO]:
-    """The file opened for appending, for one writer at a time; the lock ends with the process."""
-    with part(config, public_id).open("r+b") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise Busy from taken
+def locked(config: Config, public_id: str) -> Iterator[tuple[BinaryIO, holds.Hold]]:
+    """The file opened for appending, for one writer at a time, and the lock that the writer must keep alive."""
+    with part(config, public_id).open("r+b") as opened, holds.held(config, f"upload-{public_id}") as hold:
+        if hold is None:
+            raise holds.Busy
         opened.seek(0, os.SEEK_END)
-        yield opened
+        yield opened, hold
 
 
 def append(opened: BinaryIO, body: Blocks, limit: int) -> int:

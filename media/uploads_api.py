@@ -19,7 +19,7 @@ from app.web.access import api_admin_only, viewer
 from app.web.api import Problem, header, validate
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, room, tus, unfinished, uploads
+from media import access, actions, holds, room, tus, unfinished, uploads
 from media.models import Version
 from media.rules import UNFINISHED, State, upload_ends
 
@@ -32,11 +32,12 @@ _REFUSALS: Answers = {409: Problem, 412: Problem, 413: Problem, 415: Problem, 42
 _SPEAKS = header("Tus-Resumable", {"const": tus.VERSION})
 _LENGTH = header("Upload-Length", {"type": "integer", "minimum": 0}, required=False)
 _AT = header("Upload-Offset", {"type": "integer", "minimum": 0})
+_METADATA = header("Upload-Metadata", {"type": "string"}, required=False)
 _CREATES = (
     _SPEAKS,
     _LENGTH,
     header("Upload-Defer-Length", {"const": "1"}, required=False),
-    header("Upload-Metadata", {"type": "string"}, required=False),
+    _METADATA,
 )
 
 
@@ -167,12 +168,13 @@ def offset(public_id: str) -> Response:
 
 @bp.patch("/<public_id>")
 @takes(None)
-@validate({**_REFUSALS, 204: None, 410: Problem}, tags=("uploads",), headers=(_SPEAKS, _AT, _LENGTH))
+@validate({**_REFUSALS, 204: None, 410: Problem}, tags=("uploads",), headers=(_SPEAKS, _AT, _LENGTH, _METADATA))
 def append(public_id: str) -> Response:
     """Take the next bytes."""
     tus.check_version(request.headers)
     tus.check_type(request.headers)
     start = tus.offset(request.headers)
+    named = tus.told_metadata(request.headers)
     asking = session()
     version = access.upload_for(asking, viewer(), public_id)
     size = tus.told_size(request.headers, version.size)
@@ -180,6 +182,7 @@ def append(public_id: str) -> Response:
         return _finished_already(version, start)
     if size is not None:
         actions.check_size(asking, _config(), version, size)
+    actions.retitle(asking, version, named.get("title", ""))
     promises = actions.others_promises(asking, version)
     commit_now()
     _stream(version, start, promises, size)
@@ -204,7 +207,7 @@ def _stream(version: Version, start: int, promises: Sequence[room.Promise], size
     only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
     config = _config()
     try:
-        with room.line(config, viewer().id), uploads.locked(config, version.public_id) as opened:
+        with room.line(config, viewer().id) as line, uploads.locked(config, version.public_id) as (opened, hold):
             here = g.upload_offset = opened.tell()
             if here != start:
                 raise tus.WrongOffset(here)
@@ -214,7 +217,7 @@ def _stream(version: Version, start: int, promises: Sequence[room.Promise], size
             if (request.content_length or 0) > limit:
                 raise TooLarge(lazy("More bytes than the file has were sent."))
             body = room.watched(config, _body(), request.content_length, promises)
-            written = uploads.append(opened, body, limit)
+            written = uploads.append(opened, holds.beating(body, line, hold), limit)
     except FileNotFoundError:
         raise Gone from None
     finally:

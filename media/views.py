@@ -12,7 +12,7 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, captions, lists, queries, rows, unfinished, uploads
+from media import access, actions, captions, holds, lists, queries, rows, unfinished, uploads
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
@@ -160,8 +160,8 @@ def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = N
         session(), viewer(), _config(), title=title, file_name=name, size=size, recording=recording, now=now
     )
     commit_now()
-    with uploads.locked(_config(), version.public_id) as opened:
-        written = uploads.append(opened, uploads.blocks(stream.read, size), size)
+    with uploads.locked(_config(), version.public_id) as (opened, hold):
+        written = uploads.append(opened, holds.beating(uploads.blocks(stream.read, size), hold), size)
     version = access.upload_for(session(), viewer(), version.public_id)
     actions.arrived(session(), version, written, datetime.now(UTC))
     return version

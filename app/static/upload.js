@@ -3,9 +3,10 @@
 import tus from "./tus.js";
 import { printOf, unfinished } from "./upload_known.js";
 import { Offer, Panel } from "./upload_panel.js";
+import { Watch } from "./upload_watch.js";
 
 const CHUNK = 32 * 1024 * 1024;
-const DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 30000, 60000, 60000, 60000];
+const DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 20000];
 
 for (const form of document.querySelectorAll("form[data-upload]")) connect(form);
 
@@ -24,6 +25,7 @@ function connect(form) {
   };
   input.addEventListener("change", () => {
     offer.withdraw();
+    forget(form, input);
     known = null;
     if (input.files[0]) known = recognise(input.files[0]);
   });
@@ -41,36 +43,68 @@ function connect(form) {
   });
 }
 
+/** What was wrong with the file before is not wrong with this one. */
+function forget(form, input) {
+  const error = form.querySelector("[data-error]");
+  if (!error.hidden) error.hidden = form.querySelector("[data-sending]").hidden = true;
+  form.querySelector(`#${input.id}-error`)?.remove();
+  input.closest(".field")?.classList.remove("wrong");
+  input.removeAttribute("aria-invalid");
+}
+
 function start(form, file, title, known) {
   const panel = new Panel(form, file);
   const { limit, size, print, tooLarge, otherFile } = form.dataset;
   if (file.size > Number(limit)) return panel.refuse(tooLarge);
   if ((size && file.size !== Number(size)) || (print && known.print !== print)) return panel.refuse(otherFile);
-  const upload = new tus.Upload(file, options(form, file, title, known, panel));
-  panel.open(upload);
-  upload.start();
+  const watch = new Watch(() => panel.warn("silent"), () => { upload.abort(); upload.start(); });
+  const upload = new tus.Upload(file, options(form, file, title, known, panel, watch));
+  panel.open(upload, watch);
 }
 
-function options(form, file, title, known, panel) {
-  const { upload, resume, recording, csrf, done, refused, cut } = form.dataset;
+function options(form, file, title, known, panel, watch) {
+  const { upload, resume, recording, csrf, done } = form.dataset;
+  const uploadUrl = resume || (known.before ? `${upload}/${known.before.upload}` : null);
+  const wait = (error) => {
+    watch.alive(true);
+    panel.warn("cut", !watch.renewed && statusOf(error) === 423 && sentence(error));
+  };
   return {
     endpoint: upload,
-    uploadUrl: resume || (known.before ? `${upload}/${known.before.upload}` : null),
+    uploadUrl,
     chunkSize: CHUNK,
     retryDelays: DELAYS,
     storeFingerprintForResuming: false, // The server remembers, for every browser.
-    headers: { "X-CSRFToken": csrf },
+    headers: { "X-CSRFToken": csrf, ...(uploadUrl && title && { "Upload-Metadata": `title ${base64(title)}` }) },
     metadata: { filename: file.name, print: known.print, ...(title && { title }), ...(recording && { recording }) },
     onShouldRetry: (error) => {
-      const status = error.originalResponse?.getStatus() ?? 0;
-      const again = status === 0 || status === 409 || status === 423 || status >= 500;
-      if (again) panel.say(status === 423 && sentence(error) || cut);
-      return again && status !== 507;
+      if (passes(error)) wait(error);
+      return passes(error);
     },
-    onProgress: (sent, whole) => panel.show(sent, whole),
-    onError: (error) => panel.fail(sentence(error)),
-    onSuccess: () => location.assign(done.split("?")[0]),
+    onProgress: (sent, whole) => {
+      watch.moved(sent);
+      panel.show(sent, whole);
+    },
+    onError: (error) => passes(error) ? wait(error) : panel.fail(sentence(error)), // However long: the watch begins anew.
+    onSuccess: () => {
+      watch.end();
+      location.assign(done.split("?")[0]);
+    },
   };
+}
+
+/** Whether it is worth waiting: faults of the line, of a server that starts again, of a lock that is given back. */
+function passes(error) {
+  const status = statusOf(error);
+  return Boolean(error.originalRequest) && ([0, 409, 423].includes(status) || (status >= 500 && status !== 507));
+}
+
+function statusOf(error) {
+  return error.originalResponse?.getStatus() ?? 0;
+}
+
+function base64(text) {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 /** The server's own sentence, where it gave one. */

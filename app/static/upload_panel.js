@@ -10,23 +10,34 @@ export class Panel {
     this.begun = null;
   }
 
-  open(upload) {
-    this.upload = upload;
+  open(upload, watch) {
+    Object.assign(this, { upload, watch });
     this.root.hidden = this.acts.hidden = false;
     this.part("coming").hidden = false;
     this.part("error").hidden = this.button.hidden = true;
+    this.go();
     this.act("pause").onclick = (event) => this.toggle(event.currentTarget);
     this.act("cancel").onclick = () => this.part("ask").showModal();
     this.act("keep").onclick = () => this.part("ask").close();
-    this.act("drop").onclick = () => upload.abort(true).finally(() => location.reload());
+    this.act("drop").onclick = () => this.stop(true).finally(() => location.reload());
   }
 
   toggle(button) {
     this.paused = !this.paused;
-    if (this.paused) this.upload.abort();
-    else this.upload.start();
+    if (this.paused) this.stop();
+    else this.go();
     this.begun = null;
     button.textContent = this.paused ? this.root.dataset.goOn : this.root.dataset.pause;
+  }
+
+  go() {
+    this.watch.begin();
+    this.upload.start();
+  }
+
+  stop(drop) {
+    this.watch.end();
+    return this.upload.abort(drop);
   }
 
   show(sent, whole) {
@@ -53,6 +64,7 @@ export class Panel {
   }
 
   fail(text) {
+    this.watch.end();
     this.refuse(text || this.root.dataset.refused);
     this.begun = null;
   }
@@ -63,6 +75,13 @@ export class Panel {
     this.part("coming").hidden = !this.upload;
     this.part("error").firstElementChild.textContent = text;
     this.part("error").hidden = false;
+  }
+
+  /** What keeps it from going on, seen and heard. */
+  warn(name, own) {
+    const text = own || this.root.dataset[name];
+    this.say(text);
+    this.part("status").textContent = text;
   }
 
   say(text) { this.part("said").textContent = text; }

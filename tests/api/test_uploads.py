@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -26,7 +27,7 @@ from app.db import db
 from app.people.codes import hash_token, new_token
 from app.people.models import ApiToken, Person
 from app.web.limits import LARGEST_BODY
-from media import actions, leftovers, room, uploads
+from media import actions, holds, leftovers, room, tus, uploads
 from media.models import Recording, Version
 from media.rules import State
 from tests.browser.server import Server
@@ -231,6 +232,41 @@ def test_two_writers_at_once_do_not_mix(app: Flask, admin: Machine, session: Ses
     assert admin.append(url, 0, b"12345").status_code == 204
 
 
+def test_a_line_that_fell_silent_gives_its_file_to_the_next_and_writes_nothing_more(
+    app: Flask, house: World, admin: Machine, session: Session
+) -> None:
+    url = admin.create(10).headers["Location"]
+    config, public_id, person = app.config["HOUSE"], _only(session).public_id, house.admin.id
+    session.rollback()
+    with ExitStack() as lines:
+        silent = [lines.enter_context(room.line(config, person)) for _ in range(room.AT_ONCE)]
+        opened, hold = lines.enter_context(uploads.locked(config, public_id))
+        assert uploads.append(opened, holds.beating(iter([b"01"]), silent[0], hold), 10) == 2
+        assert admin.append(url, 2, b"23456789").status_code == 423
+        _still(config, holds.STILL_SECONDS + 1)
+        assert admin.append(url, 2, b"23456").status_code == 204
+        with pytest.raises(holds.Busy):
+            uploads.append(opened, holds.beating(iter([b"xx"]), silent[-1], hold), 8)
+    assert admin.append(url, 7, b"789").status_code == 204
+    assert uploads.part(config, public_id).read_bytes() == b"0123456789"
+    assert not (config.data_dir / "lines" / f"upload-{public_id}").exists()
+
+
+def test_a_title_that_comes_with_resumed_bytes_is_kept_once(admin: Machine, session: Session) -> None:
+    url = admin.create(6, title="As it was", print="ab").headers["Location"]
+    told = {"Upload-Metadata": "title " + base64.b64encode("Étape 2".encode()).decode()}
+    assert admin.append(url, 0, b"01", **told).status_code == 204
+    assert _only(session, Recording).title == "Étape 2"
+    session.execute(update(Recording).values(title="By somebody else"))
+    session.commit()
+    assert admin.append(url, 2, b"23", **told).status_code == 204
+    wrong = {"Upload-Metadata": "title " + base64.b64encode(b"x" * 301).decode()}
+    assert admin.append(url, 4, b"45", **wrong).status_code == 422
+    assert admin.append(url, 4, b"45").status_code == 204
+    assert _only(session, Recording).title == "By somebody else"
+    assert tus.named(_only(session).upload_metadata) == {"title": "Étape 2", "print": "ab"}
+
+
 def test_more_than_was_announced_is_refused(admin: Machine) -> None:
     url = admin.create(5).headers["Location"]
     assert admin.append(url, 0, b"123456").status_code == 413
@@ -345,6 +381,12 @@ def test_a_session_needs_the_csrf_header(app: Flask, house: World, sign_in: Call
     found = re.search(r'data-csrf="([^"]+)"', client.get("/recordings").get_data(as_text=True))
     assert found
     assert client.post(URL, headers={**headers, "X-CSRFToken": found[1]}).status_code == 201
+
+
+def _still(config: Config, seconds: float) -> None:
+    """Let every line have been silent for so long."""
+    for file in (config.data_dir / "lines").iterdir():
+        os.utime(file, (time.time() - seconds,) * 2)
 
 
 def _only(session: Session, table: Any = Version) -> Any:

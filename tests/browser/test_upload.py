@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.line import line
 from tests.browser.server import Server
 
 MEGA = 1_000_000
@@ -73,8 +74,8 @@ def test_an_upload_goes_on_after_the_browser_was_closed(context: BrowserContext,
     page.on("request", lambda request: announced.append(request.method) if "/uploads" in request.url else None)
     page.goto("/recordings")
     expect(page.locator(".rows")).to_contain_text("Module 6")
-    _send(page, file, "Module 6")
-    _waits(page, "Module 6")
+    _send(page, file, "Leçon 6 – reprise")
+    _waits(page, "Leçon 6 – reprise")
     assert "POST" not in announced and announced.count("PATCH") <= 2
     assert len(list((quiet.data_dir / "uploads").iterdir())) == before
     assert _sum(file) in _arrived(quiet)
@@ -133,6 +134,33 @@ def test_a_resumed_upload_refuses_another_file_of_the_same_size(
     assert _sum(file) in _arrived(quiet)
 
 
+def test_a_silent_line_is_told_and_begun_anew_and_a_sleep_is_not_taken_for_silence(
+    browser: Browser, quiet: Server, file: Path
+) -> None:
+    with line(quiet.port) as between:
+        context = _signed_in(browser, quiet, f"http://127.0.0.1:{between.port}")
+        page = _slow(context, 8 * MEGA)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.method) if "/uploads/" in request.url else None)
+        page.clock.install()
+        _send(page, file, "Module 2")
+        _past(page, 20)
+        said = page.locator("[data-said]")
+        page.clock.fast_forward("01:00:00")
+        page.wait_for_timeout(1500)
+        expect(said).not_to_contain_text("Rien n’est perdu")
+        assert between.fall_silent() == 1
+        page.clock.fast_forward("01:00:00")
+        page.wait_for_timeout(1500)
+        expect(said).not_to_contain_text("Rien n’est perdu")
+        expect(said).to_contain_text("ne transmet plus rien. Rien n’est perdu")
+        assert asked.count("HEAD") == 0
+        _waits(page, "Module 2")
+        assert asked.count("HEAD") >= 1
+        context.close()
+    assert _sum(file) in _arrived(quiet)
+
+
 def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tmp_path: Path) -> None:
     page = context.new_page()
     page.goto("/recordings")
@@ -141,6 +169,10 @@ def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tm
     small.write_bytes(b"x" * 20)
     _send(page, small, "Module 1", visit=False)
     expect(page.locator("[data-error]")).to_be_visible()
+    smaller = tmp_path / "b.mp4"
+    smaller.write_bytes(b"x" * 10)
+    page.set_input_files("[name=file]", smaller)
+    expect(page.locator("[data-error]")).to_be_hidden()
 
 
 def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, file: Path) -> None:
@@ -157,8 +189,8 @@ def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, 
     assert _sum(file) in _arrived(quiet)
 
 
-def _signed_in(browser: Browser, quiet: Server) -> BrowserContext:
-    context = browser.new_context(locale="fr-FR", base_url=quiet.base, viewport={"width": 360, "height": 800})
+def _signed_in(browser: Browser, quiet: Server, base: str = "") -> BrowserContext:
+    context = browser.new_context(locale="fr-FR", base_url=base or quiet.base, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto("/code")
     code = quiet.flask("user", "code", "studio").split()[-1]

@@ -1,0 +1,92 @@
+"""A lock that a dead line cannot keep: its holder says with each block that it lives, and after a silence the next one
+who asks takes it. It ends with the process."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.config import Config
+from app.errors import DomainError
+from app.i18n import lazy
+
+STILL_SECONDS = 20  # Longer without a byte is a pause: a slow line delivers a block within it.
+
+
+class Busy(DomainError):
+    """Another request is writing to the same upload."""
+
+    status = 423
+    sentence = lazy("This file is already being sent from another window.")
+
+
+class Hold:
+    """What the holder has in hand; the file of a lock that was taken over has no name any more."""
+
+    def __init__(self, opened: BinaryIO) -> None:
+        self._opened = opened
+
+    @property
+    def lost(self) -> bool:
+        """Whether somebody else has taken it."""
+        return os.fstat(self._opened.fileno()).st_nlink == 0
+
+    def beat(self) -> None:
+        """Say that one lives; refused once the lock is somebody else's."""
+        if self.lost:
+            raise Busy
+        os.utime(self._opened.fileno())
+
+
+@contextmanager
+def held(config: Config, name: str) -> Iterator[Hold | None]:
+    """The lock of this name, or None while somebody holds it who lives."""
+    path = config.data_dir / "lines" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = _taken(path)
+    if opened is None:
+        yield None
+        return
+    with opened:
+        hold = Hold(opened)
+        try:
+            yield hold
+        finally:
+            if not hold.lost:
+                path.unlink(missing_ok=True)
+
+
+def beating(blocks: Iterator[bytes], *holds: Hold) -> Iterator[bytes]:
+    """The same blocks; each is a sign of life, and none is passed on once a lock is lost."""
+    for block in blocks:
+        for hold in holds:
+            hold.beat()
+        yield block
+
+
+def _taken(path: Path) -> BinaryIO | None:
+    while True:
+        opened = path.open("ab")
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            still = time.time() - os.fstat(opened.fileno()).st_mtime > STILL_SECONDS
+            if still:
+                _take_away(path, opened)
+            opened.close()
+            if not still:
+                return None
+            continue
+        if os.fstat(opened.fileno()).st_nlink:
+            os.utime(opened.fileno())
+            return opened
+        opened.close()  # Given back between our opening it and our locking it.
+
+
+def _take_away(path: Path, opened: BinaryIO) -> None:
+    with suppress(FileNotFoundError):
+        if os.path.samestat(path.stat(), os.fstat(opened.fileno())):
+            path.unlink()
