@@ -623,6 +623,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("step_id", sa.Integer(), nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("zone", sa.String(), nullable=False),
@@ -642,6 +643,13 @@ def upgrade() -> None:
     with op.batch_alter_table("sitting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sitting_cohort_id"), ["cohort_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sitting_step_id"), ["step_id"], unique=False)
+        batch_op.create_index(
+            "uq_sitting_open",
+            ["step_id", "cohort_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
 
     op.create_table(
         "step_title",
@@ -1017,6 +1025,11 @@ def downgrade() -> None:
     op.drop_table("thread")
     op.drop_table("step_title")
     with op.batch_alter_table("sitting", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sitting_open",
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_sitting_step_id"))
         batch_op.drop_index(batch_op.f("ix_sitting_cohort_id"))
 

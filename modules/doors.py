@@ -9,7 +9,19 @@ from modules import api, commands, kinds, lines, panels, queries
 from modules.kinds import Kind
 from modules.queries.contents import contents
 from modules.queries.dyes import place
-from modules.views import assigning, attendance, building, cohorts, days, export, filling, learning, ruling, steps
+from modules.views import (
+    assigning,
+    attendance,
+    building,
+    cohorts,
+    days,
+    export,
+    filling,
+    learning,
+    moving,
+    ruling,
+    steps,
+)
 
 BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, api.bp]
 COMMANDS = [commands.cli]
@@ -17,6 +29,7 @@ PAGES = (
     steps,
     filling,
     days,
+    moving,
     attendance,
     export,
     ruling,

@@ -1,7 +1,7 @@
 """Forms of the builder and of assignments."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, NamedTuple
 
 from flask_wtf.file import FileAllowed, FileField, FileRequired
@@ -18,11 +18,14 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from app.errors import Invalid
-from app.i18n import lazy
+from app.i18n import current, day, lazy
+from app.people import zones
+from app.people.models import Cohort
 from app.people.zone_field import ZoneField
 from app.text import clean_line
 from app.web.forms import Form, choices
 from modules import rules
+from modules.actions import When
 
 LANGUAGES = [("fr", "Français"), ("en", "English"), ("pt", "Português"), ("ar", "العربية")]
 KINDS = [("recorded", lazy("Recorded, followed online")), ("in_person", lazy("In person"))]
@@ -74,20 +77,10 @@ class Saved(NamedTuple):
     long: bool
 
 
-class TitlesForm(Form):
-    """A title in French and, if wished, in English. `began` is the print of what the form was opened with."""
+class SharedForm(Form):
+    """A form that two people may have open. `began` is the print of what it was opened with."""
 
     began = HiddenField()
-
-    title_fr = StringField(
-        lazy("Title in French"),
-        validators=[Length(max=TITLE, message=TOO_LONG), Line(lazy("Write the title in French."))],
-    )
-    title_en = StringField(lazy("Title in English"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
-
-    def titles(self) -> dict[str, str]:
-        """By language."""
-        return {"fr": self.title_fr.data or "", "en": self.title_en.data or ""}
 
     def begin_again(self, content: Mapping[str, Any]) -> list[Saved]:
         """Somebody else has saved `content` meanwhile: what differs from what is typed, which stays in the form."""
@@ -99,6 +92,20 @@ class TitlesForm(Form):
             for field in fields
             if _plain(field.data) != _plain(content.get(field.name))
         ]
+
+
+class TitlesForm(SharedForm):
+    """A title in French and, if wished, in English."""
+
+    title_fr = StringField(
+        lazy("Title in French"),
+        validators=[Length(max=TITLE, message=TOO_LONG), Line(lazy("Write the title in French."))],
+    )
+    title_en = StringField(lazy("Title in English"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
+
+    def titles(self) -> dict[str, str]:
+        """By language."""
+        return {"fr": self.title_fr.data or "", "en": self.title_en.data or ""}
 
 
 class ModuleForm(TitlesForm):
@@ -211,15 +218,24 @@ class DatesForm(DaysForm):
     zone = SelectField(lazy("Time zone of these days"))
 
 
-class SittingForm(Form):
+class MovedForm(SharedForm):
     """When and where a cohort meets."""
 
-    cohort = SelectField(lazy("Cohort"), coerce=str, validators=[DataRequired(lazy("Choose a cohort."))])
     day = DateField(lazy("Day"), validators=[DataRequired(lazy("Choose the day.")), Year()])
     starts = TimeField(lazy("Begins at"), validators=[Optional()])
     ends = TimeField(lazy("Ends at"), validators=[Optional()])
     place = StringField(lazy("Place"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
     zone = ZoneField(lazy("Time zone of the place"))
+
+    def when(self, cohort: Cohort) -> When:
+        """In the clock of the place, which is that of the cohort unless another is named."""
+        return When(self.day.data, self.zone.data or cohort.zone, starts=self.starts.data, ends=self.ends.data)
+
+
+class SittingForm(MovedForm):
+    """The same for a date that is new."""
+
+    cohort = SelectField(lazy("Cohort"), coerce=str, validators=[DataRequired(lazy("Choose a cohort."))])
 
 
 def _plain(value: Any) -> str:
@@ -227,6 +243,12 @@ def _plain(value: Any) -> str:
 
 
 def _shown(field: Any, value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(field, ZoneField):
+        return zones.shown(value, current())
     words = {_plain(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
     return words.get(_plain(value), _plain(value))
 

@@ -1,6 +1,6 @@
 """The spine: cycles, modules, ordered steps; who has them until when; what was seen; what is done."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -147,8 +147,10 @@ class Sitting(PublicId, Base):
     """A dated meeting of a cohort, hung on an in-person step; `day_only`: no hour is known, only the day there."""
 
     __tablename__ = "sitting"
+    __table_args__ = (one_open("sitting", "step_id", "cohort_id", "day", until="cancelled_at"),)
     step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"), index=True)
     cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    day: Mapped[date]  # In the place's zone, so that a cohort meets once on it.
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default=_zone_of_cohort)  # The place's own.

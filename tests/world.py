@@ -76,8 +76,11 @@ def build(session: Session, now: datetime) -> World:
         )
     )  # fmt: skip
     session.add(
-        Sitting(step_id=steps["in_person"].id, cohort_id=cohort.id, starts_at=now + timedelta(days=3), place="Salle 1")
-    )
+        Sitting(
+            step_id=steps["in_person"].id, cohort_id=cohort.id, place="Salle 1",
+            starts_at=now + timedelta(days=3), day=(now + timedelta(days=3)).date(),
+        )
+    )  # fmt: skip
     session.flush()
     return World(
         cycle=cycle, module=module, steps=steps, rules=rules, cohort=cohort, other_cohort=other_cohort, **people

@@ -5,7 +5,7 @@ from modules.actions.assigning import Days, assign, days_of, set_days, withdraw
 from modules.actions.attending import attend
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
-from modules.actions.meeting import When, add_sitting, drop_sitting, restore_sitting
+from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.rebuilding import finish, rebuild
 from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.together import unchanged
@@ -34,6 +34,7 @@ __all__ = [
     "fill",
     "finish",
     "move",
+    "move_sitting",
     "name",
     "played",
     "rebuild",

@@ -3,11 +3,10 @@
 from sqlalchemy.orm import Session
 
 from modules import rules
-from modules.models import Cycle, Module, Step
-from modules.queries.filled import content
+from modules.queries.filled import Filled, content
 
 
-def unchanged(session: Session, row: Cycle | Module | Step, began: str | None) -> bool:
+def unchanged(session: Session, row: Filled, began: str | None) -> bool:
     """Whether the row still holds what the form began from; nobody else changes it until this transaction ends."""
     session.refresh(row, with_for_update=True)
     return not began or began == rules.print_of(content(session, row))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.people.models import Cohort, Person
+from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from media.models import Recording, Version
 from media.rules import State
@@ -15,6 +15,7 @@ from modules import rules
 from modules.models import (
     Assignment,
     AssignmentChange,
+    Completion,
     Cycle,
     CycleTitle,
     Module,
@@ -25,6 +26,7 @@ from modules.models import (
     StepTitle,
 )
 from modules.queries.overview import cycle_titles
+from modules.queries.statements import stands
 from modules.queries.titles import titles
 
 
@@ -120,6 +122,21 @@ def threshold_of(session: Session, step: Step) -> float:
 def step_of(session: Session, sitting: Sitting) -> Step:
     """The step that a sitting belongs to."""
     return session.get_one(Step, sitting.step_id)
+
+
+def cohort_of(session: Session, sitting: Sitting) -> Cohort:
+    """The cohort that meets."""
+    return session.get_one(Cohort, sitting.cohort_id)
+
+
+def presences(session: Session, sitting: Sitting) -> int:
+    """How many learners of its cohort are noted as present on the day in person."""
+    learns = sa.exists().where(
+        Membership.person_id == Completion.person_id, Membership.cohort_id == sitting.cohort_id,
+        Membership.role == Role.LEARNER,
+    )  # fmt: skip
+    counted = sa.select(sa.func.count(Completion.person_id.distinct()))
+    return session.scalars(counted.where(Completion.step_id == sitting.step_id, learns, stands())).one()
 
 
 def sittings_of(session: Session, step: Step, cohorts: Sequence[Cohort]) -> list[tuple[Sitting, Cohort]]:

@@ -17,7 +17,7 @@ from modules.rules.coverage import (
     threshold,
     width,
 )
-from modules.rules.dates import day_of, end_of_day, is_over, moment_there, start_of_day
+from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
 from modules.rules.prints import print_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
 from modules.rules.versions import Carried, Kept, carried, finished
@@ -53,6 +53,7 @@ __all__ = [
     "read",
     "reason_needed",
     "seen_enough",
+    "span_there",
     "start_of_day",
     "states",
     "threshold",

@@ -21,6 +21,13 @@ def moment_there(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def span_there(day: date, starts: time | None, ends: time | None, zone: str) -> tuple[datetime, datetime | None]:
+    """From when to when a meeting lasts; where no hour is known, from the first to the last second of the day."""
+    if starts is None:
+        return start_of_day(day, zone), end_of_day(day, zone)
+    return moment_there(day, starts, zone), moment_there(day, ends, zone) if ends else None
+
+
 def is_over(due_at: datetime | None, now: datetime) -> bool:
     """Whether a last day has gone by: something to say, never something that closes a step."""
     return due_at is not None and due_at < now

@@ -7,4 +7,4 @@ from collections.abc import Mapping
 
 def print_of(content: Mapping[str, object]) -> str:
     """The same for the same content, whatever the order of its fields; another one when any of them changes."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:32]

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import Invalid, NotFound
 from app.i18n import _
-from app.people.models import Cohort
 from app.web.access import viewer
 from app.web.forms import choices
 from app.web.session import session
@@ -34,7 +33,7 @@ def dates(public_id: str) -> ResponseReturnValue:
         chosen = next(one for one in cohorts if one.public_id == form.cohort.data)
         try:
             actions.add_sitting(
-                session(), row, chosen, _when(form, chosen), place=form.place.data or "", now=datetime.now(UTC),
+                session(), row, chosen, form.when(chosen), place=form.place.data or "", now=datetime.now(UTC),
                 by=viewer(),
             )  # fmt: skip
         except Invalid as refusal:
@@ -48,21 +47,3 @@ def dates(public_id: str) -> ResponseReturnValue:
         sittings=queries.sittings_of(session(), row, cohorts), module=module_of(session(), row),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
-
-
-@bp.post("/sittings/<public_id>/removal")
-def drop_date(public_id: str) -> ResponseReturnValue:
-    """Take a date back, or bring it back."""
-    sitting = access.sitting_led(session(), viewer(), public_id)
-    row = queries.step_of(session(), sitting)
-    if request.form.get("undo"):
-        actions.restore_sitting(session(), sitting)
-        flash(_("The date is set again."), "good")
-    else:
-        actions.drop_sitting(session(), sitting, now=datetime.now(UTC), by=viewer())
-        flash(_("The date is taken back and can be brought back below. Who was noted as present stays so."), "good")
-    return redirect(url_for("building.dates", public_id=row.public_id), 303)
-
-
-def _when(form: SittingForm, cohort: Cohort) -> actions.When:
-    return actions.When(form.day.data, form.zone.data or cohort.zone, starts=form.starts.data, ends=form.ends.data)

@@ -4,18 +4,17 @@ from typing import Any
 
 from app.web.session import session
 from modules import actions, rules
-from modules.forms import Saved, TitlesForm
-from modules.models import Cycle, Module, Step
-from modules.queries.filled import content
+from modules.forms import Saved, SharedForm
+from modules.queries.filled import Filled, content
 
 
-def begun(row: Cycle | Module | Step) -> dict[str, Any]:
+def begun(row: Filled) -> dict[str, Any]:
     """What the row's form is opened with, and the print of it."""
     known = content(session(), row)
     return {**known, "began": rules.print_of(known)}
 
 
-def saved_meanwhile(row: Cycle | Module | Step, form: TitlesForm) -> list[Saved] | None:
+def saved_meanwhile(row: Filled, form: SharedForm) -> list[Saved] | None:
     """What somebody else has saved since the form was opened, which then refuses; None where nothing has changed."""
     if actions.unchanged(session(), row, form.began.data):
         return None

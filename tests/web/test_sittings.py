@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.demo import course
 from modules import actions
-from modules.models import Sitting
+from modules.models import Completion, Sitting
+from tests.conftest import checked
 
 NOW = datetime.now(UTC)
 DAY = date(2099, 6, 22)
@@ -33,7 +34,13 @@ def typed(house):
     return {"cohort": house.cohort.public_id, "day": str(DAY), "starts": "09:00", "ends": "12:30", "place": "Salle 2"}
 
 
+def filled(html):
+    """What the form of the page holds, by the names of its fields."""
+    return {field.get("name"): field.get("value", "") for field in html.iter("input") if field.get("name")}
+
+
 def newest(session):
+    session.expire_all()
     sitting = session.scalars(sa.select(Sitting).order_by(Sitting.id.desc())).first()
     session.commit()
     return sitting
@@ -113,6 +120,77 @@ def test_a_date_is_taken_back_by_who_leads_the_cohort_and_stays_on_record(
     for address in ("/", learner_url):
         assert "Salle 1" not in text(page(sign_in(house.learner), address))
     assert "Aucune date n’est encore fixée." in text(page(sign_in(house.trainer), url))
+
+
+def test_a_date_moves_with_its_place_and_attendance_stays(house, sign_in, session, page, typed, learner_url):
+    sitting, client = newest(session), sign_in(house.trainer)
+    actions.attend(session, house.steps["in_person"], house.learner, present=True, now=NOW, by=house.trainer)
+    session.commit()
+    move = f"/manage/sittings/{sitting.public_id}"
+    sent = {**filled(page(client, move)), "day": str(DAY), "starts": "09:00", "ends": "12:30", "place": "Salle 9"}
+    assert sign_in(house.other_trainer).post(move, data=sent).status_code == 404
+    assert client.post(move, data={**sent, "ends": "08:00"}).status_code == 422
+    assert client.post(move, data=sent).status_code == 303
+    session.refresh(sitting)
+    assert (sitting.day, sitting.place, sitting.day_only) == (DAY, "Salle 9", False)
+    assert sitting.starts_at == datetime(2099, 6, 22, 9, 0, tzinfo=UTC)
+    session.commit()
+    assert filled(page(client, move)) | sent == filled(page(client, move)) | {"began": sent["began"]}
+    assert session.scalars(sa.select(Completion)).one().person_id == house.learner.id
+    session.commit()
+    shown = text(page(sign_in(house.learner), learner_url))
+    assert "Vous étiez présent·e" in shown and "Salle 9" in shown
+
+
+def test_who_saves_a_date_second_sees_what_the_first_saved_and_loses_nothing(house, sign_in, session, page):
+    sitting, client = newest(session), sign_in(house.trainer)
+    move = f"/manage/sittings/{sitting.public_id}"
+    sent = filled(page(client, move))
+    assert sign_in(house.admin).post(move, data={**sent, "day": str(DAY)}).status_code == 303
+    html = checked(client.post(move, data={**sent, "place": "Salle 9"}))
+    assert "22 juin 2099" in [
+        field.get("value").replace("\u00a0", " ") for field in html.iter("input") if "saved" in field.get("id", "")
+    ]
+    assert filled(html)["place"] == "Salle 9"
+    assert newest(session).place == "Salle 1"
+    assert client.post(move, data={**filled(html), "day": str(DAY)}).status_code == 303
+    assert (newest(session).place, newest(session).day) == ("Salle 9", DAY)
+
+
+def test_a_cohort_meets_once_on_a_day(house, sign_in, session, page, url, typed):
+    client, first = sign_in(house.trainer), newest(session)
+    assert client.post(url, data=typed).status_code == 303
+    second = newest(session)
+    for way, sent in ((url, {**typed, "starts": "14:00", "ends": ""}), (f"/manage/sittings/{first.public_id}", typed)):
+        html = checked(client.post(way, data=sent))
+        assert "a déjà une date ce jour-là" in text(next(p for p in html.iter("p") if p.get("id") == "day-error"))
+        assert filled(html)["place"] == "Salle 2"
+    session.refresh(first)
+    assert first.place == "Salle 1"
+    session.commit()
+    assert client.post(f"/manage/sittings/{second.public_id}/removal").status_code == 303
+    assert client.post(url, data=typed).status_code == 303
+    back = client.post(f"/manage/sittings/{second.public_id}/removal", data={"undo": 1})
+    assert back.status_code == 409 and "ce jour-là" in back.get_data(as_text=True)
+    days = session.scalars(sa.select(Sitting.day).where(Sitting.cancelled_at.is_(None))).all()
+    assert sorted(days) == [first.day, DAY]
+
+
+def test_taking_a_date_back_asks_first_and_says_who_was_noted(house, sign_in, session, page, url):
+    sitting, client = newest(session), sign_in(house.trainer)
+    asked = f"/manage/sittings/{sitting.public_id}/removal"
+    assert asked in [link.get("href") for link in page(client, url).iter("a")]
+    assert "présence de 1 personne" not in text(page(client, asked))
+    actions.attend(session, house.steps["in_person"], house.learner, present=True, now=NOW, by=house.trainer)
+    session.commit()
+    assert "présence de 1 personne" in text(page(client, asked))
+    assert newest(session).cancelled_at is None
+    client.post(asked)
+    assert session.scalars(sa.select(Completion)).one().person_id == house.learner.id
+    session.commit()
+    assert client.post(f"/manage/sittings/{sitting.public_id}", data={"day": str(DAY)}).status_code == 409
+    client.post(asked, data={"undo": 1})
+    assert newest(session).cancelled_at is None
 
 
 def test_the_sitting_of_the_demonstration_has_its_day_and_no_hour(house, session):
