@@ -1,60 +1,67 @@
 /**
  * Send a post through the outbox and show it at once while it waits; keep what is being written on this device.
- * Without it the form works the same. [data-unsent] holds the posts that wait or were refused, and every text.
+ * Without it the form works the same. [data-unsent] holds the posts that wait or were refused, and every text; in a
+ * closed discussion, which has no form, also the draft that was never sent.
  */
+import { arrived, forget, keep, read } from "./drafts.js";
 import { add, drop, entries, newId } from "./outbox.js";
 
-const WEEK = 7 * 24 * 3600 * 1000;
 const list = document.querySelector("[data-unsent]");
 const form = document.querySelector("form[data-draft]");
-const key = `draft:${form?.dataset.draft}`;
+const { unsent: url, kept: place } = list.dataset;
 
+greet();
 if (form) connect();
-if (list) begin();
-tidy();
+begin();
+
+/** The server says with ?sent= which draft has arrived. */
+function greet() {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("sent")) return;
+  arrived(address.searchParams.get("sent"));
+  address.searchParams.delete("sent");
+  history.replaceState(history.state, "", address);
+}
 
 function connect() {
-  const arrived = new URLSearchParams(location.search).get("sent");
-  if (arrived) forget(arrived);
-  form.addEventListener("input", () => {
-    const { body, client_id: id } = form.elements;
-    if (body.value.trim()) write(key, { text: body.value, id: id.value, at: Date.now() });
-    else write(key, null);
-  });
+  form.addEventListener("input", () => (form.elements.body.value.trim() ? keep(place, written()) : forget(place)));
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "preview" || !form.elements.body.value.trim()) return; // the server answers these
+    const { body, kind } = form.elements;
+    if (event.submitter?.name === "preview" || !body.value.trim()) return; // the server answers these
     event.preventDefault();
-    if (!form.dataset.sending) send();
+    if (!kind.value) ask(kind);
+    else if (!form.dataset.sending) send();
   });
 }
 
 /** What waits here, and then the draft, unless it is one of them. */
 async function begin() {
   addEventListener("outbox", ({ detail }) => hear(detail));
-  const mine = (await all()).filter((entry) => entry.url === list.dataset.unsent);
+  const mine = (await all()).filter((entry) => entry.url === url);
   list.append(...mine.map(drawn));
-  const kept = form && read(key);
-  if (kept && mine.some((entry) => entry.id === kept.id)) write(key, null);
-  else if (kept && !form.elements.body.value.trim()) fill(kept.text, kept.id, form.dataset.draftText, "hint");
+  const draft = read(place);
+  if (!draft) return;
+  if (mine.some((entry) => entry.id === draft.client_id)) forget(place);
+  else if (!form) list.append(drawn({ body: draft, refusal: { answer: { detail: list.dataset.closed } } }));
+  else if (!form.elements.body.value.trim()) fill(draft, form.dataset.draft);
 }
 
 async function send() {
+  const post = written();
+  form.dataset.sending = post.client_id;
   const { parent = null } = form.dataset;
-  const { kind, stage, language, consent, body, client_id } = Object.fromEntries(new FormData(form));
-  form.dataset.sending = client_id;
-  const post = { kind, stage, language, consent, body, parent, client_id };
-  const outcome = await add("POST", list.dataset.unsent, post, "client_id", list.dataset.place).catch(() => null);
+  const outcome = await add("POST", url, { ...post, parent }, "client_id", list.dataset.place).catch(() => null);
   if (outcome?.sent) {
-    write(key, null);
+    forget(place);
     location.assign(`/posts/${outcome.answer.id}?sent`);
     return;
   }
   delete form.dataset.sending;
-  const entry = (await all()).find((one) => one.id === client_id);
+  const entry = (await all()).find((one) => one.id === post.client_id);
   if (entry && !entry.refusal) {
     list.append(drawn(entry));
-    write(key, null);
-    fill("", newId());
+    forget(place);
+    fill({ kind: "", body: "", client_id: newId() });
   } else {
     say(reason(outcome), "error"); // The text stays in the form, so the outbox need not keep it.
     if (entry) drop(entry);
@@ -62,9 +69,9 @@ async function send() {
 }
 
 /** One of the posts that waited has reached the server: it took it, or it says why not. */
-async function hear({ id, url, sent, answer }) {
+async function hear({ id, url: of, sent, answer }) {
   const shown = [...list.querySelectorAll(".post")].find((one) => one.dataset.id === id);
-  if (url !== list.dataset.unsent || !shown) return;
+  if (of !== url || !shown) return;
   const entry = (await all()).find((one) => one.id === id);
   if (entry) shown.replaceWith(drawn(entry));
   if (!sent) return;
@@ -76,34 +83,48 @@ function drawn(entry) {
   const one = list.querySelector("template").content.firstElementChild.cloneNode(true);
   const { kind, language, body } = entry.body;
   const part = (selector) => one.querySelector(selector);
-  one.dataset.id = entry.id;
-  part("b").textContent = [...(form?.elements.kind.options ?? [])].find((option) => option.value === kind)?.text ?? "";
+  one.dataset.id = entry.id ?? "";
+  part("b").textContent = kinds()[kind] ?? "";
   Object.assign(part(".prose"), { lang: language, dir: "auto" });
   part(".prose").append(...body.split("\n").flatMap((text) => [text, document.createElement("br")]));
   if (!entry.refusal) return one;
-  const away = () => drop(entry).then(() => one.remove());
+  const away = async () => {
+    await (entry.id ? drop(entry) : forget(place));
+    one.remove();
+  };
   part(".tag").hidden = true;
   Object.assign(part(".error"), { hidden: false, textContent: reason(entry.refusal) });
   part(".actions").hidden = false;
   part("[data-again]").hidden = !form;
-  const again = () => fill([form.elements.body.value.trimEnd(), body].filter(Boolean).join("\n\n"), newId());
+  const both = () => [form.elements.body.value.trimEnd(), body].filter(Boolean).join("\n\n");
+  const again = () => fill({ ...entry.body, body: both(), client_id: newId() });
   part("[data-again]").addEventListener("click", () => away().then(again));
   part("[data-drop]").addEventListener("click", away);
   return one;
 }
 
-/** The draft comes back with the id it had, so that a post that arrived unseen is not made twice. */
-function fill(text, id, note = "", kind = "hint") {
-  form.elements.body.value = text;
-  form.elements.client_id.value = id;
-  say(note, kind);
+/** What a post says of itself, by name. */
+function written() {
+  const { kind, stage, language, consent, body, client_id } = Object.fromEntries(new FormData(form));
+  return { kind, stage, language, consent, body, client_id };
 }
 
-function say(text, kind) {
+/** A draft comes back with the id it had, so that a post that arrived unseen is not made twice. */
+function fill(fields, note = "") {
+  for (const [name, value] of Object.entries(fields)) if (form.elements[name]) form.elements[name].value = value;
+  say(note);
+}
+
+function ask(kind) {
+  say(form.dataset.kindless, "error", kind);
+  kind.focus();
+}
+
+function say(text, tone = "hint", control = form.elements.body) {
   form.querySelector("[data-said]")?.remove();
-  const note = Object.assign(document.createElement("p"), { className: kind, role: "status", textContent: text });
+  const note = Object.assign(document.createElement("p"), { className: tone, role: "status", textContent: text });
   note.dataset.said = "";
-  if (text) form.elements.body.before(note);
+  if (text) control.before(note);
 }
 
 function reason(outcome) {
@@ -111,40 +132,11 @@ function reason(outcome) {
   return errors.map((error) => error.sentence).join(" ") || detail || list.dataset.failed;
 }
 
+function kinds() {
+  if (!form) return JSON.parse(list.dataset.kinds);
+  return Object.fromEntries([...form.elements.kind.options].map((option) => [option.value, option.text]));
+}
+
 function all() {
   return entries().catch(() => []);
-}
-
-/** The server says with ?sent= which draft has arrived. */
-function forget(id) {
-  for (const one of drafts()) if (read(one)?.id === id) write(one, null);
-  const address = new URL(location.href);
-  address.searchParams.delete("sent");
-  history.replaceState(history.state, "", address);
-}
-
-/** A shared device keeps nothing for longer than a week. */
-function tidy() {
-  for (const one of drafts()) if (Date.now() - (read(one)?.at ?? 0) > WEEK) write(one, null);
-}
-
-function drafts() {
-  return careful(() => Object.keys(localStorage).filter((one) => one.startsWith("draft:"))) ?? [];
-}
-
-function read(name) {
-  return careful(() => JSON.parse(localStorage.getItem(name)));
-}
-
-function write(name, draft) {
-  careful(() => (draft ? localStorage.setItem(name, JSON.stringify(draft)) : localStorage.removeItem(name)));
-}
-
-/** A full or closed store is no reason to disturb the writer. */
-function careful(ask) {
-  try {
-    return ask();
-  } catch {
-    return null;
-  }
 }

@@ -138,7 +138,8 @@ class PostList(BaseModel):
 
 
 class PostIn(In):
-    """A new post. `client_id` (random) makes sending it again harmless; `parent` is the post that it answers.
+    """A new post; its author says of which kind, one of PostKind. `client_id` (random) makes sending it again harmless;
+    `parent` is the post that it answers.
 
     `stage`: "" for the whole case; without one the discussion's own.
     """
@@ -231,9 +232,7 @@ def write_post(public_id: str) -> Any:
         client_id=sent.client_id,
     )
     parent = access.post_for(session(), viewer(), sent.parent, now)[0] if sent.parent else None
-    post = actions.write(
-        session(), thread, case, draft, author=viewer(), now=now, parent=parent, moderates=place.moderates
-    )
+    post = actions.write(session(), thread, case, draft, author=viewer(), now=now, parent=parent)
     return _post(post, thread, case, place)
 
 

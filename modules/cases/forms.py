@@ -21,7 +21,7 @@ WHOLE_CASE = lazy("The whole case")
 class PostForm(Form):
     """One contribution to a discussion."""
 
-    kind = SelectField(lazy("Kind"))
+    kind = SelectField(lazy("Kind"), [DataRequired(words.KINDLESS)])
     stage = SelectField(lazy("Stage"))
     language = SelectField(lazy("Language of the text"))
     consent = SelectField(lazy("Sharing"))
@@ -31,7 +31,7 @@ class PostForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = choices((key, f"{words.SIGNS[key]} {word}") for key, word in words.KINDS.items())
+        self.kind.choices = choices(words.kinds(), lazy("Choose the kind"))
         self.stage.choices = stages()
         self.language.choices = languages(self.language.data)
         self.consent.choices = choices(words.CONSENTS)

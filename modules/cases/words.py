@@ -63,6 +63,7 @@ SIGNS: dict[str, str] = {
     PostKind.STRENGTH: "+",
     PostKind.WEAKNESS: "−",
 }
+KINDLESS = lazy("Choose what kind of post this is.")
 CONSENTS: dict[str, Any] = {
     Consent.PUBLIC: lazy("Public: anyone, with your name"),
     Consent.CHATHAM: lazy("Chatham House: outside the cohort without name or place"),
@@ -91,3 +92,8 @@ ROLES: dict[str, Any] = {
 
 UNNAMED = lazy("A case under the Chatham House rule")
 LANGUAGES = ("fr", "en", "pt", "ar")
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of a post with their signs, to choose from."""
+    return [(kind, f"{SIGNS[kind]} {word}") for kind, word in KINDS.items()]

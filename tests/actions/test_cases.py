@@ -108,13 +108,17 @@ def test_the_step_is_done_with_the_number_of_posts_in_its_rule(
     assert session.scalar(sa.select(sa.func.count(Completion.id))) == 1
 
 
-def test_a_closed_discussion_takes_posts_from_trainers_only(
+def test_a_closed_discussion_takes_posts_from_nobody_until_it_is_opened_again(
     session: Any, house: Any, case: Case, thread: Thread
 ) -> None:
     actions.close(session, thread, closed=True, by=house.trainer, now=NOW)
-    with pytest.raises(Conflict):
-        actions.write(session, thread, case, draft(), author=house.learner, now=NOW)
-    assert actions.write(session, thread, case, draft(), author=house.trainer, now=NOW, moderates=True)
+    actions.close(session, thread, closed=True, by=house.admin, now=NOW + timedelta(days=1))
+    assert (thread.closed_at, thread.closed_by_id) == (NOW, house.trainer.id)
+    for author in (house.learner, house.trainer):
+        with pytest.raises(Conflict):
+            actions.write(session, thread, case, draft(), author=author, now=NOW)
+    actions.close(session, thread, closed=False, by=house.admin, now=NOW)
+    assert actions.write(session, thread, case, draft(), author=house.learner, now=NOW)
 
 
 def test_editing_is_for_the_author_and_keeps_every_version(

@@ -10,6 +10,7 @@ from modules.cases.models import Case, Thread
 from modules.models import Assignment
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+CLOSED_SENTENCE = "Cette discussion est close\u00a0: elle ne reçoit plus de messages."
 POST = {"kind": "question", "stage": "conception", "language": "fr", "body": "Qui a **décidé** ?\r\n<script>1</script>"}
 
 
@@ -104,6 +105,8 @@ def test_another_cohort_finds_nothing(house: Any, thread: Thread, speak: Any, se
         {"body": "a" * 20_001},
         {"body": 7},
         {"kind": "poem"},
+        {"kind": ""},
+        {"kind": None},
         {"stage": "moon"},
         {"language": "?"},
         {"consent": "maybe"},
@@ -115,6 +118,16 @@ def test_a_wrong_post_is_refused_by_field(house: Any, thread: Thread, speak: Any
     answer = speak(house.learner).post(f"/api/v1/threads/{thread.public_id}/posts", json={**POST, **wrong})
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json["errors"]] == list(wrong)
+
+
+def test_a_closed_discussion_refuses_what_comes_late_with_a_sentence(
+    house: Any, thread: Thread, speak: Any, session: Any
+) -> None:
+    actions.close(session, session.get_one(Thread, thread.id), closed=True, by=house.trainer, now=NOW)
+    session.commit()
+    for person in (house.learner, house.trainer):
+        late = speak(person).post(f"/api/v1/threads/{thread.public_id}/posts", json={**POST, "client_id": "late"})
+        assert (late.status_code, late.json["detail"]) == (409, CLOSED_SENTENCE)
 
 
 def test_the_api_is_for_people_who_signed_in(client: Any, thread: Thread) -> None:

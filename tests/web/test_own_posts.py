@@ -168,6 +168,19 @@ def test_who_is_answered_is_named_where_an_answer_was_answered(
     assert "learner" not in "".join(article(page(trainer, url), third).itertext())
 
 
+def test_a_reply_that_stands_alone_on_a_page_says_whom_it_answers(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    first = say(session, thread, house.trainer, "Un")
+    second = say(session, thread, house.learner, "Deux", parent=first)
+    learner, trainer, there = sign_in(house.learner), sign_in(house.trainer), f"/threads/{thread.public_id}"
+    alone = [(trainer, f"/posts/{second.public_id}/hiding"), (learner, f"/posts/{second.public_id}/withdrawal"),
+             (trainer, f"{there}/posts?parent={second.public_id}")]  # fmt: skip
+    for person, url in alone:
+        assert "En réponse à trainer" in "".join(article(page(person, url), second).itertext()), url
+    assert "En réponse à" not in text_of(page(learner, there))
+
+
 def test_what_takes_no_answer_offers_none_and_refuses_one(
     house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
 ) -> None:
@@ -182,9 +195,9 @@ def test_what_takes_no_answer_offers_none_and_refuses_one(
         assert person.post(f"{url}/posts?parent={hidden.public_id}", data=POST).status_code == 409
     trainer.post(f"{url}/closing", data={"on": "1"})
     assert "posts" not in links(article(page(learner, url), post))
-    assert learner.get(f"{url}/posts?parent={post.public_id}").status_code == 409
-    assert learner.post(f"{url}/posts?parent={post.public_id}", data=POST).status_code == 409
-    assert trainer.get(f"{url}/posts?parent={post.public_id}").status_code == 200
+    for person in (learner, trainer):
+        assert person.get(f"{url}/posts?parent={post.public_id}").location == url
+        assert person.post(f"{url}/posts?parent={post.public_id}", data=POST).status_code == 409
     assert session.scalar(sa.select(sa.func.count(Post.id))) == 2
     session.commit()
 

@@ -17,6 +17,7 @@ from modules.cases.actions import Draft
 from modules.cases.kinds import panel
 from modules.cases.models import Case, Post, PostText, ReadMark, Thread
 from modules.models import Assignment, Completion
+from tests.conftest import checked
 from tests.rules.test_text import faults
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -126,6 +127,62 @@ def test_nothing_typed_is_lost_when_a_post_is_refused(house: Any, thread: Thread
         assert answer.status_code == 422
         assert change["body"] in answer.get_data(as_text=True)
     assert sign_in(house.learner).post(url, data={**POST, "body": " \n"}).status_code == 422
+
+
+def test_the_author_says_of_which_kind_a_post_is(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    learner, url = sign_in(house.learner), f"/threads/{thread.public_id}"
+    asked = page(learner, url).find(".//select[@name='kind']")
+    assert [one.get("value") for one in asked if one.get("selected") is not None] in ([], [""])
+    assert asked[0].get("value") == ""
+    post = say(session, thread, house.learner, "Avant")
+    without = {name: value for name, value in POST.items() if name != "kind"}
+    for sent, there in ((without, f"{url}/posts"), ({**POST, "kind": ""}, f"{url}/posts"),
+                        ({**POST, "kind": "", "version": "1"}, f"/posts/{post.public_id}/edit")):  # fmt: skip
+        refused = learner.post(there, data=sent)
+        assert refused.status_code == 422
+        shown = checked(refused)
+        beside = shown.find(".//div[@class='field wrong']")
+        assert "Choisissez le type de message." in "".join(beside.itertext())
+        assert beside.find("select").get("name") == "kind"
+        assert shown.find(".//textarea").text.strip() == POST["body"]
+    assert count(session, Post) == 1
+    assert learner.post(f"{url}/posts", data=POST).status_code == 303
+    assert "selected" in page(learner, f"/posts/{post.public_id}/edit").find(".//option[@value='experience']").attrib
+
+
+def test_a_closed_discussion_says_by_whom_and_gives_back_what_comes_late(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    say(session, thread, house.learner, "À lire")
+    learner, trainer, url = sign_in(house.learner), sign_in(house.trainer), f"/threads/{thread.public_id}"
+    said = []
+    for tail, on in (("pin", "1"), ("pin", "0"), ("closing", "1"), ("closing", "0"), ("closing", "1")):
+        assert trainer.post(f"{url}/{tail}", data={"on": on}).status_code == 303
+        said.append(page(trainer, url).find(".//div[@role='status']/p").text)
+    assert said[:4] == [
+        "La discussion est épinglée\u00a0: elle reste au-dessus des autres.",
+        "La discussion n’est plus épinglée.",
+        "La discussion est close.",
+        "La discussion reçoit de nouveau des messages.",
+    ]
+    for person in (learner, trainer):
+        there = page(person, url)
+        assert "Close par trainer" in text_of(there)
+        assert "À lire" in text_of(there)
+        assert there.find(".//textarea") is None
+        late = person.post(f"{url}/posts", data=POST)
+        assert late.status_code == 409
+        shown = checked(late)
+        assert "ne reçoit plus de messages" in "".join(shown.find(".//div[@class='field wrong broad']").itertext())
+        assert "Close par trainer" in text_of(shown)
+        assert shown.find(".//textarea").text.strip() == POST["body"]
+    assert count(session, Post) == 1
+    house.trainer.erased_at = NOW
+    session.add(house.trainer)
+    session.commit()
+    assert "trainer" not in text_of(page(learner, url))
 
 
 def test_a_preview_writes_nothing(house: Any, thread: Thread, sign_in: Any, session: Any) -> None:

@@ -13,7 +13,7 @@ from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text, render
-from modules.cases import rules
+from modules.cases import rules, words
 from modules.cases.access import hiding_of, need_standing
 from modules.cases.actions.completion import report_contribution
 from modules.cases.models import Case, Post, PostText, Thread
@@ -65,7 +65,6 @@ def write(
     author: Person,
     now: datetime,
     parent: Post | None = None,
-    moderates: bool = False,
 ) -> Post:
     """A new post in the thread, or the one that this draft already made."""
     body = check(draft)
@@ -77,7 +76,7 @@ def write(
         return sent
     # Posts of a thread come one by one: a reader never marks as read what an earlier id has yet to commit.
     session.execute(select(Thread).where(Thread.id == thread.id).with_for_update(), execution_options=FRESH)
-    if thread.closed_at is not None and not moderates:
+    if thread.closed_at is not None:
         raise Conflict(CLOSED)
     under = _answered(session, thread, parent)
     post = Post(
@@ -140,7 +139,7 @@ def check(draft: Draft | Change) -> str:
     except Invalid as refusal:
         fields["body"] = refusal.sentence
     if draft.kind is not None and draft.kind not in list(rules.PostKind):
-        fields["kind"] = lazy("Choose what kind of post this is.")
+        fields["kind"] = words.KINDLESS
     if draft.stage and draft.stage not in list(rules.Stage):
         fields["stage"] = lazy("Choose a stage from the list.")
     if draft.language is not None and not LANGUAGE.fullmatch(draft.language):

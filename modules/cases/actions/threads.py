@@ -31,14 +31,16 @@ def open_thread(
 
 
 def pin(session: Session, thread: Thread, *, pinned: bool, by: Person, now: datetime) -> None:
-    """Keep a thread above the others, or let it go."""
-    thread.pinned_at, thread.pinned_by_id = (now, by.id) if pinned else (None, None)
+    """Keep a thread above the others, or let it go. Who did so first stays on record."""
+    if pinned != (thread.pinned_at is not None):
+        thread.pinned_at, thread.pinned_by_id = (now, by.id) if pinned else (None, None)
     session.flush()
 
 
 def close(session: Session, thread: Thread, *, closed: bool, by: Person, now: datetime) -> None:
-    """Take no more posts, or take them again."""
-    thread.closed_at, thread.closed_by_id = (now, by.id) if closed else (None, None)
+    """Take no more posts, or take them again. Who did so first stays on record."""
+    if closed != (thread.closed_at is not None):
+        thread.closed_at, thread.closed_by_id = (now, by.id) if closed else (None, None)
     session.flush()
 
 

@@ -23,7 +23,8 @@ PER_PAGE = 50
 class PostRow:
     """A post as its reader may see it: `name` None when the consent, an erased account or a trainer says so.
 
-    `answers` is the post that a reply answers, `answers_name` its author where the reader may know him.
+    `answers` is the post that a reply answers, `answers_name` its author where the reader may know him; `says_whom`:
+    that post does not open the exchange right above it.
     """
 
     public_id: str
@@ -46,7 +47,7 @@ class PostRow:
     parent: str | None
     answers: str | None
     answers_name: str | None
-    orphan: bool
+    says_whom: bool
     unread: bool
     own: bool
     gone: bool
@@ -212,7 +213,7 @@ def _row(post: Any, to: _Reading) -> PostRow:
         parent=to.parents.get(post.parent_id) or to.elsewhere.get(post.parent_id),
         answers=post.answers,
         answers_name=_answered_name(post, to),
-        orphan=post.parent_id in to.elsewhere,
+        says_whom=post.answers_id is not None and (post.answers_id != post.parent_id or post.parent_id in to.elsewhere),
         unread=not gone and rules.is_unread(post.id, to.upto, own=own),
         own=own,
         gone=gone,
@@ -221,7 +222,7 @@ def _row(post: Any, to: _Reading) -> PostRow:
         reason=None if gone else post.reason,
         may_edit=rules.may_edit_post(is_author=own, in_sight=in_sight, closed=closed),
         may_withdraw=rules.may_withdraw_post(is_author=own, in_sight=in_sight),
-        may_answer=in_sight and to.place.writes and (to.place.moderates or not closed),
+        may_answer=in_sight and to.place.writes and not closed,
     )
 
 

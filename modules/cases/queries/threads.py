@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_,
 from sqlalchemy.orm import Session
 
 from app.db import fetch
+from app.people.models import Person
 from modules.cases import words
 from modules.cases.models import Case, Hiding, Post, ReadMark, Thread
 
@@ -44,6 +45,14 @@ class ThreadPage:
     rows: list[ThreadRow]
     number: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When a thread was closed, and by whom; `by` None: the account was erased."""
+
+    at: datetime
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,14 @@ def threads_of(
     rows = session.execute(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE), {"reader": person_id})
     shown = [ThreadRow(thread, words.STAGES.get(thread.stage), *rest) for thread, *rest in rows]
     return ThreadPage(shown, number, pages)
+
+
+def closing_of(session: Session, thread: Thread) -> Closing | None:
+    """How a closed thread was closed."""
+    if thread.closed_at is None:
+        return None
+    by = session.get(Person, thread.closed_by_id) if thread.closed_by_id else None
+    return Closing(thread.closed_at, by.name if by and by.erased_at is None else None)
 
 
 def stages_in_use(session: Session, case_id: int, cohort_id: int) -> list[str]:

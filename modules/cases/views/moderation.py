@@ -42,6 +42,7 @@ def new_case() -> ResponseReturnValue:
                 now=datetime.now(UTC),
                 cohort_id=place.cohort_id,
             )
+            flash(gettext("The case is added."), "good")
             return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -65,6 +66,7 @@ def new_thread(public_id: str) -> ResponseReturnValue:
                 by=viewer(),
                 now=datetime.now(UTC),
             )
+            flash(gettext("The discussion is open."), "good")
             return redirect(url_for("threads.show", public_id=thread.public_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -79,6 +81,7 @@ def move(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             actions.move(session(), thread, stage=form.stage.data or None, title=form.title.data)
+            flash(gettext("Saved."), "good")
             return redirect(url_for("threads.show", public_id=thread.public_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -90,6 +93,10 @@ def pin(public_id: str) -> ResponseReturnValue:
     """Keep a thread above the others, or let it go."""
     thread, _, _ = _thread(public_id)
     actions.pin(session(), thread, pinned=_yes(), by=viewer(), now=datetime.now(UTC))
+    if _yes():
+        flash(gettext("The discussion is pinned: it stands above the others."), "good")
+    else:
+        flash(gettext("The discussion is no longer pinned."), "good")
     return redirect(url_for("threads.show", public_id=public_id), 303)
 
 
@@ -98,6 +105,10 @@ def close(public_id: str) -> ResponseReturnValue:
     """Take no more posts, or take them again."""
     thread, _, _ = _thread(public_id)
     actions.close(session(), thread, closed=_yes(), by=viewer(), now=datetime.now(UTC))
+    if _yes():
+        flash(gettext("The discussion is closed."), "good")
+    else:
+        flash(gettext("The discussion takes posts again."), "good")
     return redirect(url_for("threads.show", public_id=public_id), 303)
 
 

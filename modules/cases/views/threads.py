@@ -16,7 +16,7 @@ from app.web.session import after_answer, session
 from modules.cases import access, actions
 from modules.cases.forms import PostForm
 from modules.cases.models import Case, Post, Thread
-from modules.cases.queries import posts
+from modules.cases.queries import posts, threads
 from modules.cases.views.shown import at_hand
 
 bp = Blueprint("threads", __name__, template_folder="../templates")
@@ -32,8 +32,10 @@ def show(public_id: str) -> ResponseReturnValue:
     if page.read_upto is not None and any(row.unread for row in page.rows):
         person_id, thread_id, upto = viewer().id, thread.id, page.read_upto
         after_answer(lambda own: actions.mark_read(own, person_id, thread_id, upto))
-    form = _blank(case, thread) if place.writes and (thread.closed_at is None or place.moderates) else None
-    return render_template("cases/thread.html", thread=thread, case=case, place=place, page=page, form=form)
+    closing = threads.closing_of(session(), thread)
+    form = _blank(case, thread) if place.writes and closing is None else None
+    values = {"thread": thread, "case": case, "place": place, "closing": closing}
+    return render_template("cases/thread.html", page=page, form=form, **values)
 
 
 @bp.get("/threads/<public_id>/unread")
@@ -55,8 +57,11 @@ def write(public_id: str) -> ResponseReturnValue:
     access.need(place.writes)
     parent = _parent(thread, now)
     answered = posts.row_of(session(), parent, thread, case, place, viewer()) if parent else None
+    closing = threads.closing_of(session(), thread)
     if request.method == "GET":
-        _need_open(thread, place, answered)
+        if closing is not None:  # Its page says by whom, and shows what there is to read.
+            return redirect(url_for("threads.show", public_id=public_id), 303)
+        _need_in_sight(answered)
     form = _blank(case, thread) if request.method == "GET" else PostForm()
     preview, refused = None, 422
     if form.validate_on_submit():
@@ -65,16 +70,7 @@ def write(public_id: str) -> ResponseReturnValue:
             if "preview" in request.form:
                 preview = actions.show(actions.check(draft))
             else:
-                post = actions.write(
-                    session(),
-                    thread,
-                    case,
-                    draft,
-                    author=viewer(),
-                    now=now,
-                    parent=parent,
-                    moderates=place.moderates,
-                )
+                post = actions.write(session(), thread, case, draft, author=viewer(), now=now, parent=parent)
                 flash(gettext("Your post is in the discussion."), "good")
                 return redirect(address(thread, post, posts.place_in_thread(session(), post), draft.client_id), 303)
         except Invalid as refusal:
@@ -83,7 +79,7 @@ def write(public_id: str) -> ResponseReturnValue:
             form.refuse({"body": refusal.sentence})
             refused = refusal.status
     status = refused if request.method == "POST" and preview is None else 200
-    values = {"thread": thread, "case": case, "place": place, "answered": answered}
+    values = {"thread": thread, "case": case, "place": place, "answered": answered, "closing": closing}
     return render_template("cases/write.html", form=form, preview=preview, **values), status
 
 
@@ -95,10 +91,8 @@ def address(thread: Thread, post: Post, page: int, sent: str | None = None) -> s
     return url_for("threads.show", public_id=thread.public_id, _anchor=f"p-{post.public_id}", **query)
 
 
-def _need_open(thread: Thread, place: access.Place, answered: posts.PostRow | None) -> None:
+def _need_in_sight(answered: posts.PostRow | None) -> None:
     """No form for what could not be sent."""
-    if thread.closed_at is not None and not place.moderates:
-        raise Conflict(actions.CLOSED)
     if answered is not None and answered.withdrawn:
         raise Conflict(access.WITHDRAWN)
     if answered is not None and answered.hidden:
