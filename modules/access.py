@@ -14,8 +14,9 @@ from app.i18n import lazy
 from app.people.access import cohort_for
 from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
-from modules.models import Assignment, Cycle, Module, Sitting, Step
+from modules.models import Assignment, AssignmentChange, Cycle, Module, Sitting, Step
 from modules.queries import statements
+from modules.queries.withdrawing import taken_from
 
 
 def step_for(session: Session, person: Any, public_id: str, *, now: datetime) -> Step:
@@ -105,6 +106,12 @@ def assignment_of(session: Session, cohort: Cohort, public_id: str) -> tuple[Ass
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def withdrawn_from(session: Session, cohort: Cohort, public_id: str) -> AssignmentChange:
+    """How a module stood that was taken from this cohort; who leads the cohort was asked before."""
+    change: AssignmentChange = _one(session, taken_from(cohort).where(Module.public_id == public_id))
+    return change
 
 
 def sitting_led(session: Session, person: Any, public_id: str) -> Sitting:

@@ -1,7 +1,7 @@
 """What can be done in the spine. Actions flush, doors commit."""
 
 from modules.actions.arranging import archive, bring_back, move
-from modules.actions.assigning import Days, assign, days_of, set_days, withdraw
+from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
 from modules.actions.attending import attend
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
@@ -33,6 +33,7 @@ __all__ = [
     "drop_sitting",
     "fill",
     "finish",
+    "give_back",
     "move",
     "move_sitting",
     "name",

@@ -45,10 +45,7 @@ def assign(
         cohort_id=cohort.id, module_id=module.id, rule_version_id=rule_version_id, at=now, by_id=by and by.id,
         zone=days.zone, opens_at=_first(days), due_at=_last(days),
     )  # fmt: skip
-    if not once(session, row):
-        raise Conflict(lazy("Somebody has just given this module to the cohort. Look at its dates."))
-    note(session, row, "given", now=now, by=by)
-    return row
+    return _given(session, row, now, by)
 
 
 def set_days(session: Session, assignment: Assignment, days: Days, *, now: datetime, by: Any) -> None:
@@ -72,6 +69,15 @@ def withdraw(session: Session, assignment: Assignment, *, now: datetime, by: Any
     session.flush()
 
 
+def give_back(session: Session, change: AssignmentChange, *, now: datetime, by: Any) -> Assignment:
+    """Undo a withdrawal: the cohort has the module under the rules and with the days that it had."""
+    row = Assignment(
+        cohort_id=change.cohort_id, module_id=change.module_id, rule_version_id=change.rule_version_id, at=now,
+        by_id=by and by.id, zone=change.zone, opens_at=change.opens_at, due_at=change.due_at,
+    )  # fmt: skip
+    return _given(session, row, now, by)
+
+
 def note(session: Session, assignment: Assignment, what: str, *, now: datetime, by: Any) -> None:
     """Put what was decided beside the assignment, as it stands after it."""
     session.add(
@@ -82,6 +88,13 @@ def note(session: Session, assignment: Assignment, what: str, *, now: datetime, 
         )
     )  # fmt: skip
     session.flush()
+
+
+def _given(session: Session, row: Assignment, now: datetime, by: Any) -> Assignment:
+    if not once(session, row):
+        raise Conflict(lazy("Somebody has just given this module to the cohort. Look at its dates."))
+    note(session, row, "given", now=now, by=by)
+    return row
 
 
 def _checked(days: Days) -> Days:

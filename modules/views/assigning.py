@@ -14,6 +14,7 @@ from app.web.session import session
 from modules import access, actions, rules, words
 from modules.forms import AssignmentForm, DatesForm
 from modules.queries import building as queries
+from modules.queries.withdrawing import at_stake, withdrawn
 
 bp = Blueprint("assigning", __name__, url_prefix="/cohorts/<public_id>/modules", template_folder="../templates")
 bp.before_request(admin_only)
@@ -38,6 +39,7 @@ def show(public_id: str) -> ResponseReturnValue:
     page = render_template(
         "modules/manage/assign.html",
         cohort=cohort, form=form, words=words, now=now, rows=queries.assigned(session(), cohort, i18n.current()),
+        gone=withdrawn(session(), cohort, i18n.current()),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 
@@ -71,11 +73,28 @@ def dates(public_id: str, module_id: str) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
+@bp.get("/<module_id>/removal")
+def confirm_withdrawal(public_id: str, module_id: str) -> ResponseReturnValue:
+    """What learners lose from sight, and what is kept, before a module is taken from the cohort."""
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    assignment, module = access.assignment_of(session(), cohort, module_id)
+    return render_template(
+        "modules/manage/withdraw.html", cohort=cohort, assignment=assignment, words=words,
+        title=queries.titles(session(), [module], i18n.current())[module.id],
+        stake=at_stake(session(), assignment, datetime.now(UTC)),
+    )  # fmt: skip
+
+
 @bp.post("/<module_id>/removal")
 def withdraw(public_id: str, module_id: str) -> ResponseReturnValue:
-    """Take a module from the cohort; what was done stays on record."""
+    """Take a module from the cohort, or undo it; what was done stays on record."""
     cohort = access.cohort_led(session(), viewer(), public_id)
-    assignment, _module = access.assignment_of(session(), cohort, module_id)
-    actions.withdraw(session(), assignment, now=datetime.now(UTC), by=viewer())
-    flash(_("The cohort no longer has the module. What its people did is kept and returns with it."), "good")
+    if request.form.get("undo"):
+        change = access.withdrawn_from(session(), cohort, module_id)
+        actions.give_back(session(), change, now=datetime.now(UTC), by=viewer())
+        flash(_("The cohort has the module again, with its rules, its days and all that was done."), "good")
+    else:
+        assignment, _module = access.assignment_of(session(), cohort, module_id)
+        actions.withdraw(session(), assignment, now=datetime.now(UTC), by=viewer())
+        flash(_("The cohort no longer has the module. Nothing is lost: it can be given back below."), "good")
     return redirect(url_for("assigning.show", public_id=public_id), 303)

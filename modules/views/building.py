@@ -11,7 +11,7 @@ from app.i18n import _
 from app.people.rules import Role
 from app.web.access import only, viewer
 from app.web.session import session
-from modules import access, actions, kinds
+from modules import access, actions, kinds, words
 from modules.forms import ModuleForm, TitlesForm
 from modules.models import Step
 from modules.queries import building as queries
@@ -113,7 +113,7 @@ def confirm_archive(public_id: str) -> ResponseReturnValue:
     _administrators()
     row = access.module_to_edit(session(), viewer(), public_id)
     return render_template(
-        "modules/manage/archive.html", module=row, rows=who_has(session(), row),
+        "modules/manage/archive.html", module=row, rows=who_has(session(), row), words=words,
         title=queries.titles(session(), [row], i18n.current())[row.id],
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ from modules.words.home import (
     waiting,
 )
 from modules.words.kinds import go_on, kind_word, listing, note
-from modules.words.meeting import decision, sitting_line, sittings_zone, times
+from modules.words.meeting import decision, given_days, sitting_line, sittings_zone, times, withdrawal
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.steps import (
     SOURCES,
@@ -75,6 +75,7 @@ __all__ = [
     "decision",
     "due_facts",
     "formats",
+    "given_days",
     "given_facts",
     "go_on",
     "heads",
@@ -116,4 +117,5 @@ __all__ = [
     "times",
     "waiting",
     "when",
+    "withdrawal",
 ]

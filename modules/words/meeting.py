@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from app.i18n import _, day, hour, weekday
+from app.i18n import _, day, hour, ngettext, weekday
 from app.people.models import Cohort
-from modules.models import AssignmentChange, Sitting
+from modules.models import Assignment, AssignmentChange, Sitting
+from modules.queries.withdrawing import AtStake
 from modules.words.steps import city, when
 
 
@@ -43,6 +44,23 @@ def decision(change: AssignmentChange) -> str:
         case "rules":
             return _("A newer rule")
     return _("Withdrawn")
+
+
+def given_days(given: Assignment | AssignmentChange) -> list[tuple[str, str]]:
+    """From which day to which a cohort has a module, or had it."""
+    opens = day(given.opens_at, given.zone) if given.opens_at else _("at once")
+    return [(_("Opens"), opens), (_("Last day"), day(given.due_at, given.zone) if given.due_at else _("none"))]
+
+
+def withdrawal(stake: AtStake) -> str:
+    """What happens to learners when their cohort loses a module."""
+    if not stake.learners:
+        return _("Nobody learns in this cohort yet.")
+    return ngettext(
+        "%(num)d learner no longer finds this module: its steps, its deadline and its days leave every page at once.",
+        "%(num)d learners no longer find this module: its steps, its deadline and its days leave every page at once.",
+        stake.learners,
+    )
 
 
 def _dates(change: AssignmentChange) -> str:

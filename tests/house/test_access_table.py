@@ -27,6 +27,7 @@ MAY: dict[str, Row] = {
     "GET account.show": (303, 200, 200, 200, 200, 200),
     "GET account.tokens": (303, 200, 200, 200, 200, 200),
     "GET api.openapi": (200, 200, 200, 200, 200, 200),
+    "GET assigning.confirm_withdrawal": (303, 403, 403, 403, 403, 200),
     "GET assigning.dates": (303, 403, 403, 403, 403, 200),
     "POST assigning.dates": (401, 403, 403, 403, 403, 303),
     "GET assigning.show": (303, 403, 403, 403, 403, 200),
