@@ -36,10 +36,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("folded", sa.String(), nullable=True),
         sa.Column("network", sa.String(), nullable=False),
+        sa.Column("device", sa.String(length=32), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("device IS NULL OR folded IS NOT NULL", name=op.f("ck_sign_in_try_device_of_login")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_try")),
     )
     with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_in_try_device_at", ["device", "at"], unique=False)
         batch_op.create_index("ix_sign_in_try_folded_at", ["folded", "at"], unique=False)
         batch_op.create_index("ix_sign_in_try_network_at", ["network", "at"], unique=False)
 
@@ -1135,6 +1138,7 @@ def downgrade() -> None:
     with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_try_network_at")
         batch_op.drop_index("ix_sign_in_try_folded_at")
+        batch_op.drop_index("ix_sign_in_try_device_at")
 
     op.drop_table("sign_in_try")
     op.drop_table("institution")

@@ -8,6 +8,8 @@ WINDOW = timedelta(minutes=15)
 # A stranger who tries somebody's name stops only himself: what counts first is the login at his own address.
 PER_LOGIN_AND_NETWORK = 10
 PER_LOGIN = 100
+# Who shows the cookie of a known device is counted by it alone: the tries of others do not stop her, hers stop nobody.
+PER_DEVICE = 10
 # Forty people behind one address may each use up their own tries.
 PER_NETWORK = 400
 CODES_PER_NETWORK = 200

@@ -196,8 +196,11 @@ class SignInTry(Base):
     __table_args__ = (
         sa.Index("ix_sign_in_try_folded_at", "folded", "at"),
         sa.Index("ix_sign_in_try_network_at", "network", "at"),
+        sa.Index("ix_sign_in_try_device_at", "device", "at"),
+        sa.CheckConstraint("device IS NULL OR folded IS NOT NULL", name="device_of_login"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     folded: Mapped[str | None]  # None: by a code, which belongs to nobody until it is right.
     network: Mapped[str]
+    device: Mapped[str | None] = mapped_column(sa.String(32))  # One on which this person has signed in before.
     at: Mapped[datetime]

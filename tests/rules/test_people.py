@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people import attempts, codes, columns, countries, listing, logins, passwords, sheet, zones
+from app.people import attempts, codes, columns, countries, known_devices, listing, logins, passwords, sheet, zones
 from app.people.listing import ListFlaw, Why
 from app.people.logins import Flaw, Kind
 from app.people.passwords import Weakness
@@ -256,6 +256,16 @@ def test_the_eleventh_try_waits_and_the_tenth_does_not():
     assert attempts.wait([(ten, 10)], NOW + timedelta(minutes=6)) == timedelta(0)
     assert attempts.wait([(ten, 11), ([], 1)], NOW) == timedelta(0)
     assert attempts.wait([([], 1), (ten, 10)], NOW) > timedelta(0)
+
+
+def test_the_cookie_of_a_known_device_is_good_for_one_person_one_key_and_until_something_changes():
+    device = known_devices.new_device()
+    cookie = known_devices.signed(device, "person", "hash 1", "key")
+    assert known_devices.read(cookie, "person", "hash 1", "key") == device
+    for others in (("other", "hash 1", "key"), ("person", "hash 2", "key"), ("person", "hash 1", "another key")):
+        assert known_devices.read(cookie, *others) is None
+    for changed in ("", "..", cookie[:-1], cookie + "0", cookie.replace(device, known_devices.new_device())):
+        assert known_devices.read(changed, "person", "hash 1", "key") is None
 
 
 def test_a_subscriber_is_one_network():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app.config import Config
 from app.db import db
@@ -166,14 +167,87 @@ def test_ten_refusals_make_a_login_wait_at_this_address_also_with_the_right_pass
     assert enter(door, "learner").status_code == 303
 
 
-def test_failed_codes_block_no_password_and_failed_passwords_no_code(house, session, door, code_for):
+def tries_left(client):
+    """How many wrong passwords are looked at before the door says to wait."""
+    return next(count for count in range(12) if enter(client, "learner", "wrong password").status_code == 429)
+
+
+def test_a_neighbour_who_spends_the_tries_does_not_stop_the_owner_on_a_known_device(house, app, door):
+    assert enter(door, "learner").status_code == 303
+    neighbour, stranger = app.test_client(), app.test_client()
+    assert tries_left(neighbour) == 10
+    assert enter(stranger, "learner").status_code == 429
+    door.post("/sign-out")
+    assert enter(door, "learner", "wrong password").status_code == 422
+    assert enter(door, "learner").status_code == 303
+    assert enter(neighbour, "learner").status_code == 429  # Her success is no forgiveness for him.
+
+
+def test_a_known_device_has_ten_tries_of_its_own_at_whatever_address_and_they_stop_nobody_else(house, app, door):
+    enter(door, "learner")
+    for count in range(10):
+        answer = door.post(
+            "/sign-in", data={"login": "learner", "password": "wrong"}, environ_base={"REMOTE_ADDR": f"10.0.0.{count}"}
+        )
+        assert answer.status_code == 422
+    assert enter(door, "learner").status_code == 429
+    assert tries_left(app.test_client()) == 10
+
+
+def test_the_cookie_of_a_known_device_gives_nothing_for_another_login_or_when_it_was_changed(house, session, app, door):
+    enter(door, "trainer")
+    theirs = door.get_cookie("known_device", path="/sign-in").value
+    person, device, signature = theirs.split(".")
+    learner = house.learner.public_id
+    add_tries(session, 10)
+    add_tries(session, 10, folded="trainer")
+    forged = [theirs, f"{learner}.{device}.{signature}", f"{learner}.{device}.", f"{learner}..", "é", "a.é.b"]
+    for cookie in forged:
+        thief = app.test_client()
+        thief.set_cookie("known_device", cookie, path="/sign-in")
+        assert enter(thief, "learner").status_code == 429
+    other = app.test_client()
+    assert enter(other, "trainer").status_code == 429
+    other.set_cookie("known_device", theirs, path="/sign-in")
+    assert enter(other, "trainer").status_code == 303
+
+
+@pytest.mark.parametrize("ended_by", ["password", "code"])
+def test_a_new_password_and_a_new_code_end_the_known_devices_but_the_one_at_hand(
+    house, session, app, door, code_for, ended_by
+):
+    lost, known = app.test_client(), "/sign-in"
+    enter(lost, "learner")
+    enter(door, "learner")
+    password = PASSWORD
+    if ended_by == "password":
+        password = "une phrase courte"
+        door.post("/account/password", data={"current": PASSWORD, "password": password, "again": password})
+    else:
+        door.post("/code", data={"code": code_for(house.learner)})
+    assert lost.get_cookie("known_device", path=known).value != door.get_cookie("known_device", path=known).value
+    add_tries(session, 10)
+    assert enter(lost, "learner", password).status_code == 429
+    assert enter(door, "learner", password).status_code == 303
+
+
+def test_the_cookie_of_a_known_device_is_hidden_lasts_and_travels_to_the_door_alone(house, door):
+    for base_url, secure in (("http://localhost", False), ("https://localhost", True)):
+        answer = enter(door, "learner", base_url=base_url)
+        cookie = next(text for text in answer.headers.getlist("Set-Cookie") if text.startswith("known_device="))
+        assert {"HttpOnly", "SameSite=Strict", "Path=/sign-in", "Max-Age=31536000"} <= set(cookie.split("; "))
+        assert ("Secure" in cookie) is secure
+        door.post("/sign-out", base_url=base_url)
+
+
+def test_failed_codes_block_no_password_and_failed_passwords_no_code(house, session, app, door, code_for):
     add_tries(session, attempts.CODES_PER_NETWORK, folded=None)
     assert door.post("/code", data={"code": code_for(house.learner)}).status_code == 429
     assert enter(door, "learner").status_code == 303
     session.execute(sa.delete(SignInTry))
     session.commit()
     add_tries(session, attempts.PER_NETWORK, folded="nobody")
-    assert enter(door, "learner").status_code == 429
+    assert enter(app.test_client(), "learner").status_code == 429
     assert door.post("/code", data={"code": code_for(house.learner)}).status_code == 303
 
 
@@ -200,6 +274,10 @@ def test_signing_in_forgets_the_mistakes_before_it(house, session, door):
     assert failures(session) == 1
 
 
+def session_cookie(answer):
+    return next(text for text in answer.headers.getlist("Set-Cookie") if text.startswith("session="))
+
+
 def test_a_session_planted_before_signing_in_is_worth_nothing(house, door):
     with door.session_transaction() as cookie:
         cookie["planted"] = "yes"
@@ -209,14 +287,14 @@ def test_a_session_planted_before_signing_in_is_worth_nothing(house, door):
 
 
 def test_the_cookie_ends_with_the_browser_unless_asked_to_stay(house, app, door):
-    short = enter(door, "learner").headers["Set-Cookie"]
+    short = session_cookie(enter(door, "learner"))
     assert "HttpOnly" in short and "SameSite=Lax" in short and "Expires" not in short and "Secure" not in short
-    assert "Expires" in enter(app.test_client(), "learner", stay="y").headers["Set-Cookie"]
+    assert "Expires" in session_cookie(enter(app.test_client(), "learner", stay="y"))
 
 
 def test_by_https_the_cookie_is_secure(house, door):
     answer = door.post("/sign-in", data={"login": "learner", "password": PASSWORD}, base_url="https://localhost")
-    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Secure" in session_cookie(answer)
 
 
 def test_signing_out_is_a_post(house, door):
@@ -288,3 +366,9 @@ def test_only_hashes_are_kept(house, session, code_for):
 
 def test_who_is_signed_in_needs_no_form(house, sign_in):
     assert sign_in(house.learner).get("/sign-in?next=/account").location == "/account"
+
+
+def test_no_code_is_tried_by_a_known_device(house, session):
+    session.add(SignInTry(folded=None, network="10.0.0.9", device="a" * 32, at=NOW))
+    with pytest.raises(IntegrityError):
+        session.commit()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import TooMany
 from app.i18n import ngettext
-from app.people import access, attempts, passwords
+from app.people import access, attempts, known_devices, passwords
 from app.people.actions.codes import still_good
 from app.people.codes import hash_code, read_code
 from app.people.logins import spellings
@@ -25,10 +25,11 @@ class Knock:
     person_id: int | None = None
     password_hash: str | None = None
     code_id: int | None = None
+    device: str | None = None  # Known as one of this person's.
 
 
-def knock(session: Session, typed: str) -> Knock:
-    """Look a login up."""
+def knock(session: Session, typed: str, cookie: str, secret: str) -> Knock:
+    """Look a login up; `cookie` is what the browser shows as a known device, of this person or of another."""
     folded = spellings(typed)
     wanted = sa.select(Login.folded, Person).join(Person, Person.id == Login.person_id).where(Login.folded.in_(folded))
     found = dict(session.execute(wanted).all())
@@ -36,7 +37,8 @@ def knock(session: Session, typed: str) -> Knock:
     person = found.get(key)
     if person is None or not access.admits(person):
         return Knock(key)
-    return Knock(key, person.id, person.password_hash)
+    device = known_devices.read(cookie, person.public_id, _until_changed(session, person), secret)
+    return Knock(key, person.id, person.password_hash, device=device)
 
 
 def knock_with_code(session: Session, typed: str, key: str, now: datetime) -> Knock:
@@ -56,8 +58,8 @@ def reserve(session: Session, knocking: Knock, address: str, now: datetime) -> i
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURNSTILE)))
     session.execute(sa.delete(SignInTry).where(SignInTry.at < now - attempts.WINDOW))
     network = attempts.network(address)
-    _refuse_during(_pause(session, knocking.folded, network, now))
-    made = SignInTry(folded=knocking.folded, network=network, at=now)
+    _refuse_during(_pause(session, knocking, network, now))
+    made = SignInTry(folded=knocking.folded, network=network, device=knocking.device, at=now)
     session.add(made)
     session.flush()
     return made.id
@@ -66,8 +68,10 @@ def reserve(session: Session, knocking: Knock, address: str, now: datetime) -> i
 def enter(session: Session, admitted: Knock, try_id: int, password: str) -> Person:
     """The person whose password was right; the mistakes made from here are forgotten, those made elsewhere count on."""
     person = session.get_one(Person, admitted.person_id)
-    here = sa.select(SignInTry.network).where(SignInTry.id == try_id).scalar_subquery()
-    session.execute(sa.delete(SignInTry).where(SignInTry.folded == admitted.folded, SignInTry.network == here))
+    network = sa.select(SignInTry.network).where(SignInTry.id == try_id).scalar_subquery()
+    unknown = SignInTry.device.is_(None), SignInTry.folded == admitted.folded, SignInTry.network == network
+    mine = (SignInTry.device == admitted.device,) if admitted.device else unknown
+    session.execute(sa.delete(SignInTry).where(*mine))
     if passwords.outdated(person.password_hash):
         person.password_hash = passwords.hashed(password)
     return person
@@ -82,8 +86,26 @@ def enter_with_code(session: Session, admitted: Knock, try_id: int, now: datetim
     return session.get_one(Person, admitted.person_id)
 
 
-def _pause(session: Session, folded: str | None, network: str, now: datetime) -> timedelta:
+def device_cookie(session: Session, person: Person, cookie: str, secret: str) -> str:
+    """What this person's browser is to keep and show at the next try: the device it showed, or else a new one. It ends
+    with the password, and with a new code: who asks for one may have lost the device."""
+    until_changed = _until_changed(session, person)
+    device = known_devices.read(cookie, person.public_id, until_changed, secret) or known_devices.new_device()
+    return known_devices.signed(device, person.public_id, until_changed, secret)
+
+
+def _until_changed(session: Session, person: Person) -> str:
+    newest = session.scalar(sa.select(sa.func.max(SignInCode.id)).where(SignInCode.person_id == person.id))
+    return f"{person.password_hash} {newest}"
+
+
+def _pause(session: Session, knocking: Knock, network: str, now: datetime) -> timedelta:
+    folded = knocking.folded
     tries = sa.select(SignInTry.network, SignInTry.folded, SignInTry.at).where(SignInTry.at > now - attempts.WINDOW)
+    if knocking.device is not None:
+        by_device = session.execute(tries.where(SignInTry.device == knocking.device)).all()
+        return attempts.wait([([row.at for row in by_device], attempts.PER_DEVICE)], now)
+    tries = tries.where(SignInTry.device.is_(None))
     if folded is None:
         by_code = session.execute(tries.where(SignInTry.folded.is_(None), SignInTry.network == network)).all()
         return attempts.wait([([row.at for row in by_code], attempts.CODES_PER_NETWORK)], now)

@@ -17,7 +17,7 @@ from app.people.actions import sessions
 from app.people.forms import DetailsForm, PasswordForm, TokenForm, details_of
 from app.people.models import ApiToken, Person
 from app.people.sentences import KINDS, ROLES
-from app.people.views.sign_in import BY_CODE
+from app.people.views.sign_in import BY_CODE, known_here
 from app.web.access import signed_in, viewer
 from app.web.language import forget_link
 from app.web.limits import limiter
@@ -79,9 +79,9 @@ def change_password() -> ResponseReturnValue:
         actions.revoke_tokens(session(), person, now)
     if flask.session.pop(BY_CODE, None):
         flash(gettext("Your password is saved. Use it the next time you sign in."), "good")
-        return redirect("/", 303)
+        return known_here(redirect("/", 303), person)
     flash(gettext("Your password is changed. All other devices are signed out."), "good")
-    return redirect(url_for("account.show"), 303)
+    return known_here(redirect(url_for("account.show"), 303), person)
 
 
 @bp.post("/sessions/end")

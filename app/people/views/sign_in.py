@@ -6,6 +6,7 @@ import flask
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.i18n import gettext
 from app.people import devices, passwords
@@ -13,6 +14,7 @@ from app.people.actions import sessions
 from app.people.actions import sign_in as actions
 from app.people.contents import contents
 from app.people.forms import CodeForm, SignInForm
+from app.people.known_devices import COOKIE, KEPT_FOR
 from app.people.models import Person
 from app.web.access import open_to_all
 from app.web.addresses import own_path
@@ -38,13 +40,14 @@ def enter() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _title_page(form, 422)
     now, password = datetime.now(UTC), form.password.data or ""
-    knock = actions.knock(reading(), form.login.data or "")
+    knock = actions.knock(reading(), form.login.data or "", request.cookies.get(COOKIE, ""), _key())
     try_id = _reserve(knock, now)
     if not passwords.verified(knock.password_hash, password):
         form.refuse({"password": gettext("What you sign in with or the password is not right. Check both.")})
         return _title_page(form, 422)
-    _admit(actions.enter(session(), knock, try_id, password), bool(form.stay.data))
-    return redirect(own_path(request.args.get("next")), 303)
+    person = actions.enter(session(), knock, try_id, password)
+    _admit(person, bool(form.stay.data))
+    return known_here(redirect(own_path(request.args.get("next")), 303), person)
 
 
 @bp.post("/sign-out")
@@ -77,8 +80,7 @@ def enter_with_code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _code_page(form, 422)
     now = datetime.now(UTC)
-    key = current_app.config["HOUSE"].secret_key
-    knock = actions.knock_with_code(reading(), form.code.data or "", key, now)
+    knock = actions.knock_with_code(reading(), form.code.data or "", _key(), now)
     try_id = _reserve(knock, now)
     if knock.person_id is None:
         form.refuse({"code": gettext("This code is not right, has been used or is too old. Ask for a new one.")})
@@ -89,7 +91,17 @@ def enter_with_code() -> ResponseReturnValue:
         return _code_page(form, 422)
     _admit(person, stay=False)
     flask.session[BY_CODE] = True
-    return redirect(url_for("account.password"), 303)
+    return known_here(redirect(url_for("account.password"), 303), person)
+
+
+def known_here(answer: BaseResponse, person: Person) -> BaseResponse:
+    """Let this browser show at the door that the person has been here; anew when a password or code ended the last."""
+    cookie = actions.device_cookie(session(), person, request.cookies.get(COOKIE, ""), _key())
+    answer.set_cookie(
+        COOKIE, cookie, max_age=KEPT_FOR, path=url_for("people.sign_in"), httponly=True, samesite="Strict",
+        secure=request.is_secure,
+    )  # fmt: skip
+    return answer
 
 
 def _admit(person: Person, stay: bool) -> None:
@@ -118,6 +130,10 @@ def _private(page: str, status: int) -> Response:
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _key() -> str:
+    return str(current_app.config["HOUSE"].secret_key)
 
 
 def _reserve(knock: actions.Knock, now: datetime) -> int:
