@@ -90,6 +90,11 @@ def plain(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def line(html: str) -> str:
+    """The words of a clean HTML text in one line, for lists."""
+    return plain(html).replace("\n", " ")
+
+
 def fold(text: str) -> str:
     """The text as searches compare it: without case, accents, tatweel, vowel signs and variants of Arabic letters."""
     letters = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)

@@ -9,13 +9,15 @@ from typing import Any
 class Kind:
     """A kind of step. Endpoints are called as url_for(endpoint, public_id=step.public_id).
 
-    `open_endpoint` None: this room shows the step itself. `edit_endpoint` None: this room has the form.
+    `open_endpoint` None: this room shows the step itself. `edit_endpoint` None: this room has the form; else
+    `edit_label` is what a link to it says.
     """
 
     name: str
     label: Any
     open_endpoint: str | None = None
     edit_endpoint: str | None = None
+    edit_label: Any = None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -12,6 +12,7 @@ from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from modules import access as modules_access
 from modules.models import Assignment, Step
+from modules.queries import overview
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz, QuizItem
 from quizzes.queries.parts import in_cohorts
 from quizzes.rules.kinds import Kind
@@ -41,6 +42,12 @@ def step_for(session: Session, person: Person, public_id: str, *, now: datetime)
 def step_to_edit(session: Session, person: Person, public_id: str) -> Step:
     """A quiz step, for trainers of a cohort that has it and administrators."""
     return _quiz_step(modules_access.step_to_edit(session, person, public_id))
+
+
+def may_edit(session: Session, person: Person, step: Step) -> bool:
+    """Whether the person may write the quiz of a step that is loaded."""
+    writes = person.is_admin or bool(person.cohorts_as(Role.TRAINER))
+    return writes and overview.may_edit(session, person, overview.module_of(session, step))
 
 
 def takes_part(session: Session, person: Person, step: Step, *, now: datetime) -> bool:

@@ -20,7 +20,7 @@ BLUEPRINTS = [taking.bp, grading.bp, editing.bp, grades.bp, api.bp]
 
 def register(app: Flask) -> None:
     """Steps of the kind quiz, lines on the home page, words for templates, the sweep of attempts whose time ran out."""
-    kinds.register(kinds.Kind("quiz", lazy("Quiz"), "quizzes.open_step", "quiz_editor.edit"))
+    kinds.register(kinds.Kind("quiz", lazy("Quiz"), "quizzes.open_step", "quiz_editor.edit", lazy("Edit the quiz")))
     stands.register("quiz", ask=standing, last=last_there)
     home.register(panels.marks_released)
     home.register(panels.waiting_for_a_grade)

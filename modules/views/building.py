@@ -80,7 +80,7 @@ def module(public_id: str) -> ResponseReturnValue:
     return render_template(
         "modules/manage/module.html",
         module=row, texts=queries.texts(session(), row), shelf=queries.steps_of(session(), row, i18n.current()),
-        kinds=kinds.every(), labels={kind.name: kind.label for kind in kinds.every()}, admin=viewer().is_admin,
+        kinds=kinds.every(), kind_of=kinds.get, admin=viewer().is_admin,
     )  # fmt: skip
 
 

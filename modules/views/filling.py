@@ -89,7 +89,7 @@ def _page(
         preview = render(form.body.data)
     page = render_template(
         "modules/manage/step.html", form=form, module=module, step=row, label=label, preview=preview, saved=saved,
-        edit_endpoint=kinds.get(row.kind).edit_endpoint if row else None, largest=LARGEST_FILE, accepted=FILES,
+        kind=kinds.get(row.kind) if row else None, largest=LARGEST_FILE, accepted=FILES,
     )  # fmt: skip
     return page, 422 if request.method == "POST" and form.errors else 200
 

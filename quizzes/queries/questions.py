@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.text import line
 from modules.models import Step
 from quizzes.models import Question, QuestionVersion, Quiz, QuizItem
 from quizzes.queries.parts import newest_version
@@ -24,6 +25,11 @@ class Asked:
     def points(self) -> float:
         """What it is worth here."""
         return self.version.points if self.item.points is None else self.item.points
+
+    @property
+    def words(self) -> str:
+        """What it asks, in one line without marks."""
+        return line(self.version.html)
 
 
 def quiz_of(session: Session, step: Step) -> Quiz | None:

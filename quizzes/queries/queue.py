@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.text import line
 from modules.models import Module, Step
 from modules.queries.titles import Titled
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
@@ -21,7 +22,7 @@ class QuestionRow:
     """A question with how many of its answers are in the state asked for."""
 
     public_id: str
-    text: str
+    html: str
     lang: str
     module: str
     quiz: str
@@ -29,6 +30,11 @@ class QuestionRow:
     oldest: datetime
     first_attempt: str
     first_position: int
+
+    @property
+    def words(self) -> str:
+        """What it asks, in one line without marks."""
+        return line(self.html)
 
 
 def by_question(
@@ -61,7 +67,7 @@ def _by_question(state: State) -> Any:
     module_titled, step_titled = Titled(Module, lang), Titled(Step, lang)
     statement: Any = (
         sa.select(
-            Question.public_id, QuestionVersion.text, QuestionVersion.lang, module_titled.text(), step_titled.text(),
+            Question.public_id, QuestionVersion.html, QuestionVersion.lang, module_titled.text(), step_titled.text(),
             ranked.c.count, ranked.c.at, ranked.c.attempt, ranked.c.position,
         )
         .select_from(ranked)

@@ -62,7 +62,14 @@ def reviewed(session: Session, attempt: Attempt, quiz: Quiz, *, settled: bool) -
     """All questions of a submitted attempt; one statement. Not settled: another attempt could copy what is expected."""
     rows = session.execute(_handed_in(), {"attempt": attempt.id})
     shown = settled and quiz.show_expected_at is not None
-    return [_reviewed(item, version, value, grade, shown) for item, version, value, grade in rows]
+    return [
+        review(
+            item.position, item.points, version, value, grade.points if grade else None,
+            explained=shown and grade is not None,  # What is not marked yet could still be told to others.
+            comment_html=grade.comment_html if grade else "",
+        )
+        for item, version, value, grade in rows
+    ]  # fmt: skip
 
 
 @cache
@@ -79,22 +86,24 @@ def _handed_in() -> Select[Any]:
     )
 
 
-def _reviewed(item: AttemptItem, version: QuestionVersion, value: Value, grade: Grade | None, shown: bool) -> Reviewed:
+def review(
+    position: int, points: float, version: QuestionVersion, value: Value, earned: float | None,
+    *, explained: bool, comment_html: str = "",
+) -> Reviewed:  # fmt: skip
+    """A question with its answer, with what is right and why where that is explained."""
     kind, spec = Kind(version.kind), version.spec
-    explain = shown and grade is not None  # What is not marked yet could still be told to others.
     return Reviewed(
-        position=item.position, kind=kind, lang=version.lang, html=version.html, points=item.points,
-        earned=grade.points if grade else None,
+        position=position, kind=kind, lang=version.lang, html=version.html, points=points, earned=earned,
         given=() if kind is Kind.TRUEFALSE or blank(value) else _given(kind, spec, value),
         verdict=value if isinstance(value, bool) else None,
-        expected=_expected(kind, spec) if explain else (),
-        expected_verdict=spec["right"] if explain and kind is Kind.TRUEFALSE else None,
-        expected_html=spec.get("expected_html", "") if explain else "",
+        expected=_expected(kind, spec) if explained else (),
+        expected_verdict=spec["right"] if explained and kind is Kind.TRUEFALSE else None,
+        expected_html=spec.get("expected_html", "") if explained else "",
         options=tuple(
-            Said(option["html"], option["feedback_html"]) for option in told(kind, spec, value, explained=explain)
+            Said(option["html"], option["feedback_html"]) for option in told(kind, spec, value, explained=explained)
         ),
-        feedback_html=version.feedback_html if explain else "",
-        comment_html=grade.comment_html if grade else "",
+        feedback_html=version.feedback_html if explained else "",
+        comment_html=comment_html,
     )  # fmt: skip
 
 

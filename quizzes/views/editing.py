@@ -16,13 +16,15 @@ from app.web.session import session
 from modules.models import Step
 from quizzes import access
 from quizzes.actions import editing
+from quizzes.actions.trying import tried
+from quizzes.forms.answer import given
 from quizzes.forms.choices import ChoiceForm
 from quizzes.forms.question import QuestionForm
 from quizzes.forms.questions import FORMS
 from quizzes.forms.settings import SettingsForm
-from quizzes.models import QuestionVersion
+from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
-from quizzes.queries.questions import asked, quiz_of
+from quizzes.queries.questions import Asked, asked, quiz_of
 from quizzes.queries.taking import place as as_asked
 from quizzes.rules.kinds import Kind
 
@@ -140,15 +142,42 @@ def archive_question(public_id: str, question_id: str) -> ResponseReturnValue:
 def preview(public_id: str) -> str:
     """The questions as learners see them, one a page; nothing is saved."""
     step = access.step_to_edit(session(), viewer(), public_id)
-    questions = asked(session(), quiz_of(session(), step))
-    number = min(max(request.args.get("n", type=int, default=1), 1), len(questions) or 1)
+    _quiz, questions, number = _previewed(step)
+    return _preview(step, questions, number)
+
+
+@bp.post("/<public_id>/preview")
+@writing
+def try_question(public_id: str) -> ResponseReturnValue:
+    """What learners read who have answered so; nothing is saved."""
+    step = access.step_to_edit(session(), viewer(), public_id)
+    quiz, questions, number = _previewed(step)
+    if not questions:
+        raise NotFound
+    asked_here, shown = questions[number - 1], quiz is not None and quiz.show_expected_at is not None
+    value = given(Kind(asked_here.version.kind), request.form)
+    try:
+        read = tried(asked_here, number, value, shown=shown)
+    except Invalid as refusal:
+        return _preview(step, questions, number, value=value, error=refusal.sentence), refusal.status
+    return _preview(step, questions, number, value=value, tried=read, shown=shown)
+
+
+def _previewed(step: Step) -> tuple[Quiz | None, list[Asked], int]:
+    quiz = quiz_of(session(), step)
+    questions = asked(session(), quiz)
+    return quiz, questions, min(max(request.args.get("n", type=int, default=1), 1), len(questions) or 1)
+
+
+def _preview(step: Step, questions: list[Asked], number: int, **answered: Any) -> str:
     place = heading(session(), step.id, viewer().id, current())
     here = as_asked(number, questions[number - 1].points, questions[number - 1].version) if questions else None
-    address = [(n, url_for("quiz_editor.preview", public_id=public_id, n=n)) for n in range(1, len(questions) + 1)]
+    address = [(n, url_for("quiz_editor.preview", public_id=step.public_id, n=n)) for n in range(1, len(questions) + 1)]
     return render_template(
         "quizzes/preview.html", place=place, here=here, count=len(questions), number=number,
         band=[(bands.dye(place.position), 1, 0.0) for _one in questions],
         grid=[(n, url, "now" if n == number else "", None) for n, url in address],
+        **({"value": None, "error": "", "tried": None, "shown": False} | answered),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from app.errors import Invalid, NotFound
 from app.i18n import _, current
@@ -17,6 +16,7 @@ from app.web.session import after_answer, session
 from modules.queries.notices import notices_of_step
 from quizzes import access
 from quizzes.actions import answering, taking
+from quizzes.forms.answer import given
 from quizzes.models import Attempt
 from quizzes.queries.headings import Heading, heading
 from quizzes.queries.intro import intro
@@ -24,7 +24,6 @@ from quizzes.queries.results import results
 from quizzes.queries.reviewing import reviewed
 from quizzes.queries.taking import Place, places
 from quizzes.rules import attempts as rules
-from quizzes.rules.kinds import Kind
 
 bp = Blueprint("quizzes", __name__, template_folder="../templates")
 bp.before_request(signed_in)
@@ -38,7 +37,10 @@ def open_step(public_id: str) -> ResponseReturnValue:
     shown = intro(session(), step, viewer(), takes_part=access.takes_part(session(), viewer(), step, now=now), now=now)
     place = heading(session(), step.id, viewer().id, current())
     notices = notices_of_step(session(), viewer().id, step.id, current(), now)
-    return render_template("quizzes/open.html", quiz=shown, place=place, zone=_zone(place), notices=notices)
+    return render_template(
+        "quizzes/open.html", quiz=shown, place=place, zone=_zone(place), notices=notices,
+        may_edit=access.may_edit(session(), viewer(), step),
+    )  # fmt: skip
 
 
 @bp.post("/quizzes/<public_id>/attempts")
@@ -85,7 +87,7 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     asked = places(session(), found)
     here = _at(asked, position)
     cleared = "clear" in request.form
-    value = None if cleared else _given(here.kind, request.form)
+    value = None if cleared else given(here.kind, request.form)
     sent = answering.Sent(position, value, come_back="come_back" in request.form)
     opened = answering.Opened(request.form.get("seen", ""), request.form.get("page", ""))
     try:
@@ -204,7 +206,3 @@ def _address(found: Attempt, asked: list[Place], position: int) -> str:
     if position > len(asked):
         return url_for("quizzes.review", public_id=found.public_id)
     return url_for("quizzes.question", public_id=found.public_id, position=position)
-
-
-def _given(kind: Kind, form: MultiDict[str, str]) -> Any:
-    return form.getlist("answer") if kind is Kind.MULTIPLE else form.get("answer")

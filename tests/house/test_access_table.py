@@ -180,6 +180,7 @@ MAY: dict[str, Row] = {
     "GET quiz_editor.preview": (303, 403, 403, 404, 200, 200),
     "GET quiz_editor.question": (303, 403, 403, 404, 200, 200),
     "POST quiz_editor.save_terms": (401, 403, 403, 404, 422, 422),
+    "POST quiz_editor.try_question": (401, 403, 403, 404, 200, 200),
     "POST quizzes.answer": (401, 404, 303, 404, 404, 404),
     "GET quizzes.attempt": (303, 404, 303, 404, 404, 404),
     "GET quizzes.open_step": (303, 404, 200, 404, 200, 200),

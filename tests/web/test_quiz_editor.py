@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from modules import kinds
-from quizzes.models import Question, QuestionVersion, Quiz
+from quizzes.actions import answering, editing, taking
+from quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
+from quizzes.queries.questions import quiz_of
 from quizzes.rules.kinds import Kind
 from tests import quizzing
+from tests.conftest import checked
 from tests.quizzing import set_up
 from tests.web.test_quizzes import statements, words
 from tests.world import World
@@ -180,6 +183,83 @@ def test_the_preview_shows_what_learners_see_and_saves_nothing(
         said = words(page(client, url(house, f"/preview?n={n}")))
         assert f"question {n} sur 6" in said and quizzing.SECRET_EXPECTED not in said
     assert client.get(url(house, "/preview?n=99")).status_code == 200
+
+
+def test_an_answer_in_the_preview_is_read_as_learners_would_and_not_kept(
+    session: Session, house: World, sign_in: SignIn
+) -> None:
+    quiz = set_up(session, house)
+    wrong = next(option["key"] for option in _options(session, quiz, Kind.SINGLE) if not option["right"])
+    client = sign_in(house.trainer)
+
+    def tried(n: int, **sent: Any) -> str:
+        response = client.post(url(house, f"/preview?n={n}"), data=sent)
+        assert response.status_code == 200, n
+        said = words(checked(response))
+        assert "Aperçu, rien n’est enregistré" in said
+        return said
+
+    said = tried(1, answer=wrong)
+    assert "Pas juste 0 point sur 1" in said and "Réponse attendue : Engagements" in said
+    assert (
+        quizzing.SECRET_SAID_WRONG in said and quizzing.SECRET_SAID_RIGHT in said and quizzing.SECRET_FEEDBACK in said
+    )
+    assert "Juste 1 point sur 1" in tried(1, answer=quiz.right[1])
+    assert "En partie juste 0,5 point sur 1" in tried(2, answer=quiz.right[2][:1])
+    assert "Sans réponse 0 point sur 1" in tried(3)
+    assert "Juste 1 point sur 1" in tried(4, answer=quizzing.SECRET_FORM.upper())
+    open_answer = tried(6, answer="Un texte à lire.")
+    assert "En correction" in open_answer and "Un texte à lire." in open_answer
+    assert "avec la note publiée" in open_answer and quizzing.SECRET_EXPECTED in open_answer
+    refused = client.post(url(house, "/preview?n=5"), data={"answer": "beaucoup"})
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and "Écrivez un nombre" in text and 'value="beaucoup"' in text
+    assert client.post(url(house, "/preview?n=1"), data={"answer": "nosuchkey"}).status_code == 422
+    assert session.scalar(select(func.count(Attempt.id))) == session.scalar(select(func.count(Answer.id))) == 0
+
+
+def test_the_preview_explains_no_more_than_the_quiz_does(session: Session, house: World, sign_in: SignIn) -> None:
+    quiz = set_up(session, house, show_expected=False)
+    wrong = next(option["key"] for option in _options(session, quiz, Kind.SINGLE) if not option["right"])
+    text = sign_in(house.trainer).post(url(house, "/preview?n=1"), data={"answer": wrong}).get_data(as_text=True)
+    assert quizzing.SECRET_SAID_WRONG in text and "ne montre ni réponses attendues ni explications" in text
+    assert quizzing.SECRET_SAID_RIGHT not in text and quizzing.SECRET_FEEDBACK not in text
+
+
+def test_each_way_to_the_quiz_leads_to_its_questions_and_back(house: World, sign_in: SignIn, page: Page) -> None:
+    step, module = house.steps["quiz"].public_id, house.module.public_id
+    client, edit = sign_in(house.trainer), url(house, "/edit")
+    for address in (f"/manage/steps/{step}", f"/manage/modules/{module}", f"/quizzes/{step}"):
+        links = page(client, address).findall(f".//main//a[@href='{edit}']")
+        assert len(links) == 1 and "".join(links[0].itertext()).startswith("Modifier le quiz"), address
+    assert page(sign_in(house.learner), f"/quizzes/{step}").find(f".//a[@href='{edit}']") is None
+    for rest, parents in (("/edit", []), ("/questions/new/open", [edit]), ("/preview", [edit])):
+        tree = page(client, url(house, rest))
+        crumbs = [link.get("href") for link in tree.findall(".//nav[@class='crumbs']//a")]
+        assert crumbs == ["/manage/modules", f"/manage/modules/{module}", f"/manage/steps/{step}", *parents]
+
+
+def test_lists_show_the_words_of_a_question_without_its_marks(
+    session: Session, house: World, sign_in: SignIn, page: Page
+) -> None:
+    draft = editing.Draft(Kind.OPEN, "fr", "# Suivi\n\nQui fait **quoi**, et [quand](https://a.example) ?", 1, {})
+    editing.add_question(session, house.steps["quiz"], draft, house.trainer, now=quizzing.NOON)
+    session.commit()
+    quiz = quiz_of(session, house.steps["quiz"])
+    assert quiz is not None
+    attempt = taking.start(session, quiz, house.learner, now=quizzing.NOON)
+    answering.save(session, attempt, [answering.Sent(1, "Moi.")], now=quizzing.NOON)
+    taking.submit(session, attempt, now=quizzing.NOON)
+    session.commit()
+    for address in (url(house, "/edit"), "/grading"):
+        assert "Suivi Qui fait quoi, et quand ?" in words(page(sign_in(house.trainer), address)), address
+
+
+def _options(session: Session, quiz: quizzing.Quizzing, kind: Kind) -> list[dict[str, Any]]:
+    version = session.scalars(
+        select(QuestionVersion).where(QuestionVersion.question_id == quiz.questions[kind].id)
+    ).one()
+    return list(version.spec["options"])
 
 
 def test_who_may_write(session: Session, house: World, sign_in: SignIn) -> None:
