@@ -1,7 +1,7 @@
 """How people stand in steps of other rooms beside done and not done: handed in, failed, nothing to do there yet.
 
-A room registers two functions for its kind of step: how people stand in steps, and when each learner of a cohort was
-last at work there. Each is asked once per page, for all steps and all people.
+A room registers up to three functions for its kind of step: how people stand in steps, when each learner of a cohort
+was last at work there, and what the steps of a module are about. Each is asked once per page.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -48,18 +48,23 @@ class Stand:
 
 Stands = dict[tuple[int, int], Stand]
 Ask = Callable[[Session, Collection[int], Sequence[int]], Stands]
+About = Callable[[Session, Any, Any], Mapping[int, str]]
 Last = Callable[[Session, int], Mapping[int, datetime]]
 
 _ASKED: dict[str, Ask] = {}
 _LAST: dict[str, Last] = {}
+_ABOUT: dict[str, About] = {}
 
 
-def register(kind: str, *, ask: Ask | None = None, last: Last | None = None) -> None:
-    """Let a room say how people stand in steps of its kind, and when they were last there; again replaces."""
+def register(kind: str, *, ask: Ask | None = None, last: Last | None = None, about: About | None = None) -> None:
+    """Let a room say how people stand in steps of its kind, when they were last there, and what such a step is about;
+    again replaces."""
     if ask:
         _ASKED[kind] = ask
     if last:
         _LAST[kind] = last
+    if about:
+        _ABOUT[kind] = about
 
 
 def stands(session: Session, person_id: int, steps: Sequence[tuple[int, str]]) -> dict[int, Stand]:
@@ -83,4 +88,12 @@ def last_there(session: Session, cohort_id: int) -> dict[int, datetime]:
     for last in _LAST.values():
         for person_id, at in last(session, cohort_id).items():
             found[person_id] = max(at, found.get(person_id, at))
+    return found
+
+
+def about(session: Session, person: Any, module: Any) -> dict[int, str]:
+    """What steps of a module are about, and what completes them, by step id, as far as their rooms say."""
+    found: dict[int, str] = {}
+    for kind in {step.kind for step in module.steps} & _ABOUT.keys():
+        found |= _ABOUT[kind](session, person, module)
     return found

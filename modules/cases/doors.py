@@ -4,7 +4,7 @@ from flask import Flask
 
 from modules import kinds, panels, stands
 from modules.cases import api
-from modules.cases.kinds import KIND, panel
+from modules.cases.kinds import KIND, about, panel
 from modules.cases.queries.presence import last_posts
 from modules.cases.views import cases, moderation, posts, threads
 
@@ -14,5 +14,5 @@ BLUEPRINTS = [moderation.bp, cases.bp, threads.bp, posts.bp, api.bp]
 def register(_app: Flask) -> None:
     """Say how a case step opens and what is new on the home page."""
     kinds.register(KIND)
-    stands.register(KIND.name, last=last_posts)
+    stands.register(KIND.name, last=last_posts, about=about)
     panels.register(panel)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.i18n import lazy, ngettext
 from modules.cases import rules, words
 from modules.cases.access import may_identify, places
+from modules.cases.queries.listing import case_names
 from modules.cases.queries.threads import news
 from modules.kinds import Kind
 from modules.panels import HomeLine
@@ -23,6 +24,16 @@ def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:
         return []
     found = news(session, person.id, {place.cohort_id for place in mine}, {place.cycle_id for place in mine})
     return [_line(row, str(row.case_title if may_identify(row, person) else words.UNNAMED)) for row in found]
+
+
+def about(session: Session, person: Any, module: Any) -> dict[int, str]:
+    """Of each case step of a module: which cases it discusses, and what completes it."""
+    names = case_names(session, person, module.cycle_id)
+    named = words.cases(names)
+    steps = [step for step in module.steps if step.kind == KIND.name]
+    return {
+        step.id: f"{named} {words.completed_by(rules.posts_wanted(module.terms.get(step.public_id)))}" for step in steps
+    }
 
 
 def _line(row: Any, case: str) -> HomeLine:

@@ -137,7 +137,12 @@ def is_unread(post_id: int, upto_id: int | None, *, own: bool) -> bool:
     return not own and (upto_id is None or post_id > upto_id)
 
 
+def posts_wanted(terms: Mapping[str, object] | None) -> int:
+    """How many posts in sight complete a case step under its rule: one, unless it says otherwise."""
+    wanted = (terms or {}).get("posts", 1)
+    return wanted if isinstance(wanted, int) and wanted > 0 else 1
+
+
 def has_contributed(posts: int, terms: Mapping[str, object]) -> bool:
-    """A case step is done with as many posts as its rule asks for: one, unless it says otherwise."""
-    wanted = terms.get("posts", 1)
-    return posts >= (wanted if isinstance(wanted, int) and wanted > 0 else 1)
+    """Whether so many posts are enough. What was earned stays, whatever becomes of a post later."""
+    return posts >= posts_wanted(terms)

@@ -1,8 +1,11 @@
 """The names of stages, kinds, facets and consent levels as readers see them."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from app.i18n import lazy
+from babel.lists import format_list
+
+from app.i18n import _, lazy, locale_code, ngettext
 from modules.cases.rules import Consent, Facet, Filling, PostKind, Stage
 
 STAGES: dict[str, Any] = {
@@ -91,9 +94,34 @@ ROLES: dict[str, Any] = {
 """In the order in which one is shown for a person who has several."""
 
 UNNAMED = lazy("A case under the Chatham House rule")
+NAMED = 6
+"""How many cases are called by their names where there is only one line for them."""
+
 LANGUAGES = ("fr", "en", "pt", "ar")
 
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of a post with their signs, to choose from."""
     return [(kind, f"{SIGNS[kind]} {word}") for kind, word in KINDS.items()]
+
+
+def cases(names: Sequence[str]) -> str:
+    """How many cases there are, and the first of them by name."""
+    if not names:
+        return _("No case here yet.")
+    more = len(names) - NAMED
+    rest = [ngettext("%(num)d other", "%(num)d others", more)] if more > 0 else []
+    return ngettext("%(num)d case: %(names)s.", "%(num)d cases: %(names)s.", len(names), names=_list(names, rest))
+
+
+def completed_by(posts: int) -> str:
+    """What completes a case step."""
+    return ngettext(
+        "Done with one contribution to the discussions.",
+        "Done with %(num)d contributions to the discussions.",
+        posts,
+    )
+
+
+def _list(names: Sequence[str], rest: list[str]) -> str:
+    return format_list([*names[:NAMED], *rest], locale=locale_code())

@@ -9,7 +9,7 @@ from app import i18n
 from app.people.rules import Role
 from app.web.access import signed_in, viewer
 from app.web.session import session
-from modules import access, kinds, panels, words
+from modules import access, kinds, panels, stands, words
 from modules.queries import home as home_queries
 from modules.queries import leading, overview, standing, teaching
 
@@ -60,6 +60,7 @@ def show(public_id: str) -> ResponseReturnValue:
     return render_template(
         "modules/module.html",
         module=view,
+        about=stands.about(session(), person, view),
         labels={kind.name: kind.label for kind in kinds.every()},
         may_edit=overview.may_edit(session(), person, row),
         words=words,

@@ -1,5 +1,6 @@
 """Steps and modules in words: in which state, how much, in which zone."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -77,14 +78,14 @@ def choice(one: Choice) -> str:
     return _("Audio only") if one.kind == SOUND else _("Video %(name)s", name=one.name)
 
 
-def step_items(module: ModuleView) -> list[dict[str, Any]]:
-    """The steps of a module for `ui.steps`."""
+def step_items(module: ModuleView, about: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The steps of a module for `ui.steps`; `about` is what their rooms say of them."""
     return [
         {
             "title": step.title,
             "state": step.state.value,
             "word": _word(step, module),
-            "note": note(step),
+            "note": about.get(step.id) or note(step),
             "url": url_for("modules.step", public_id=step.public_id),
         }
         for step in module.steps

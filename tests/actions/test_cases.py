@@ -14,6 +14,7 @@ from modules.cases import actions
 from modules.cases.actions import Change, Draft
 from modules.cases.models import Case, CaseHeading, Hiding, Post, PostText, ReadMark, Thread
 from modules.cases.queries.posts import first_unread
+from modules.cases.queries.steps import steps_of
 from modules.models import Completion
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -106,6 +107,26 @@ def test_the_step_is_done_with_the_number_of_posts_in_its_rule(
     for _ in range(2):
         actions.write(session, thread, case, draft(), author=house.learner, now=NOW)
     assert session.scalar(sa.select(sa.func.count(Completion.id))) == 1
+
+
+def test_a_post_out_of_sight_does_not_count_until_it_is_back_and_what_was_earned_stays(
+    session: Any, house: Any, case: Case, thread: Thread
+) -> None:
+    house.rules.terms = {house.steps["cases"].public_id: {"posts": 2}}
+    session.add(house.rules)
+    done = sa.select(Completion.person_id, Completion.source)
+    withdrawn, hidden = (actions.write(session, thread, case, draft(), author=house.learner, now=NOW) for _ in "12")
+    session.delete(session.scalars(sa.select(Completion)).one())
+    actions.withdraw(session, withdrawn, by=house.learner, now=NOW)
+    actions.hide(session, hidden, reason="Essai", by=house.trainer, now=NOW)
+    last = actions.write(session, thread, case, draft(), author=house.learner, now=NOW)
+    assert session.execute(done).all() == []
+    actions.undo_hiding(session, hidden, by=house.trainer, now=NOW)
+    assert session.execute(done).all() == [(house.learner.id, "cases")]
+    actions.withdraw(session, last, by=house.learner, now=NOW)
+    actions.hide(session, hidden, reason="Essai", by=house.trainer, now=NOW)
+    assert session.execute(done).all() == [(house.learner.id, "cases")]
+    assert steps_of(session, house.cycle.id, house.cohort.id, house.learner.id, "fr")[0].done_at == NOW
 
 
 def test_a_closed_discussion_takes_posts_from_nobody_until_it_is_opened_again(

@@ -202,6 +202,30 @@ def test_a_case_step_opens_the_cases_of_its_cycle(house: Any, case: Case, sign_i
     assert sign_in(house.other_learner).get(url).status_code == 404
 
 
+def test_a_case_step_says_which_cases_what_completes_it_and_whether_it_is_done(
+    house: Any, case: Case, sign_in: Any, page: Any, session: Any
+) -> None:
+    thread = actions.open_thread(session, case, house.cohort.id, title="Fil", stage=None, by=house.trainer, now=NOW)
+    house.rules.terms = {house.steps["cases"].public_id: {"posts": 2}}
+    session.add(house.rules)
+    session.commit()
+    learner, module, step = sign_in(house.learner), f"/modules/{house.module.public_id}", house.steps["cases"].public_id
+    there = learner.get(f"/cases/of/{step}").location
+    said = "1 cas : Mali. Achevée par 2 contributions aux discussions."
+    assert said in text_of(page(learner, module))
+    assert "2 contributions aux discussions. pas encore achevée" in text_of(page(learner, there))
+    for written in ("1 déjà écrite", "fait le"):
+        draft = actions.Draft("question", "Qui ?", "fr")
+        actions.write(session, thread, case, draft, author=house.learner, now=NOW)
+        session.commit()
+        assert written in text_of(page(learner, there))
+    assert "pas encore achevée" not in text_of(page(learner, there))
+    assert "pas encore achevée" not in text_of(page(sign_in(house.trainer), there))
+    case.consent, case.cohort_id = "chatham", house.other_cohort.id
+    session.commit()
+    assert "Mali" not in text_of(page(learner, module))
+
+
 def test_a_wrong_stage_or_cohort_is_not_there(house: Any, case: Case, sign_in: Any) -> None:
     trainer = sign_in(house.trainer)
     assert trainer.get(f"/cases/{case.public_id}/stages/nothing").status_code == 404

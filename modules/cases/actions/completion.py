@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
 from modules.actions import complete
-from modules.cases.models import Case, Post, Thread
-from modules.cases.queries.threads import in_sight
+from modules.cases.models import Case, Thread
+from modules.cases.queries.steps import contributions
 from modules.cases.rules import has_contributed
 from modules.models import Assignment, Module, RuleVersion, Step
 
@@ -33,14 +33,3 @@ def report_contribution(session: Session, case: Case, thread: Thread, author: Pe
     for step, terms in steps:
         if has_contributed(posts, (terms or {}).get(step.public_id) or {}):
             complete(session, step, author, now=now, source="cases")
-
-
-def contributions(session: Session, cycle_id: int, cohort_id: int, person_id: int) -> int:
-    """How many posts in sight a person has written in a cohort's threads on a cycle's cases."""
-    counted = (
-        select(func.count(Post.id))
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Case, Case.id == Thread.case_id)
-        .where(Case.cycle_id == cycle_id, Thread.cohort_id == cohort_id, Post.author_id == person_id, in_sight())
-    )
-    return session.scalar(counted) or 0

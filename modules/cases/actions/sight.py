@@ -10,7 +10,8 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text
 from modules.cases.access import hiding_of, need_standing
-from modules.cases.models import Hiding, Post
+from modules.cases.actions.completion import report_contribution
+from modules.cases.models import Case, Hiding, Post, Thread
 
 
 def withdraw(session: Session, post: Post, *, by: Person, now: datetime) -> None:
@@ -39,8 +40,11 @@ def hide(session: Session, post: Post, *, reason: str, by: Person, now: datetime
 
 
 def undo_hiding(session: Session, post: Post, *, by: Person, now: datetime) -> None:
-    """Bring a hidden post back."""
+    """Bring a hidden post back; it counts again for its author."""
     hiding = hiding_of(session, post)
     if hiding is not None:
         hiding.undone_at, hiding.undone_by_id = now, by.id
         session.flush()
+        thread = session.get_one(Thread, post.thread_id)
+        case, author = session.get_one(Case, thread.case_id), session.get_one(Person, post.author_id)
+        report_contribution(session, case, thread, author, now)

@@ -10,6 +10,7 @@ from app.db import fetch
 from app.people.models import Person
 from app.text import fold
 from modules.cases.access import Place, may_identify
+from modules.cases import words
 from modules.cases.models import Case, CaseText
 from modules.cases.queries.sheet import facts_of
 from modules.cases.queries.threads import Activity, activity
@@ -75,6 +76,12 @@ def page_of(
         unread=sum(one.unread for one in news.values()),
         countries=list(dict.fromkeys(head.country for head in known)),
     )
+
+
+def case_names(session: Session, person: Person, cycle_id: int) -> list[str]:
+    """What the cases of a cycle are called, where this reader may know whose they are."""
+    heads = fetch(session, _HEADS, {"cycle": cycle_id})
+    return [head.title if may_identify(head, person) else str(words.UNNAMED) for head in heads]
 
 
 def cases_of(session: Session, place: Place, person: Person) -> list[CaseRow]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid, NotFound
 from app.i18n import current, gettext
+from app.people.rules import Role
 from app.web.access import signed_in, viewer
 from app.web.forms import page_number
 from app.web.session import session
@@ -14,7 +15,7 @@ from modules.access import step_for
 from modules.cases import access, actions
 from modules.cases.forms import CaseForm, StageForm
 from modules.cases.models import Case
-from modules.cases.queries import listing, sheet, threads
+from modules.cases.queries import listing, sheet, steps, threads
 from modules.cases.rules import FACT_STAGE, Stage
 from modules.cases.views import shown
 from modules.queries.notices import notices_of_kind
@@ -40,6 +41,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "cases/index.html",
         page=page,
+        steps=steps.steps_of(session(), place.cycle_id, place.cohort_id, viewer().id, current()),
+        learns=Role.LEARNER in viewer().roles.get(place.cohort_id, ()),
         search=search,
         place=place,
         cohorts=shown.cohorts_of_list(available),
