@@ -170,6 +170,27 @@ def test_the_list_is_filtered_by_country(house: Any, case: Case, sign_in: Any, p
     assert len(page(learner, "/cases?country=zz").findall(".//main//li[@class='row']")) == 0
 
 
+def test_a_country_is_named_in_the_language_of_the_reader_and_a_title_as_it_was_typed(
+    house: Any, case: Case, sign_in: Any, page: Any, session: Any
+) -> None:
+    for country, title in (("MA", "Maroc"), ("CM", "Une école du Cameroun")):
+        actions.create_case(session, house.cycle.id, country=country, title=title, by=None, now=NOW)
+    session.commit()
+    learner, seen = sign_in(house.learner), {}
+    for language in ("fr", "en"):
+        house.learner.language = language
+        session.add(house.learner)
+        session.commit()
+        shown = page(learner, "/cases")
+        facts = [row.find(".//ul[@class='facts']/li") for row in shown.findall(".//main//li[@class='row']")]
+        named = [" ".join("".join(fact.itertext()).split()) for fact in facts]
+        chosen = [a.text for a in shown.findall(".//nav[@class='filters']//a")]
+        seen[language] = ([fact for fact in named if fact.startswith(("Pays", "Country"))], chosen[1:])
+        assert "Une école du Cameroun" in text_of(shown)
+    assert seen["fr"] == (["Pays Cameroun"], ["Cameroun", "Mali", "Maroc"])
+    assert seen["en"] == (["Country Morocco", "Country Cameroon"], ["Cameroon", "Mali", "Morocco"])
+
+
 def test_a_cycle_is_chosen_by_its_public_id_together_with_the_cohort(
     house: Any, case: Case, sign_in: Any, page: Any, session: Any
 ) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.db import fetch
 from app.people.models import Person
 from app.text import fold
-from modules.cases.access import Place, may_identify
 from modules.cases import words
+from modules.cases.access import Place, may_identify
 from modules.cases.models import Case, CaseText
 from modules.cases.queries.sheet import facts_of
 from modules.cases.queries.threads import Activity, activity

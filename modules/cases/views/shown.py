@@ -10,6 +10,7 @@ from flask import url_for
 
 from app.i18n import current, day, gettext
 from app.people import countries
+from app.text import fold
 from app.web.access import viewer
 from modules.cases import access, words
 from modules.cases.access import Place
@@ -22,12 +23,20 @@ Link = tuple[Any, str, Any]
 def at_hand() -> dict[str, Any]:
     """For the templates: the room's words, and names of cases, countries, languages and days, each made once a page."""
     country = cache(partial(countries.name, language=current()))
-    return {"words": words, "country": country, "language_name": endonym_of, "on": _days(), "name_of": name_of}
+    told = {"words": words, "country": country, "language_name": endonym_of, "on": _days(), "name_of": name_of}
+    return told | {"country_of": country_of}
 
 
 def name_of(case: Case) -> str:
     """The title of a case, where the viewer may know whose it is."""
     return case.title if access.may_identify(case, viewer()) else str(words.UNNAMED)
+
+
+def country_of(case: Case) -> list[tuple[str, str]]:
+    """The country of a case in the reader's language, as a fact; none where its title says the same or nobody may
+    know."""
+    name = countries.name(case.country, current()) if access.may_identify(case, viewer()) else ""
+    return [(gettext("Country"), name)] if name and fold(name) != fold(case.title) else []
 
 
 def cohorts_of_list(available: list[Place]) -> list[Link]:
