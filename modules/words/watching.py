@@ -7,7 +7,7 @@ from modules.queries.steps import AUTO, Player
 from modules.words.kinds import kind_word
 from modules.words.steps import choice
 
-SMALL = 300
+PHONE = 360  # The largest picture that a telephone shows whole.
 
 
 def price_line(player: Player, step: StepView) -> str:
@@ -23,7 +23,11 @@ def price_line(player: Player, step: StepView) -> str:
 
 def formats(player: Player, step: StepView) -> list[tuple[str, str, str, str]]:
     """Rows for `ui.options`: value, label, note, price."""
-    rows = [(one.name, choice(one), _use(one), megabytes(one.rest or one.whole)) for one in player.choices]
+    heights = [one.height or 0 for one in player.choices if one.kind != SOUND]
+    cheapest = min(heights) if len(heights) > 1 else None
+    rows = [
+        (one.name, choice(one), _use(one, cheapest), megabytes(one.rest or one.whole)) for one in player.choices
+    ]
     if player.links.playlist and len(rows) > 1:
         rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), ""))
     return rows
@@ -65,7 +69,10 @@ def next_line(step: StepView) -> str:
     return _("%(kind)s: %(title)s", kind=word[:1].upper() + word[1:], title=step.title)
 
 
-def _use(one: Choice) -> str:
+def _use(one: Choice, cheapest: int | None) -> str:
+    height = one.height or 0
     if one.kind == SOUND:
         return _("the screen may be off")
-    return _("for a phone") if (one.height or 0) < SMALL else _("for a computer")
+    if height > PHONE:
+        return _("for a computer")
+    return _("for a phone, fewest megabytes with a picture") if height == cheapest else _("for a phone")

@@ -18,9 +18,10 @@ def text(node):
 
 @pytest.fixture
 def url(house, session):
-    """A recording of 1000 s in two pictures and sound."""
+    """A recording of 1000 s in three pictures and sound."""
     version = ready_recording(session, house.steps["recording"], 1000.0, key="k/a")
     for name, kind, height, size in (
+        ("480p", "video", 480, 40_000_000),
         ("360p", "video", 360, 20_000_000),
         ("240p", "video", 240, 10_000_000),
         ("sound", "sound", None, 3_000_000),
@@ -74,6 +75,17 @@ def test_the_choice_of_format_stays_with_the_device(house, sign_in, page, url, w
     client = sign_in(house.learner)
     page(client, f"{url}?format={wanted}")
     assert page(client, url).find(".//video").get("src").endswith(ending)
+
+
+def test_each_format_says_what_it_is_for_and_what_it_costs(house, sign_in, page, url):
+    options = [text(each) for each in page(sign_in(house.learner), url).findall(".//fieldset//label")]
+    assert [each.replace("\u00a0", " ") for each in options] == [
+        "Automatiquesuit votre connexion",
+        "480ppour un ordinateur40 Mo",
+        "360ppour un téléphone20 Mo",
+        "240ppour un téléphone, le moins de mégaoctets avec image10 Mo",
+        "Audio seulécran éteint possible3 Mo",
+    ]
 
 
 @pytest.mark.parametrize("second", ["nan", "-4", "1e9", "x", "inf"])
