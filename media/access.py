@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from app.errors import NotFound
 from app.people.models import Person
 from media.models import Recording, Version
+from media.rules import Origin
 
 
 def recording_for(session: Session, person: Person, public_id: str) -> Recording:
@@ -18,11 +19,12 @@ def recording_for(session: Session, person: Person, public_id: str) -> Recording
 
 
 def upload_for(session: Session, person: Person, public_id: str) -> Version:
-    """The version that is, or was, being sent to this address, with its recording."""
+    """The version that is, or was, being sent to this address, with its recording; to what the server draws itself,
+    nobody sends."""
     asked = (
         select(Version)
         .join(Version.recording)
-        .where(Version.public_id == public_id)
+        .where(Version.public_id == public_id, Version.origin == Origin.SENT)
         .options(contains_eager(Version.recording))
         .execution_options(populate_existing=True)  # Asked again after a long stream: others may have cancelled.
     )

@@ -17,7 +17,7 @@ from app.people.models import Person
 from app.text import clean_text
 from media import room, rules, tus, uploads
 from media.models import Caption, Recording, Version
-from media.rules import State
+from media.rules import Origin, State
 
 TRIES = 3
 BELL = "media.transcode"
@@ -34,6 +34,7 @@ def create(
     size: int | None = None,
     metadata: str = "",
     recording: Recording | None = None,
+    origin: Origin = Origin.SENT,
     now: datetime,
 ) -> Version:
     """Save the record before the file: a new recording, or one more version of it."""
@@ -42,7 +43,7 @@ def create(
         recording = Recording(title=checked_title(title), created_at=now, created_by_id=person.id)
         session.add(recording)
         session.flush()
-    told = {"file_name": shown_name(file_name), "upload_metadata": metadata, "size": size}
+    told = {"file_name": shown_name(file_name), "upload_metadata": metadata, "size": size, "origin": origin}
     version = _next_version(session, recording, person, now, told)
     uploads.create(config, version.public_id)
     return version

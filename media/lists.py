@@ -1,5 +1,6 @@
 """The administrator's list. Its statements are composed once, and there are as many however much it holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,13 @@ from app.db import fetch
 from app.text import fold
 from media import dyes
 from media.models import Recording, Version
-from media.rules import RUNNING, State
+from media.rules import RUNNING, Origin, State
 
 PAGE = 20
 MOST_WORDS = 12
-_COLUMNS = "id public_id file_name size received state state_at reason progress eta_s duration width height key".split()
+_COLUMNS = """
+    id public_id file_name origin size received state state_at reason progress eta_s duration width height key
+""".split()
 
 
 class Listed(NamedTuple):
@@ -30,6 +33,7 @@ class Listed(NamedTuple):
     id: int
     public_id: str
     file_name: str
+    origin: Origin
     size: int | None
     received: int
     state: State
@@ -56,9 +60,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many recordings, archived ones left out, wait, are sent, worked on, failed, ready; and all of them."""
+    """How many recordings, archived ones left out, are sent, made here, wait, are worked on, failed, ready; all."""
 
     sending: int
+    drawing: int
     waiting: int
     working: int
     failed: int
@@ -82,13 +87,18 @@ def page_of(
 
 def counts(session: Session) -> Counts:
     """The first sentence of the page is made of this."""
-    found: dict[State, int] = {row[0]: row[1] for row in fetch(session, _COUNTS)}
+    rows = fetch(session, _COUNTS)
+    found: Counter[State] = Counter()
+    for state, _, number in rows:
+        found[state] += number
+    drawing = sum(number for state, origin, number in rows if (state, origin) == (State.UPLOADING, Origin.SERVER))
     return Counts(
-        sending=found.get(State.UPLOADING, 0),
-        waiting=found.get(State.RECEIVED, 0),
-        working=sum(found.get(state, 0) for state in RUNNING),
-        failed=found.get(State.FAILED, 0),
-        ready=found.get(State.READY, 0),
+        sending=found[State.UPLOADING] - drawing,
+        drawing=drawing,
+        waiting=found[State.RECEIVED],
+        working=sum(found[state] for state in RUNNING),
+        failed=found[State.FAILED],
+        ready=found[State.READY],
         all=sum(found.values()),
     )
 
@@ -144,8 +154,8 @@ def _pattern(word: str) -> str:
 
 
 _COUNTS = (
-    select(Version.state, func.count())
+    select(Version.state, Version.origin, func.count())
     .join(Recording, Recording.id == Version.recording_id)
     .where(Recording.archived_at.is_(None), Version.number == _newest())
-    .group_by(Version.state)
+    .group_by(Version.state, Version.origin)
 )

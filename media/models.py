@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, PublicId
 from app.text import fold
-from media.rules import State
+from media.rules import Origin, State
 
 
 class Recording(PublicId, Base):
@@ -36,10 +36,15 @@ class Version(PublicId, Base):
         sa.UniqueConstraint("recording_id", "number"),
         sa.CheckConstraint("received >= 0", name="received"),
         sa.CheckConstraint("attempt >= 0", name="attempt"),
+        sa.CheckConstraint("origin IN ('sent', 'server')", name="origin"),
     )
     recording_id: Mapped[int] = mapped_column(sa.ForeignKey("recording.id"))
     number: Mapped[int]
     file_name: Mapped[str] = mapped_column(default="")  # As the client called it: shown, never used as a path.
+    origin: Mapped[Origin] = mapped_column(
+        sa.Enum(Origin, native_enum=False, length=16, values_callable=lambda origins: [o.value for o in origins]),
+        default=Origin.SENT,
+    )
     upload_metadata: Mapped[str] = mapped_column(default="")
     size: Mapped[int | None] = mapped_column(sa.BigInteger)  # None until a deferred length is told.
     received: Mapped[int] = mapped_column(sa.BigInteger, default=0)

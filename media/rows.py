@@ -15,7 +15,7 @@ from media.dyes import dye
 from media.holds import STILL_SECONDS
 from media.lists import Counts, Listed
 from media.reasons import sentence
-from media.rules import RUNNING, STAGES, State, may_cancel, may_retry, share, upload_ends
+from media.rules import RUNNING, STAGES, Origin, State, may_cancel, may_retry, share, upload_ends
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
     state = recording.state
     found = uploads.arrived(config, recording.public_id) if state is State.UPLOADING else None
     here = found[0] if found else recording.received
-    # Without a file nobody sends it: the recordings of the demonstration are drawn here.
-    paused = found is not None and (now - found[1]).total_seconds() > STILL_SECONDS
+    drawn = recording.origin is Origin.SERVER
+    paused = found is not None and not drawn and (now - found[1]).total_seconds() > STILL_SECONDS
     part = share(here, recording.size) if state is State.UPLOADING else recording.progress
     tag, tone = _tag(recording, paused)
     again = may_retry(state, recording.reason) and uploads.offset(config, recording.public_id) is not None
@@ -53,7 +53,7 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
         title=recording.title or recording.file_name or _("Untitled recording"),
         tag=tag,
         tone=tone,
-        stages=_stages(state, locale_code()),
+        stages=_stages(state, recording.origin, locale_code()),
         part=1.0 if state is State.READY else part,
         figures=_figures(recording, renditions, here),
         note=_note(recording, part, paused, again),
@@ -70,6 +70,7 @@ def headline(counts: Counts) -> str:
     """The first sentence of the page: what is going on."""
     parts = [
         ngettext("%(num)d upload", "%(num)d uploads", counts.sending) if counts.sending else "",
+        ngettext("%(num)d made by the server", "%(num)d made by the server", counts.drawing) if counts.drawing else "",
         ngettext("%(num)d conversion", "%(num)d conversions", counts.working) if counts.working else "",
         ngettext("%(num)d waiting", "%(num)d waiting", counts.waiting) if counts.waiting else "",
         ngettext("%(num)d failure", "%(num)d failures", counts.failed) if counts.failed else "",
@@ -84,7 +85,7 @@ def headline(counts: Counts) -> str:
 
 def lead(counts: Counts) -> str:
     """What may be done meanwhile, as far as something goes on."""
-    converting = counts.working + counts.waiting
+    converting = counts.drawing + counts.working + counts.waiting
     if converting and counts.sending:
         return _(
             "You may close this page: the conversion goes on at the server, and an upload goes on where it stopped."
@@ -100,6 +101,10 @@ def cancelling(config: Config, row: Row) -> tuple[str, str]:
     """The question before a file is given up, and what would be lost."""
     found = uploads.arrived(config, row.recording.public_id)
     here = found[0] if found else row.recording.received
+    if row.recording.state is State.UPLOADING and row.recording.origin is Origin.SERVER:
+        return _("Cancel this preparation?"), _(
+            "What the server has prepared will be deleted. It does not begin again."
+        )
     if row.recording.state is State.UPLOADING:
         return _("Cancel this upload?"), _("%(size)s have arrived. They will be deleted.", size=megabytes(here))
     lost = _("The file (%(size)s) and what was made of it will be deleted. To convert it, it must be sent again.",
@@ -124,11 +129,12 @@ def _tag(version: Listed, paused: bool) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _stages(state: State, language: str) -> Markup:
+def _stages(state: State, origin: Origin, language: str) -> Markup:
     """The way of a file and where it is on it. Kept per language: a list shows the same few lines twenty times."""
     if state in {State.FAILED, State.CANCELLED}:
         return Markup("")
-    words = (_("Upload"), _("Check"), _("Conversion"), _("Ready"))
+    first = _("Prepared by the server") if origin is Origin.SERVER else _("Upload")
+    words = (first, _("Check"), _("Conversion"), _("Ready"))
     present = STAGES.index(State.PROBING if state is State.RECEIVED else state)
     ready = state is State.READY
     lines = [

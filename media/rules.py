@@ -25,6 +25,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Origin(StrEnum):
+    """Where the file of a version comes from."""
+
+    SENT = "sent"
+    SERVER = "server"  # It draws the file itself; nobody sends anything.
+
+
 RUNNING = frozenset({State.PROBING, State.TRANSCODING})
 UNFINISHED = frozenset({State.UPLOADING, State.RECEIVED, State.PROBING, State.TRANSCODING})
 STAGES = (State.UPLOADING, State.PROBING, State.TRANSCODING, State.READY)

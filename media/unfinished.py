@@ -14,7 +14,7 @@ from app.people.models import Person
 from media import tus, uploads
 from media.holds import STILL_SECONDS
 from media.models import Recording, Version
-from media.rules import State, share, upload_ends
+from media.rules import Origin, State, share, upload_ends
 
 MOST_NOTICES = 3
 
@@ -84,7 +84,8 @@ def _read(config: Config, row: Any) -> Unfinished | None:
 def _begun() -> Any:
     own = (Version.public_id, Version.file_name, Version.size, Version.received, Version.state_at)
     asked = select(*own, Version.upload_metadata, Recording.public_id.label("recording"), Recording.title)
-    return asked.join(Version.recording).where(Version.state == State.UPLOADING).order_by(Version.id.desc())
+    begun = (Version.state == State.UPLOADING, Version.origin == Origin.SENT)
+    return asked.join(Version.recording).where(*begun).order_by(Version.id.desc())
 
 
 @lru_cache(maxsize=1)

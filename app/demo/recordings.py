@@ -18,7 +18,7 @@ from app.people.models import Person
 from media import actions, uploads
 from media.models import Caption, Version
 from media.processes import program
-from media.rules import State
+from media.rules import Origin, State
 
 BELL = "demo.record"
 PREFIX = "demonstration-"
@@ -30,7 +30,7 @@ def announce(session: Session, config: Config, now: datetime, admin: Person, tex
     """Write the record of a recording before there is a file; its making begins after the commit."""
     title = f"{text.title[LANGUAGE]} ({RECORDING_TITLE[LANGUAGE].lower()})"
     file_name = f"{PREFIX}{text.key}.mp4"
-    version = actions.create(session, admin, config, title=title, file_name=file_name, now=now)
+    version = actions.create(session, admin, config, title=title, file_name=file_name, origin=Origin.SERVER, now=now)
     version.next_try_at = now + RING_AGAIN
     jobs.ring(session, BELL, version.id, last=True)  # A film that can be watched comes before the next to be drawn.
     return version
@@ -60,7 +60,7 @@ def make(version_id: int) -> None:
 def due(session: Session, now: datetime) -> None:
     """Ring again for what was announced and nobody is making."""
     waiting = select(Version).where(
-        Version.state == State.UPLOADING, Version.file_name.startswith(PREFIX, autoescape=True),
+        Version.state == State.UPLOADING, Version.origin == Origin.SERVER,
         Version.next_try_at < now, or_(Version.lease_until.is_(None), Version.lease_until < now),
     )  # fmt: skip
     for version in session.scalars(waiting):

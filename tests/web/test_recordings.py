@@ -1,8 +1,9 @@
 """The administrator's recordings pages."""
 
 import io
+import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.web import bands
-from media import actions, lists, uploads
+from media import actions, lists, unfinished, uploads
 from media.models import Caption, Recording, Rendition, Version
 from media.reasons import sentence
-from media.rules import Reason, State
+from media.rules import Origin, Reason, State
 from tests.world import World
 
 
@@ -219,6 +220,33 @@ def test_cancelling_leaves_nothing(app: Flask, house: World, version: Version, s
     assert uploads.offset(app.config["HOUSE"], version.public_id) is None
     session.rollback()
     assert client.post(url).status_code == 409
+
+
+def test_what_the_server_prepares_itself_is_no_upload_and_nobody_resumes_it(
+    app: Flask, house: World, session: Session, sign_in: Any, page: Any
+) -> None:
+    config, now = app.config["HOUSE"], datetime.now(UTC)
+    sent, drawn = (
+        actions.create(session, house.admin, config, title=origin, origin=origin, now=now - timedelta(hours=1))
+        for origin in (Origin.SENT, Origin.SERVER)
+    )
+    sent_id, drawn_id, drawn_url = sent.public_id, drawn.public_id, f"/recordings/{drawn.recording.public_id}"
+    session.commit()
+    for each in (sent_id, drawn_id):
+        os.utime(uploads.part(config, each), (0, 0))
+    assert [one.public_id for one in unfinished.left(session, config, house.admin, now)] == [sent_id]
+    session.rollback()
+    client = sign_in(house.admin)
+    tree = page(client, "/recordings")
+    assert "1\u00a0envoi, 1\u00a0en préparation par le serveur" in " ".join(tree.find(".//h1").itertext())
+    server, person = ("".join(row.itertext()) for row in tree.findall(".//li[@class='upload']"))
+    assert "Préparé par le serveur" in server and "Reprendre" not in server and "Envoi" not in server
+    assert "Préparé par le serveur" not in person and "Reprendre" in person and "Envoi" in person
+    asked = page(client, f"{drawn_url}/cancellation")
+    assert "Annuler cette préparation" in " ".join(asked.find(".//h1").itertext())
+    headers = {"Tus-Resumable": "1.0.0"}
+    assert client.head(f"/api/v1/uploads/{drawn_id}", headers=headers).status_code == 404
+    assert client.head(f"/api/v1/uploads/{sent_id}", headers=headers).status_code == 200
 
 
 def test_before_a_file_is_given_up_the_page_says_what_is_lost(

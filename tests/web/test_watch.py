@@ -81,9 +81,9 @@ def test_each_format_says_what_it_is_for_and_what_it_costs(house, sign_in, page,
     options = [text(each) for each in page(sign_in(house.learner), url).findall(".//fieldset//label")]
     assert [each.replace("\u00a0", " ") for each in options] == [
         "Automatiquesuit votre connexion",
-        "480ppour un ordinateur40 Mo",
-        "360ppour un téléphone20 Mo",
-        "240ppour un téléphone, le moins de mégaoctets avec image10 Mo",
+        "Vidéo 480ppour un écran d’ordinateur40 Mo",
+        "Vidéo 360ppour un téléphone20 Mo",
+        "Vidéo 240ppour un téléphone, le moins de mégaoctets avec image10 Mo",
         "Audio seulécran éteint possible3 Mo",
     ]
 
