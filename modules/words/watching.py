@@ -25,9 +25,7 @@ def formats(player: Player, step: StepView) -> list[tuple[str, str, str, str]]:
     """Rows for `ui.options`: value, label, note, price."""
     heights = [one.height or 0 for one in player.choices if one.kind != SOUND]
     cheapest = min(heights) if len(heights) > 1 else None
-    rows = [
-        (one.name, choice(one), _use(one, cheapest), megabytes(one.rest or one.whole)) for one in player.choices
-    ]
+    rows = [(one.name, choice(one), _use(one, cheapest), megabytes(one.rest or one.whole)) for one in player.choices]
     if player.links.playlist and len(rows) > 1:
         rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), ""))
     return rows
