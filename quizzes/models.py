@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, PublicId
+from quizzes.rules.closing import MOST_BYTES, MOST_SAVES
 
 
 class Question(PublicId, Base):
@@ -78,6 +79,8 @@ class Attempt(PublicId, Base):
         sa.UniqueConstraint("quiz_id", "person_id", "number"),
         sa.CheckConstraint("number <= max_attempts", name="number_allowed"),
         sa.CheckConstraint("number >= 1", name="number_counts"),
+        sa.CheckConstraint(f"saves <= {MOST_SAVES}", name="saves_held"),
+        sa.CheckConstraint(f"saved_bytes <= {MOST_BYTES}", name="saved_bytes_held"),
         sa.Index("ix_attempt_person_id", "person_id"),
         sa.Index("ix_attempt_due_at", "due_at"),
     )
@@ -90,6 +93,8 @@ class Attempt(PublicId, Base):
     due_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]  # When its learner last opened the result.
+    saves: Mapped[int] = mapped_column(default=0)
+    saved_bytes: Mapped[int] = mapped_column(default=0)
 
     quiz: Mapped[Quiz] = relationship(lazy="raise_on_sql")
 

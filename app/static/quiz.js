@@ -5,6 +5,7 @@
  * follows knows them as its own. The time of a save is the server's clock at page load plus what passed since.
  */
 import { add, flush, pending } from "./outbox.js";
+import { TYPED, remove } from "./recall.js";
 import { speaker } from "./say.js";
 
 const TYPING = 1200; // ms of rest before a text is saved
@@ -35,7 +36,9 @@ function connect(form) {
     const number = (saves += 1);
     time = new Date(opened + performance.now());
     const answers = [{ ...answer, device_time: time.toISOString(), seen: form.elements.seen.value }];
-    const outcome = await add("POST", form.dataset.quiz, { client_id: `${page}.${number}`, answers });
+    const body = { client_id: `${page}.${number}`, answers };
+    const outcome = await add("POST", form.dataset.quiz, body, "client_id", location.pathname + (form.dataset.typed && TYPED));
+    if (outcome.sent) remove(answer.position);
     if (number === saves) say(form, receipt, outcome, time);
   };
 
@@ -58,6 +61,7 @@ function connect(form) {
     clearTimeout(timer);
     if (navigator.onLine) {
       last = JSON.stringify(given(form)); // the form carries it
+      remove(given(form).position);
       return;
     }
     event.preventDefault();

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid
 from app.i18n import lazy
-from quizzes.models import Answer, Attempt, AttemptItem, QuestionVersion
+from modules.models import Module, Step
+from quizzes.models import Answer, Attempt, AttemptItem, QuestionVersion, Quiz
 from quizzes.queries.parts import counting_answers
 from quizzes.queries.taking import Saved
 from quizzes.rules import attempts as rules
+from quizzes.rules.closing import Closed, closed, size_of
 from quizzes.rules.kinds import Kind, NotAnAnswer, Value, clean
 from quizzes.rules.marking import unreadable
 
@@ -26,6 +28,16 @@ SENTENCES = {
     "number": lazy("Write a number, with digits; what you typed is still here."),
     "long": lazy("This answer is too long. Shorten it; what you typed is still here."),
     "character": lazy("The text holds a character that cannot be kept. Remove it and send again."),
+}
+CLOSED = {
+    Closed.HANDED_IN: lazy("This attempt is handed in: it takes no more answers. What you typed is still here."),
+    Closed.ARCHIVED: lazy(
+        "This quiz is archived: it takes no more answers. What you saved before counts, and you can hand it in."
+    ),
+    Closed.FULL: lazy(
+        "This attempt holds as many saves as it can: it takes no more. What you saved before counts, what you typed is "
+        "still here. Hand it in, or ask your trainers."
+    ),
 }
 NO_SUCH_QUESTION = lazy("This attempt has no question of that number.")
 USED_ID = lazy("This client_id already stands for another answer.")
@@ -75,6 +87,13 @@ class Newer(Conflict):
         self.newer = newer
 
 
+class NoMore(Conflict):
+    """The attempt takes no more answers; what was typed is kept where it was typed."""
+
+    def __init__(self, reason: Closed) -> None:
+        super().__init__(CLOSED[reason])
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question of the attempt, as saving needs to know it."""
@@ -85,7 +104,19 @@ class Row:
 
 
 # Saving is what a cohort does most: its statements are built once.
-_LOCKED = select(Attempt.due_at, Attempt.submitted_at).where(Attempt.id == bindparam("attempt")).with_for_update()
+_ARCHIVED_AT = (
+    select(func.coalesce(Step.archived_at, Module.archived_at))
+    .join(Module, Module.id == Step.module_id)
+    .join(Quiz, Quiz.step_id == Step.id)
+    .where(Quiz.id == Attempt.quiz_id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_LOCKED = (
+    select(Attempt.due_at, Attempt.submitted_at, _ARCHIVED_AT.label("archived_at"), Attempt.saves, Attempt.saved_bytes)
+    .where(Attempt.id == bindparam("attempt"))
+    .with_for_update()
+)
 _ASKED = (
     select(AttemptItem.position, AttemptItem.id, QuestionVersion.kind, QuestionVersion.spec)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
@@ -99,6 +130,10 @@ _STANDING = select(Answer).join(_newest, _newest.c.id == Answer.id)
 _KNOWN = select(Answer).where(
     Answer.person_id == bindparam("person"), Answer.client_id.in_(bindparam("ids", expanding=True))
 )
+# Not through the unit of work, which sends SQLite row by row; both databases number the rows of one INSERT in order.
+_TABLE = Answer.metadata.tables[Answer.__tablename__]
+_WRITE = insert(_TABLE).returning(_TABLE.c.id)
+_WRITTEN = [column.name for column in _TABLE.c if column.name != "id"]
 
 
 def save_from_page(session: Session, attempt: Attempt, sent: Sent, opened: Opened, *, now: datetime) -> Receipt:
@@ -117,13 +152,13 @@ def save_from_page(session: Session, attempt: Attempt, sent: Sent, opened: Opene
 def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datetime) -> list[Receipt]:
     """Keep the answers, all or none; a receipt for each, in their order."""
     # Handing in waits for this row, so that what gets a receipt that it counts does count.
-    due_at, submitted_at = session.execute(_LOCKED, {"attempt": attempt.id}).one()
-    standing = rules.standing(due_at, submitted_at, now)
+    held = session.execute(_LOCKED, {"attempt": attempt.id}).one()
+    standing = rules.standing(held.due_at, held.submitted_at, now)
     rows = _rows(session, attempt, {one.position for one in sent})
     values = _cleaned(rows, sent)
     known = _known(session, attempt, sent)
     before = _unseen(session, rows, sent, values)
-    answers = []
+    answers, new = [], []
     for one, value in zip(sent, values, strict=True):
         answer = known.get(one.client_id or "")
         if answer is None:
@@ -132,16 +167,13 @@ def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datet
                 client_id=one.client_id, device_time=one.device_time, received_at=now, standing=standing,
                 said_at=rules.said_at(one.device_time, now),
             )  # fmt: skip
-            session.add(answer)
+            new.append(answer)
             if one.client_id:
                 known[one.client_id] = answer
         elif answer.item_id != rows[one.position].item_id:
             raise Invalid(fields={"client_id": USED_ID})
         answers.append(answer)
-    try:
-        session.flush()
-    except IntegrityError as error:  # The same id for two attempts, in the same moment.
-        raise Conflict(USED_ID) from error
+    _keep(session, attempt, held, new)
     return [
         replace(
             receipt, replaced=before.get(receipt.position) if receipt.stands else None,
@@ -149,6 +181,26 @@ def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datet
         )
         for receipt, value in zip(_receipts(session, rows, sent, answers), values, strict=True)
     ]  # fmt: skip
+
+
+def _keep(session: Session, attempt: Attempt, held: Any, new: Sequence[Answer]) -> None:
+    """Write the answers that are not known yet, unless the attempt takes no more."""
+    if not new:
+        return
+    said, saves = [answer.said_at for answer in new], held.saves + len(new)
+    size = held.saved_bytes + size_of([answer.value for answer in new])
+    reason = closed(held.submitted_at, held.archived_at, said, saves, size)
+    if reason:
+        raise NoMore(reason)
+    attempt.saves, attempt.saved_bytes = saves, size
+    rows = [{name: getattr(answer, name) for name in _WRITTEN} for answer in new]
+    try:
+        session.flush()
+        ids = sorted(session.scalars(_WRITE, rows))
+    except IntegrityError as error:  # The same id for two attempts, in the same moment.
+        raise Conflict(USED_ID) from error
+    for answer, answer_id in zip(new, ids, strict=True):
+        answer.id = answer_id
 
 
 def _unseen(session: Session, rows: dict[int, Row], sent: Sequence[Sent], values: Sequence[Value]) -> dict[int, Saved]:

@@ -1,6 +1,7 @@
 """Where a quiz stands in the cycle, for the head of its pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ class Heading:
     module_title: str
     title: str
     zone: str | None
+    archived_at: datetime | None  # Put away, the step or its module: nobody opens it any more.
 
 
 def heading(session: Session, step_id: int, person_id: int, lang: str) -> Heading:
@@ -50,6 +52,7 @@ def _heading() -> sa.Select[Any]:
         sa.select(
             Step.public_id, Module.public_id, Module.number, Module.position,
             module_titled.text(), step_titled.text(), zone,
+            sa.func.coalesce(Step.archived_at, Module.archived_at),
         )
         .select_from(Step)
         .join(Module, Module.id == Step.module_id)

@@ -24,6 +24,8 @@ from quizzes.queries.results import results
 from quizzes.queries.reviewing import reviewed
 from quizzes.queries.taking import Place, places
 from quizzes.rules import attempts as rules
+from quizzes.rules.closing import Closed
+from quizzes.words import module_name
 
 bp = Blueprint("quizzes", __name__, template_folder="../templates")
 bp.before_request(signed_in)
@@ -92,7 +94,7 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     opened = answering.Opened(request.form.get("seen", ""), request.form.get("page", ""))
     try:
         receipt = answering.save_from_page(session(), found, sent, opened, now=now)
-    except (Invalid, answering.Newer) as refusal:
+    except (Invalid, answering.Newer, answering.NoMore) as refusal:
         return _question(found, asked, position, sent=sent, refusal=refusal)
     if receipt.standing != rules.Standing.COUNTS:
         flash(_("This answer came after the end. It is kept, but it does not count."), "warn")
@@ -122,15 +124,15 @@ def submit(public_id: str) -> ResponseReturnValue:
 
 def _result(found: Attempt) -> ResponseReturnValue:
     result = results(session(), [found])[found.id]
-    again = rules.attempts_left(found.quiz.max_attempts, found.number) != 0
-    settled = result.passed or not again
+    left = rules.attempts_left(found.quiz.max_attempts, found.number) != 0
+    settled = result.passed or not left
     frame = _frame(found)
     notices = notices_of_step(session(), viewer().id, found.quiz.step_id, current(), frame["now"])
     return render_template(
         "quizzes/result.html",
         result=result,
         answers=reviewed(session(), found, found.quiz, settled=settled),
-        again=again,
+        left=left,
         later=not settled and found.quiz.show_expected_at is not None,
         notices=notices,
         **frame,
@@ -142,7 +144,7 @@ def _question(
     asked: list[Place],
     position: int,
     sent: answering.Sent | None = None,
-    refusal: Invalid | answering.Newer | None = None,
+    refusal: Invalid | answering.Newer | answering.NoMore | None = None,
 ) -> ResponseReturnValue:
     here = _at(asked, position)
     saved, frame = here.saved, _frame(found)
@@ -156,7 +158,8 @@ def _question(
         come_back=sent.come_back if sent else here.come_back,
         seen=newer.mark if newer else saved.mark if saved else "",
         newer=newer,
-        error=refusal.sentence if isinstance(refusal, Invalid) else "",
+        reading=frame["archived"] and sent is None,
+        error=refusal.sentence if refusal and not newer else "",
         unreadable=answering.SENTENCES["number"],
         band=_band(asked, frame["place"]),
         **frame,
@@ -170,11 +173,22 @@ def _frame(found: Attempt) -> dict[str, Any]:
     return {
         "attempt": found,
         "place": place,
+        "trail": _trail(place),
+        "archived": answering.CLOSED[Closed.ARCHIVED] if place.archived_at else "",
         "zone": _zone(place),
         "seconds_left": rules.seconds_left(found.due_at, now),
         "over": rules.over(found.due_at, now),
         "now": now,
     }
+
+
+def _trail(place: Heading) -> list[tuple[str, str]]:
+    """The pages that lead here; those of an archived step are open to nobody."""
+    home = [(url_for("modules.home"), _("Home"))]
+    if place.archived_at:
+        return [*home, (url_for("grades.index"), _("Your marks"))]
+    module = (url_for("modules.show", public_id=place.module), module_name(place))
+    return [*home, module, (url_for("quizzes.open_step", public_id=place.step), place.title)]
 
 
 def _band(asked: list[Place], place: Heading) -> list[bands.Part]:

@@ -185,7 +185,7 @@ def test_what_arrives_after_the_end_is_kept_and_does_not_count(
 
 def test_what_arrives_after_handing_in_is_kept_and_does_not_count(session: Session, house: World) -> None:
     attempt = take(session, set_up(session, house), house.learner, {})
-    [receipt] = answering.save(session, attempt, [answer(3, True)], now=SOON)
+    [receipt] = answering.save(session, attempt, [answer(3, True, device_time=NOON)], now=SOON)
     assert receipt.standing == "handed_in" and not receipt.stands
     assert results(session, [attempt])[attempt.id].earned == 0
 
@@ -422,16 +422,6 @@ def statements(session: Session, act: Callable[[], Any]) -> int:
     finally:
         sa.event.remove(engine, "before_cursor_execute", hear)
     return count
-
-
-def test_saving_many_answers_adds_only_their_inserts(session: Session, house: World) -> None:
-    quizzing = set_up(session, house)
-    attempt = taking.start(session, quizzing.quiz, house.learner, now=NOON)
-    session.commit()
-    one = statements(session, lambda: answering.save(session, attempt, [answer(6, "Texte")], now=NOON))
-    session.commit()
-    many = [answer(place, value) for place, value in quizzing.right.items()]
-    assert statements(session, lambda: answering.save(session, attempt, many, now=NOON)) < one + len(many)
 
 
 def test_a_learner_who_left_the_cohort_keeps_the_attempt(session: Session, house: World) -> None:

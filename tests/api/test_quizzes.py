@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.people.codes import hash_token, new_token
 from app.people.models import ApiToken, Membership
+from modules import actions as modules
 from quizzes.actions import grading
 from quizzes.models import Answer, Attempt
 from tests import quizzing
@@ -234,3 +235,21 @@ def test_a_number_that_is_none_is_kept_and_said_to_be_none(house: World, sign_in
         sent = {"answers": [{"position": place["position"], "value": value}]}
         answer = client.post(url(attempt, "/answers"), json=sent)
         assert answer.json["answers"][0]["readable"] is readable
+
+
+@pytest.mark.parametrize("archived", ["step", "module"])
+def test_an_archived_quiz_is_read_and_handed_in_but_not_answered(
+    session: Session, house: World, sign_in: SignIn, attempt: Attempt, archived: str
+) -> None:
+    client, row = sign_in(house.learner), house.steps["quiz"] if archived == "step" else house.module
+    before = {"answers": [{"position": 6, "value": "Avant"}], "client_id": "page.1"}
+    assert client.post(url(attempt, "/answers"), json=before).status_code == 200
+    modules.archive(session, row, now=datetime.now(UTC), by=house.admin)
+    session.commit()
+    assert client.get(url(attempt)).json["questions"][5]["answer"]["value"] == "Avant"
+    refused = client.post(url(attempt, "/answers"), json={"answers": [{"position": 6, "value": "Depuis"}]})
+    assert (refused.status_code, refused.mimetype) == (409, "application/problem+json")
+    assert "archivé" in refused.json["detail"]
+    assert client.post(url(attempt, "/answers"), json=before).status_code == 200, "known before it was archived"
+    assert client.post(url(attempt, "/submission")).json["submitted_at"]
+    assert session.scalar(select(func.count(Answer.id))) == 1

@@ -152,6 +152,26 @@ def test_a_mark_and_a_choice_taken_back_are_saved_at_once(visit: Visit, sign_in:
     assert page.locator("[name=answer]:checked").count() == 0
 
 
+def test_what_the_server_refuses_stays_on_the_device_until_it_is_answered_again(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360), "learner36")
+    begin(page)
+    question = find_open(page)
+    problem = {"status": 409, "content_type": "application/problem+json", "body": '{"detail": "Essai plein."}'}
+    page.route("**/answers", lambda route: route.fulfill(**problem))
+    page.fill("textarea[name=answer]", "Longuement réfléchi")
+    kept = page.locator("[data-recall]")
+    expect(kept).to_contain_text("Essai plein.")
+    for address in (question, re.sub(r"questions/\d+$", "review", question)):
+        page.goto(address)
+        expect(kept).to_contain_text("Longuement réfléchi")
+    page.unroute("**/answers")
+    page.goto(question)
+    page.fill("textarea[name=answer]", "Réfléchi encore")
+    expect(page.locator("[data-receipt]")).to_contain_text("Réponse reçue par le serveur")
+    expect(kept).to_be_hidden()
+    expect(page.locator(".outbox")).to_be_hidden()
+
+
 def test_a_trainer_grades_and_releases(visit: Visit, sign_in: SignIn, sound: Sound) -> None:
     for width in (360, 1280):
         page = sign_in(visit(width=width), "trainer1")

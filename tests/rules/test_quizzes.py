@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.rules import attempts, results
+from quizzes.rules.closing import MOST_BYTES, MOST_SAVES, Closed, closed
 from quizzes.rules.folding import folding
 from quizzes.rules.kinds import Kind, NotAnAnswer, blank, clean
 from quizzes.rules.marking import mark, matches
@@ -304,3 +305,27 @@ def test_a_device_clock_that_runs_ahead_wins_nothing() -> None:
     assert attempts.said_at(NOON + timedelta(days=1), NOON) == NOON
     assert attempts.said_at(NOON - timedelta(hours=1), NOON) == NOON - timedelta(hours=1)
     assert attempts.said_at(None, NOON) == NOON
+
+
+@pytest.mark.parametrize(
+    ("submitted", "archived", "said", "saves", "size", "reason"),
+    [
+        (None, None, 9, 1, 1, None),
+        (5, None, 5, 1, 1, None),
+        (5, None, 6, 1, 1, Closed.HANDED_IN),
+        (None, 5, 4, 1, 1, None),
+        (None, 5, 6, 1, 1, Closed.ARCHIVED),
+        (5, 3, 6, 1, 1, Closed.HANDED_IN),
+        (7, 3, 6, 1, 1, Closed.ARCHIVED),
+        (None, None, 9, MOST_SAVES, MOST_BYTES, None),
+        (None, None, 9, MOST_SAVES + 1, 1, Closed.FULL),
+        (5, None, 4, 1, MOST_BYTES + 1, Closed.FULL),
+    ],
+)
+def test_when_an_attempt_takes_no_more(
+    submitted: int | None, archived: int | None, said: int, saves: int, size: int, reason: Closed | None
+) -> None:
+    def at(minute: int | None) -> datetime | None:
+        return None if minute is None else NOON + timedelta(minutes=minute)
+
+    assert closed(at(submitted), at(archived), [NOON + timedelta(minutes=said)], saves, size) is reason
