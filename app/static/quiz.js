@@ -4,7 +4,7 @@
  * form[data-quiz] names the address of the answers. Each save carries the page's own name, so that the plain form that
  * follows knows them as its own. The time of a save is the server's clock at page load plus what passed since.
  */
-import { add, flush, pending } from "./outbox.js";
+import { add, flush, newId, pending } from "./outbox.js";
 import { TYPED, remove } from "./recall.js";
 import { speaker } from "./say.js";
 
@@ -17,7 +17,7 @@ for (const left of document.querySelectorAll("[data-left]")) count(left);
 
 function connect(form) {
   const receipt = form.querySelector("[data-receipt]");
-  const page = newName();
+  const page = newId();
   const [visit] = performance.getEntriesByType("navigation");
   // A page that the browser kept for "back" holds an old clock: there the device's own is better.
   const opened = visit?.type === "back_forward" ? performance.timeOrigin : Date.parse(form.dataset.now) - performance.now();
@@ -144,8 +144,4 @@ function count(shown) {
   };
   const timer = setInterval(show, 1000);
   show();
-}
-
-function newName() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
