@@ -57,7 +57,7 @@ def test_an_attempt_under_way_is_read_and_handed_in_but_not_answered(
     assert PUT_AWAY in words(shown) and "Une ligne Une autre" in words(shown)
     assert shown.find(".//textarea") is None, "what cannot be saved is not asked"
     assert "Engagements" in words(page(client, f"{url}/questions/1"))
-    assert "n’avez pas répondu" in words(page(client, f"{url}/questions/4"))
+    assert "Sans réponse" in words(page(client, f"{url}/questions/4"))
     seen = places(session, attempt)[5].saved.mark
     session.commit()
     refused = client.post(f"{url}/questions/6", data={"answer": "Écrit depuis", "seen": seen})
