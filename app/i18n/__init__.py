@@ -2,7 +2,7 @@
 
 from app.i18n.formats import clock, day, hour, megabytes, moment, number, percent, span, weekday, when
 from app.i18n.languages import DEFAULT, current, direction, endonym, offered, speaking
-from app.i18n.start import choose_by, init_app
+from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
 
 _ = gettext
@@ -29,6 +29,7 @@ __all__ = [
     "percent",
     "span",
     "speaking",
+    "tell_time_by",
     "weekday",
     "when",
 ]

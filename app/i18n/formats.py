@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.numbers import format_percent as babel_percent
+from flask import current_app
 
 from app.i18n.texts import gettext, locale_code
 
@@ -69,7 +70,7 @@ def span(seconds: float) -> str:
 def day(at: datetime | date, zone: str | None = None, weekday: bool = False) -> str:
     """A date: "30 juin", with the year when it is not this one; weekday=True: "vendredi 30 juin"."""
     local = _local(at, zone).date() if isinstance(at, datetime) else at
-    this_year = datetime.now(_zone(zone)).year
+    this_year = _local(current_app.extensions["now"](), zone).year
     return _day(locale_code(), local, local.year != this_year, weekday)
 
 

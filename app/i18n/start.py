@@ -1,6 +1,7 @@
 """Connects texts and formats to an application."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -23,8 +24,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update({name: getattr(formats, name) for name in _FORMATS})
     app.jinja_env.globals.update(text_direction=languages.direction, language=languages.current)
     app.cli.add_command(commands.cli)
+    tell_time_by(app, lambda: datetime.now(UTC))
 
 
 def choose_by(app: Flask, choose: Callable[[], str | None]) -> None:
     """Let `choose` name the language of each request."""
     app.extensions["babel"].locale_selector = choose
+
+
+def tell_time_by(app: Flask, now: Callable[[], datetime]) -> None:
+    """Let `now` say which year is this one, whose dates need no year."""
+    app.extensions["now"] = now

@@ -1,7 +1,7 @@
 """Who somebody is, and which people and cohorts they may open: the only loads by an id that somebody typed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -34,9 +34,8 @@ _BY_TOKEN = _WITH_ROLES.join(ApiToken, ApiToken.person_id == Person.id).where(
 )
 
 
-def load_person(session: Session, credential: str) -> Person | None:
+def load_person(session: Session, credential: str, now: datetime) -> Person | None:
     """The person whose sign-in the session cookie names, with roles, in one statement."""
-    now = datetime.now(UTC)
     rows = session.execute(_BY_SESSION, {"public_id": credential} | sessions.open_at(now)).all()
     person = _assembled(rows)
     if person is not None:

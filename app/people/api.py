@@ -1,6 +1,5 @@
 """The people room by machine: who the token belongs to."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from app.db import db
 from app.people import queries
 from app.people.actions import accounts as actions
+from app.web import clock
 from app.web.access import api_signed_in, viewer
 from app.web.api import validate
 from app.web.session import session
@@ -61,5 +61,5 @@ def stamp_token(response: Response) -> Response:
     if g.get("by_token") and current_user.is_authenticated:
         token = request.headers.get("Authorization", "").partition(" ")[2].strip()
         with db.sessionmaker.begin() as own:
-            actions.stamp_token(own, token, datetime.now(UTC))
+            actions.stamp_token(own, token, clock.now())
     return response

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms import ValidationError
 
 from app.errors import Forbidden
+from app.web import clock
 from app.web.session import READING, end_reading, reading
 
 if TYPE_CHECKING:
@@ -101,11 +102,12 @@ for _guard in (open_to_all, signed_in, admin_only, api_open, api_signed_in, api_
 
 
 def init_app(app: Flask, load_by_session: Callable[..., Any], load_by_token: Callable[..., Any]) -> None:
-    """Recognise people by session or token; the two loaders come from the people room: (session, credential)."""
+    """Recognise people by session or token; the two loaders come from the people room: (session, cookie's credential,
+    now) and (session, token)."""
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None  # A phone changes its address and browser string all day.
-    login_manager.user_loader(lambda credential: _recognise(load_by_session, credential))
+    login_manager.user_loader(lambda credential: _recognise(load_by_session, credential, clock.now()))
 
     @login_manager.request_loader
     def _by_token(_asking: Any) -> Any:
@@ -162,7 +164,7 @@ def _bearer() -> str | None:
     return token.strip() if scheme.lower() == "bearer" and request.path.startswith("/api/") else None
 
 
-def _recognise(load: Callable[..., Any], credential: str) -> Any:
-    person = load(reading(), credential)
+def _recognise(load: Callable[..., Any], *shown: Any) -> Any:
+    person = load(reading(), *shown)
     end_reading(person)
     return person

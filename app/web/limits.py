@@ -2,7 +2,6 @@
 
 import math
 import sys
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 
 from app.config import Config
+from app.web import clock
 from app.web.access import audience, may_enter
 
 # A training hall of sixty people signs in behind one address: limits per address are wide on purpose.
@@ -30,7 +30,7 @@ def who() -> str:
 def seconds_to_wait() -> int:
     """Until the limit that was broken takes one more; a minute where it cannot say."""
     broken = limiter.current_limit
-    return max(1, math.ceil(broken.reset_at - time.time())) if broken else 60
+    return max(1, math.ceil(broken.reset_at - clock.now().timestamp())) if broken else 60
 
 
 limiter = Limiter(key_func=who, headers_enabled=False)

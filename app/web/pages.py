@@ -3,7 +3,8 @@
 from flask import Blueprint, Flask, Response, redirect, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from app.web import bands, fields, language, outbox, weight
+from app import i18n
+from app.web import bands, clock, fields, language, outbox, weight
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 
@@ -15,6 +16,7 @@ BLUEPRINTS = [bp]
 def register(app: Flask) -> None:
     """Give the templates their bands, languages, fields, outbox and weight."""
     language.init_app(app)
+    i18n.tell_time_by(app, clock.now)
     app.jinja_env.globals.update(
         bands=bands,
         outbox_texts=outbox.outbox_texts,

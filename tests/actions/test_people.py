@@ -80,9 +80,13 @@ def test_a_name_changed_is_found_under_the_new_name_only(house, session):
     assert queries.people(session, "Learner").total == 2  # by login, and other_learner
 
 
+def loaded(session, credential):
+    return access.load_person(session, credential, datetime.now(UTC))
+
+
 def roles_of(session, person):
     session.flush()
-    return access.load_person(session, signed_in(session, person)).roles
+    return loaded(session, signed_in(session, person)).roles
 
 
 def test_taking_part_twice_is_once_and_coming_back_is_a_new_time(house, session):
@@ -118,7 +122,7 @@ def test_the_right_to_administer_begins_and_ends_with_who_and_when(house, sessio
         assert queries.is_admin(session, house.trainer)
         accounts.unmake_administrator(session, house.trainer, NOW, house.admin)
         assert not queries.is_admin(session, house.trainer)
-        assert not access.load_person(session, signed_in(session, house.trainer)).is_admin
+        assert not loaded(session, signed_in(session, house.trainer)).is_admin
     wanted = sa.select(Administrator.ended_at, Administrator.ended_by_id)
     assert (
         session.execute(wanted.where(Administrator.person_id == house.trainer.id)).all() == [(NOW, house.admin.id)] * 2
@@ -138,17 +142,17 @@ def test_the_viewer_is_loaded_with_roles_that_count_now(house, session):
     ended.ended_at = NOW
     session.add(ended)
     session.flush()
-    viewer = access.load_person(session, signed_in(session, house.trainer))
+    viewer = loaded(session, signed_in(session, house.trainer))
     assert viewer.roles == {house.cohort.id: {"trainer"}, house.other_cohort.id: {"learner"}}
-    assert not viewer.is_admin and access.load_person(session, signed_in(session, house.admin)).is_admin
+    assert not viewer.is_admin and loaded(session, signed_in(session, house.admin)).is_admin
 
 
 @pytest.mark.parametrize("credential", ["", ".", "x", "{id}", "{public_id}.1", "²"])
 def test_a_made_up_session_loads_nobody(house, session, credential):
     good = signed_in(session, house.learner)
     wanted = credential.replace("{id}", str(house.learner.id)).replace("{public_id}", house.learner.public_id)
-    assert access.load_person(session, wanted) is None
-    assert access.load_person(session, good) is house.learner
+    assert loaded(session, wanted) is None
+    assert loaded(session, good) is house.learner
 
 
 @pytest.mark.parametrize(("kept", "idle", "opens"), [
@@ -156,9 +160,9 @@ def test_a_made_up_session_loads_nobody(house, session, credential):
     (True, timedelta(days=30), True), (True, timedelta(days=32), False),
 ])  # fmt: skip
 def test_a_sign_in_ends_when_it_is_no_longer_used(house, session, kept, idle, opens):
-    row = sessions.begin(session, house.learner, "", kept, datetime.now(UTC) - idle)
-    assert (access.load_person(session, row.public_id) is not None) is opens
-    assert bool(sessions.open_ones(session, house.learner, datetime.now(UTC))) is opens
+    row = sessions.begin(session, house.learner, "", kept, NOW)
+    assert (access.load_person(session, row.public_id, NOW + idle) is not None) is opens
+    assert bool(sessions.open_ones(session, house.learner, NOW + idle)) is opens
 
 
 def test_signing_in_forgets_what_is_too_old_and_ending_keeps_its_first_date(house, session):
@@ -173,13 +177,13 @@ def test_signing_in_forgets_what_is_too_old_and_ending_keeps_its_first_date(hous
 def test_erased_and_merged_people_load_no_more(house, session):
     house.learner.erased_at, house.trainer.merged_into_id = NOW, house.admin.id
     session.flush()
-    assert access.load_person(session, signed_in(session, house.learner)) is None
-    assert access.load_person(session, signed_in(session, house.trainer)) is None
+    assert loaded(session, signed_in(session, house.learner)) is None
+    assert loaded(session, signed_in(session, house.trainer)) is None
 
 
 def test_trainers_open_their_own_cohorts_and_administrators_all(house, session):
     trainer, admin, learner = (
-        access.load_person(session, signed_in(session, p)) for p in (house.trainer, house.admin, house.learner)
+        loaded(session, signed_in(session, p)) for p in (house.trainer, house.admin, house.learner)
     )
     assert access.cohort_for(session, trainer, house.cohort.public_id) is house.cohort
     assert access.cohort_for(session, admin, house.other_cohort.public_id) is house.other_cohort

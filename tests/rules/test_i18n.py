@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from app import i18n
 from app.i18n.catalogues import Contradiction, merge
@@ -80,10 +80,24 @@ def test_dates_stand_in_the_zone_of_the_reader_with_the_year_when_it_is_another(
         assert i18n.when(AT, AT.replace(hour=23), "Africa/Casablanca") == f"le 16{N}mai 2023, 15{N}h{N}03"
         assert i18n.when(AT, AT.replace(hour=22), "Africa/Casablanca") == f"à{N}15{N}h{N}03"
         assert i18n.weekday(AT) == "mardi"
-        this_year = datetime.now(UTC).replace(month=6, day=30)
-        assert i18n.day(this_year) == f"30{N}juin"
     with speaking("en"):
         assert i18n.moment(AT) == f"May{N}16, 2023, 14:03"
+
+
+def test_a_date_of_this_year_by_the_clock_of_the_request_and_the_zone_of_the_reader_has_no_year(speaking):
+    app = current_app._get_current_object()
+    told = app.extensions["now"]
+    eve = datetime(2023, 12, 31, 23, 30, tzinfo=UTC)
+    try:
+        with speaking("fr"):
+            for now, zone, text in (
+                (AT, None, f"1er{N}janvier 2024"), (eve, None, f"1er{N}janvier 2024"),
+                (eve, "Africa/Maputo", f"1er{N}janvier"), (AT.replace(year=2024), None, f"1er{N}janvier"),
+            ):  # fmt: skip
+                i18n.tell_time_by(app, lambda now=now: now)
+                assert i18n.day(date(2024, 1, 1), zone) == text
+    finally:
+        i18n.tell_time_by(app, told)
 
 
 def test_figures_have_the_comma_of_their_language(speaking):

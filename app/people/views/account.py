@@ -1,6 +1,6 @@
 """One's own account: details, password, tokens, sessions."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import flask
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from app.people.forms import DetailsForm, PasswordForm, TokenForm, details_of
 from app.people.models import ApiToken, Person
 from app.people.sentences import KINDS, ROLES
 from app.people.views.sign_in import BY_CODE, known_here
+from app.web import clock
 from app.web.access import signed_in, viewer
 from app.web.language import forget_link
 from app.web.limits import limiter
@@ -34,7 +35,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "people/account.html", line=queries.person_line(session(), person), kinds=KINDS, roles=ROLES,
         country_name=countries.name, zone_name=zones.shown, endonym=i18n.endonym, here=viewer().sign_in_id,
-        devices=sessions.open_ones(session(), person, datetime.now(UTC)),
+        devices=sessions.open_ones(session(), person, clock.now()),
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def change_password() -> ResponseReturnValue:
         return _password_page(form, 422)
     hashed = passwords.hashed(form.password.data or "")
     session()
-    person, now = viewer(), datetime.now(UTC)
+    person, now = viewer(), clock.now()
     _stay_here(person, now)
     person.password_hash = hashed
     if "revoke" in form and form.revoke.data:
@@ -88,7 +89,7 @@ def change_password() -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     session()
-    _stay_here(viewer(), datetime.now(UTC))
+    _stay_here(viewer(), clock.now())
     flash(gettext("All other devices are signed out."), "good")
     return redirect(url_for("account.show"), 303)
 
@@ -97,7 +98,7 @@ def end_sessions() -> ResponseReturnValue:
 def end_session(public_id: str) -> ResponseReturnValue:
     """Sign one device out."""
     device = access.sign_in_for(session(), viewer(), public_id)
-    sessions.end(session(), device.public_id, datetime.now(UTC))
+    sessions.end(session(), device.public_id, clock.now())
     flash(gettext("This device is signed out."), "good")
     return redirect(url_for("account.show"), 303)
 
@@ -116,7 +117,7 @@ def make_token() -> ResponseReturnValue:
         return _tokens_page(form, 422)
     if len(queries.tokens(session(), viewer())) >= 50:
         raise TooMany(gettext("You have 50 tokens: revoke one that is no longer used."))
-    token, made = actions.make_token(session(), viewer(), form.name.data or "", datetime.now(UTC))
+    token, made = actions.make_token(session(), viewer(), form.name.data or "", clock.now())
     return _tokens_page(TokenForm(formdata=None), 200, token, made)
 
 
@@ -124,7 +125,7 @@ def make_token() -> ResponseReturnValue:
 def revoke_token(public_id: str) -> ResponseReturnValue:
     """End one token."""
     token = access.token_for(session(), viewer(), public_id)
-    actions.revoke_token(session(), token, datetime.now(UTC))
+    actions.revoke_token(session(), token, clock.now())
     flash(gettext("The token “%(name)s” no longer opens anything.", name=token.name), "good")
     return redirect(url_for("account.tokens"), 303)
 

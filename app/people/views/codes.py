@@ -1,7 +1,5 @@
 """One-time codes for people without a password: made by a POST, shown on a page of its own for half an hour."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +7,7 @@ from app.people import access, codes, queries
 from app.people.actions import codes as actions
 from app.people.models import Cohort, Person
 from app.people.sentences import KINDS
+from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.session import session
 
@@ -45,12 +44,12 @@ def make_for_cohort(public_id: str) -> ResponseReturnValue:
 
 
 def _make(people: list[Person]) -> None:
-    actions.make_codes(session(), people, _key(), datetime.now(UTC), viewer())
+    actions.make_codes(session(), people, _key(), clock.now(), viewer())
 
 
 def _cards_page(people: list[Person], cohort: Cohort | None = None) -> Response:
     house = current_app.config["HOUSE"]
-    cards = actions.fresh_codes(session(), people, _key(), datetime.now(UTC), viewer())
+    cards = actions.fresh_codes(session(), people, _key(), clock.now(), viewer())
     page = render_template(
         "people/codes.html", cards=cards, person=people[0] if not cohort else None, cohort=cohort, kinds=KINDS,
         shown=codes.shown, needed=bool(people), site=(house.base_url or request.url_root).rstrip("/"),

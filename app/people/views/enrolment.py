@@ -1,7 +1,5 @@
 """Cohorts and their people, for administrators."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from app.people.forms import CohortForm, MemberForm
 from app.people.models import Cohort
 from app.people.rules import Role
 from app.people.sentences import ROLES
+from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.forms import page_number
 from app.web.session import session
@@ -31,7 +30,7 @@ def add() -> ResponseReturnValue:
     """Make a cohort."""
     form = CohortForm()
     if form.validate_on_submit():
-        cohort = actions.make_cohort(session(), form.name.data or "", form.zone.data or "", datetime.now(UTC))
+        cohort = actions.make_cohort(session(), form.name.data or "", form.zone.data or "", clock.now())
         flash(gettext("The cohort is made. Now add its people."), "good")
         return redirect(url_for("enrolment.people", public_id=cohort.public_id), 303)
     return render_template("people/cohort_form.html", form=form), 422 if request.method == "POST" else 200
@@ -58,7 +57,7 @@ def archive(public_id: str) -> ResponseReturnValue:
         actions.restore(session(), cohort)
         flash(gettext("The cohort %(name)s is back.", name=cohort.name), "good")
     else:
-        actions.archive(session(), cohort, datetime.now(UTC), viewer())
+        actions.archive(session(), cohort, clock.now(), viewer())
         flash(
             gettext("The cohort %(name)s is archived. Archived cohorts can be brought back.", name=cohort.name), "good"
         )
@@ -81,7 +80,7 @@ def add_member(public_id: str) -> ResponseReturnValue:
     if person is None:
         form.refuse({"login": gettext("Nobody signs in with this yet. Check it, or add a new person.")})
         return _people_page(cohort, form, 422, unknown=form.login.data or "")
-    if actions.enrol(session(), cohort, person, Role(form.role.data), datetime.now(UTC), viewer()):
+    if actions.enrol(session(), cohort, person, Role(form.role.data), clock.now(), viewer()):
         flash(gettext("%(name)s takes part in %(cohort)s.", name=person.name, cohort=cohort.name), "good")
     else:
         flash(gettext("%(name)s had this role already.", name=person.name), "neutral")
@@ -95,10 +94,10 @@ def change_membership(public_id: str, person_id: str, role: str) -> ResponseRetu
     membership = access.membership_for(session(), cohort, person_id, role)
     words = {"name": membership.person.name, "cohort": cohort.name}
     if request.form.get("undo"):
-        actions.enrol(session(), cohort, membership.person, Role(membership.role), datetime.now(UTC), viewer())
+        actions.enrol(session(), cohort, membership.person, Role(membership.role), clock.now(), viewer())
         flash(gettext("%(name)s takes part in %(cohort)s again.", **words), "good")
     else:
-        actions.end_membership(session(), membership, datetime.now(UTC), viewer())
+        actions.end_membership(session(), membership, clock.now(), viewer())
         flash(gettext("%(name)s no longer has this role in %(cohort)s. It can be given back below.", **words), "good")
     return redirect(url_for("enrolment.people", public_id=public_id), 303)
 

@@ -1,7 +1,5 @@
 """A list of people into a cohort: sent, shown, confirmed."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from app.people.forms import ListForm
 from app.people.listing import ListFlaw, Listing
 from app.people.rules import Role
 from app.people.sentences import COLUMNS, KINDS, LIST_FLAWS, ROLES, of_trouble
+from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.session import session
 
@@ -48,7 +47,7 @@ def send(public_id: str) -> ResponseReturnValue:
         "why": of_trouble,
     }
     if request.form.get("confirmed"):
-        plan = enrolment.carry_out(session(), cohort, read, role, datetime.now(UTC), viewer())
+        plan = enrolment.carry_out(session(), cohort, read, role, clock.now(), viewer())
         refused = (
             "\n".join([read.header, *(refusal.raw for refusal in plan.refusals)]).lstrip("\n") if plan.refusals else ""
         )

@@ -1,7 +1,5 @@
 """People, for administrators: find, add, change, and give a way in."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +12,7 @@ from app.people.forms import DetailsForm, LoginForm, NewPersonForm, RoleForm, de
 from app.people.models import Person
 from app.people.rules import Role
 from app.people.sentences import KINDS, ROLES
+from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.forms import page_number
 from app.web.session import session
@@ -41,7 +40,7 @@ def add() -> ResponseReturnValue:
     cohort = access.cohort_for(session(), viewer(), cohort_id) if cohort_id else None
     form = NewPersonForm(language=i18n.DEFAULT, login=request.args.get("login", ""))
     if form.validate_on_submit():
-        now = datetime.now(UTC)
+        now = clock.now()
         try:
             person = accounts.add_person(session(), form.details(), form.typed(), now)
         except Invalid as refused:
@@ -106,7 +105,7 @@ def join(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page_of(person, 422, role_form=form)
     cohort = access.cohort_for(session(), viewer(), form.cohort.data)
-    cohorts.enrol(session(), cohort, person, Role(form.role.data), datetime.now(UTC), viewer())
+    cohorts.enrol(session(), cohort, person, Role(form.role.data), clock.now(), viewer())
     flash(gettext("%(name)s takes part in %(cohort)s.", name=person.name, cohort=cohort.name), "good")
     return redirect(url_for("persons.show", public_id=public_id), 303)
 
@@ -124,10 +123,10 @@ def make_administrator(public_id: str) -> ResponseReturnValue:
     """Let a person administer the installation, or no longer."""
     person = access.person_for(session(), viewer(), public_id)
     if request.form.get("end"):
-        accounts.unmake_administrator(session(), person, datetime.now(UTC), viewer())
+        accounts.unmake_administrator(session(), person, clock.now(), viewer())
         flash(gettext("%(name)s no longer administers this site.", name=person.name), "good")
     else:
-        accounts.make_administrator(session(), person, datetime.now(UTC), viewer())
+        accounts.make_administrator(session(), person, clock.now(), viewer())
         flash(gettext("%(name)s now administers this site.", name=person.name), "good")
     if person.id == viewer().id and request.form.get("end"):
         return redirect("/", 303)
@@ -138,7 +137,7 @@ def _page_of(
     person: Person, status: int = 200, login_form: LoginForm | None = None, role_form: RoleForm | None = None
 ) -> Response:
     wrong = next((form for form in (login_form, role_form) if form is not None), None)
-    now = datetime.now(UTC)
+    now = clock.now()
     code = queries.open_code(session(), person, now)
     page = render_template(
         "people/person.html", line=queries.person_line(session(), person), form=wrong, kinds=KINDS, roles=ROLES,

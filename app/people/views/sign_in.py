@@ -1,6 +1,6 @@
 """The door of the house: sign in by password or code, and sign out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import flask
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
@@ -16,6 +16,7 @@ from app.people.contents import contents
 from app.people.forms import CodeForm, SignInForm
 from app.people.known_devices import COOKIE, KEPT_FOR
 from app.people.models import Person
+from app.web import clock
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 from app.web.session import at_once, end_reading, reading, session
@@ -39,7 +40,7 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _title_page(form, 422)
-    now, password = datetime.now(UTC), form.password.data or ""
+    now, password = clock.now(), form.password.data or ""
     knock = actions.knock(reading(), form.login.data or "", request.cookies.get(COOKIE, ""), _key())
     try_id = _reserve(knock, now)
     if not passwords.verified(knock.password_hash, password):
@@ -54,7 +55,7 @@ def enter() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session, and every copy of its cookie."""
     if current_user.is_authenticated:
-        sessions.end(session(), current_user.get_id(), datetime.now(UTC))
+        sessions.end(session(), current_user.get_id(), clock.now())
     logout_user()
     flask.session.clear()
     return redirect(url_for("people.sign_in"), 303)
@@ -79,7 +80,7 @@ def enter_with_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form, 422)
-    now = datetime.now(UTC)
+    now = clock.now()
     knock = actions.knock_with_code(reading(), form.code.data or "", _key(), now)
     try_id = _reserve(knock, now)
     if knock.person_id is None:
@@ -106,7 +107,7 @@ def known_here(answer: BaseResponse, person: Person) -> BaseResponse:
 
 def _admit(person: Person, stay: bool) -> None:
     """A fresh session, so that one planted before is worth nothing; it ends with the browser unless asked to stay."""
-    now = datetime.now(UTC)
+    now = clock.now()
     if current_user.is_authenticated:
         sessions.end(session(), current_user.get_id(), now)
     sessions.begin(session(), person, devices.named(request.user_agent.string), stay, now)
