@@ -460,10 +460,10 @@ def upgrade() -> None:
         "attendance_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("step_id", sa.Integer(), nullable=False),
-        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_attendance_note_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_note_person_id")),
@@ -471,6 +471,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_note")),
         sa.UniqueConstraint("by_id", "client_id", name=op.f("uq_attendance_note_by_id_client_id")),
     )
+    with op.batch_alter_table("attendance_note", schema=None) as batch_op:
+        batch_op.create_index("ix_attendance_note_step_id_person_id", ["step_id", "person_id"], unique=False)
+
     op.create_table(
         "caption",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1063,6 +1066,9 @@ def downgrade() -> None:
 
     op.drop_table("case_heading")
     op.drop_table("caption")
+    with op.batch_alter_table("attendance_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_attendance_note_step_id_person_id")
+
     op.drop_table("attendance_note")
     with op.batch_alter_table("assignment_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_change_module_id"))

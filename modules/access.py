@@ -16,6 +16,7 @@ from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
 from modules.models import Assignment, AssignmentChange, Cycle, Module, Sitting, Step
 from modules.queries import statements
+from modules.queries.learners import LearnerRow
 from modules.queries.withdrawing import taken_from
 
 
@@ -53,27 +54,23 @@ def cohort_led(session: Session, person: Any, public_id: str) -> Cohort:
     return cohort_for(session, person, public_id)
 
 
-def learner_in(session: Session, cohort: Cohort, public_id: str) -> Person:
+def learner_in(session: Session, cohort: Cohort, public_id: str) -> LearnerRow:
     """A learner of the cohort, also one whose membership has ended: what was done stays readable."""
-    return _one(
-        session,
-        sa.select(Person).where(
-            Person.public_id == public_id,
-            sa.exists().where(
-                Membership.person_id == Person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER
-            ),
-        ),
+    learnt = sa.exists().where(
+        Membership.person_id == Person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER
     )
+    learns = learnt.where(Membership.ended_at.is_(None))
+    asked = sa.select(Person.id, Person.public_id, Person.name, learns)
+    found = session.execute(asked.where(Person.public_id == public_id, learnt)).one_or_none()
+    if found is None:
+        raise NotFound
+    return LearnerRow(*found)
 
 
-def learner_to_note(session: Session, cohort: Cohort, public_id: str) -> Person:
+def learner_to_note(session: Session, cohort: Cohort, public_id: str) -> LearnerRow:
     """A learner of the cohort about whom something may be written down: not one who has left it."""
     person = learner_in(session, cohort, public_id)
-    learns = sa.exists().where(
-        Membership.person_id == person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER,
-        Membership.ended_at.is_(None),
-    )  # fmt: skip
-    if not session.scalar(sa.select(learns)):
+    if not person.learns:
         raise Conflict(lazy("This person no longer learns in this cohort: what was noted stays as it is."))
     return person
 

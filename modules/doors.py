@@ -5,8 +5,9 @@ from flask import Flask
 from app.i18n import lazy
 from app.people import contents as title_page
 from media import dyes
-from modules import api, commands, kinds, lines, panels, queries
+from modules import api, commands, kinds, lines, panels, queries, stands
 from modules.kinds import Kind
+from modules.queries.attendance import away
 from modules.queries.contents import contents
 from modules.queries.dyes import place
 from modules.views import (
@@ -19,6 +20,7 @@ from modules.views import (
     filling,
     learning,
     moving,
+    roll,
     ruling,
     steps,
 )
@@ -31,6 +33,7 @@ PAGES = (
     days,
     moving,
     attendance,
+    roll,
     export,
     ruling,
 )  # They stand on the blueprints of learning, building and cohorts.
@@ -42,6 +45,7 @@ def register(app: Flask) -> None:
     title_page.provide(app, contents)
     dyes.provide(place)
     panels.register(lines.taken_back)
+    stands.register("in_person", ask=away)
     for kind in (
         Kind("recording", lazy("Recording")),
         Kind("page", lazy("Page")),

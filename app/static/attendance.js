@@ -1,40 +1,80 @@
-/** Note who is there through the outbox, for a hall without network. Without it the forms work the same. */
-import { add, pending } from "./outbox.js";
+/** Keep the list of a day in person in the outbox where there is no network. Without it the form works the same. */
+import { add, newId, pending } from "./outbox.js";
 
-const forms = [...document.querySelectorAll("form[data-attendance]")];
+const PATIENCE_MS = 20000; // a hall's network that says nothing for so long is none
+const form = document.querySelector("form[data-attendance]");
+const rows = form ? [...form.querySelectorAll("[data-person]")] : [];
 
-for (const form of forms) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (!form.dataset.sending) note(form, event.submitter?.name !== "undo");
-  });
-}
+form?.addEventListener("submit", async (event) => {
+  if (form.dataset.asked) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const { submitter } = event;
+  const answer = await post(submitter).catch(() => null);
+  if (answer?.type === "opaqueredirect") return location.reload();
+  if (answer) return again(submitter);
+  if (submitter?.name === "all") tickTheRest();
+  await Promise.all(rows.map(keep));
+  field("sheet").value = newId(); // what is changed after this is another note
+  delete form.dataset.sending;
+});
 
 /** What waited has arrived: the page is made anew by the server, once nothing else waits. */
 addEventListener("outbox", async ({ detail }) => {
-  const form = forms.find((one) => one.dataset.attendance === detail.url && !one.dataset.sending);
-  if (!form) return;
-  if (!detail.sent) say(form, reason(form, detail));
+  const row = rows.find((one) => url(one) === detail.url);
+  if (!row || form.dataset.sending) return;
+  if (!detail.sent) say(row, reason(detail));
   else if (!(await pending())) location.reload();
 });
 
-async function note(form, present) {
-  form.dataset.sending = "yes";
-  const outcome = await add("POST", form.dataset.attendance, { present }).catch(() => null);
-  if (outcome?.sent) {
-    location.reload();
-    return;
+function post(submitter) {
+  const body = new FormData(form, submitter);
+  return fetch(form.action, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+/** The server wants to say something about the list: let the browser send it and show the answer. */
+function again(submitter) {
+  form.dataset.asked = "yes";
+  form.requestSubmit(submitter);
+}
+
+function tickTheRest() {
+  for (const row of rows) {
+    if (!choice(row).value) row.querySelector("[value=present]").checked = true;
   }
-  delete form.dataset.sending;
-  say(form, outcome && !outcome.status ? form.closest("[data-kept]").dataset.kept : reason(form, outcome));
 }
 
-function reason(form, outcome) {
-  return outcome?.answer?.detail ?? form.closest("[data-failed]").dataset.failed;
+async function keep(row) {
+  const { value } = choice(row);
+  const was = field(`was-${row.dataset.person}`);
+  if (value === was.value) return;
+  if (!value) return say(row, form.dataset.failed); // nothing noted any more: only the server's form says so
+  const why = field(`why-${row.dataset.person}`)?.value ?? "";
+  const note = { present: value === "present", why, client_id: `${field("sheet").value}-${row.dataset.person}` };
+  const outcome = await add("POST", url(row), note).catch(() => null);
+  const kept = outcome && !outcome.status;
+  if (kept || outcome?.sent) was.value = value;
+  say(row, kept ? form.dataset.kept : outcome?.sent ? "" : reason(outcome));
 }
 
-function say(form, text) {
-  form.querySelector("[role=status]")?.remove();
-  const said = Object.assign(document.createElement("p"), { className: "hint", role: "status", textContent: text });
-  form.append(said);
+function choice(row) {
+  return field(`note-${row.dataset.person}`);
+}
+
+function field(name) {
+  return form.elements.namedItem(name);
+}
+
+function url(row) {
+  return form.dataset.attendance.replace("PERSON", row.dataset.person);
+}
+
+function reason(outcome) {
+  return outcome?.answer?.detail ?? form.dataset.failed;
+}
+
+function say(row, text) {
+  row.querySelector("[role=status]")?.remove();
+  if (text) row.append(Object.assign(document.createElement("p"), { className: "hint", role: "status", textContent: text }));
 }

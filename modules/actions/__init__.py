@@ -2,7 +2,7 @@
 
 from modules.actions.arranging import archive, bring_back, move
 from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
-from modules.actions.attending import attend
+from modules.actions.attending import Note, attend, attend_each
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
@@ -13,6 +13,7 @@ from modules.actions.watching import Report, Seen, played, seen, watch
 
 __all__ = [
     "Days",
+    "Note",
     "Report",
     "Seen",
     "When",
@@ -24,6 +25,7 @@ __all__ = [
     "archive",
     "assign",
     "attend",
+    "attend_each",
     "bring_back",
     "complete",
     "complete_all_seen",

@@ -1,5 +1,7 @@
-"""Who was there on a day in person: noted and taken back by trainers, through the page or by machine."""
+"""Who was there on a day in person: noted and taken back by trainers, one by one or as a list."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,48 +12,103 @@ from app.errors import Invalid
 from app.i18n import gettext, lazy
 from app.text import clean_line
 from modules import rules
-from modules.actions.adding import add_once
-from modules.actions.completing import complete, take_back
+from modules.actions.adding import add_all
+from modules.actions.completing import complete_each, take_back_each
 from modules.models import AttendanceNote, Step
-from modules.queries.proofs import noted
+from modules.queries.attendance import Noted, standing
 
 LONGEST_REASON = 500
 _NOTE: Any = AttendanceNote.__table__
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is noted about somebody: there, not there, or nothing any more (None).
+
+    `was` is what its list showed when it was opened; `client_id` names the note for its sender; `field` is where the
+    reason was typed.
+    """
+
+    person_id: int
+    present: bool | None
+    why: str = ""
+    was: bool | None = None
+    client_id: str | None = None
+    field: str = "why"
+
+
 def attend(
-    session: Session, step: Step, person: Any, *, present: bool, by: Any, now: datetime, why: str = "",
+    session: Session, step: Step, person: Any, *, present: bool | None, by: Any, now: datetime, why: str = "",
     client_id: str | None = None,
 ) -> bool:  # fmt: skip
-    """Note that somebody was there, or take it back; whether the presence counts now.
+    """Note that somebody was there or not, or take the note back (None); whether the presence counts now.
 
     A note that came before under the same `client_id` changes nothing, whatever was noted since. A presence that has
     counted for more than a day is taken back with a reason only.
     """
-    if client_id and not _first(session, step, person, present, by, now, client_id):
-        return _noted(session, step, person) is not None
-    if present:
-        complete(session, step, person, now=now, source="trainer", by=by)
-        return True
-    reason = clean_line(why, longest=LONGEST_REASON)
-    noted_at = _noted(session, step, person)
-    if not reason and noted_at and rules.reason_needed(noted_at, now):
-        missing = lazy("Say why: this presence has counted for more than a day.")
-        raise Invalid(missing, fields={"why": missing})
-    take_back(session, step, person, by=by, why=reason or gettext("Noted by mistake"), now=now)
-    return False
-
-
-def _first(session: Session, step: Step, person: Any, present: bool, by: Any, now: datetime, client_id: str) -> bool:
-    about = {"person_id": person.id, "step_id": step.id}
-    if add_once(session, _NOTE, {"by_id": by.id, "client_id": client_id, **about, "present": present, "at": now}):
-        return True
-    named = select(AttendanceNote).where(AttendanceNote.by_id == by.id, AttendanceNote.client_id == client_id)
-    before = session.scalars(named).one()
-    if (before.person_id, before.step_id) != (person.id, step.id):
+    _alone(session, step)
+    before = _named(session, by, [client_id] if client_id else []).get(client_id)
+    if before and (before.person_id, before.step_id) != (person.id, step.id):
         raise Invalid(fields={"client_id": lazy("This name was given to another note. Give each its own.")})
-    return False
+    today = standing(session, step, [person.id])
+    if before:
+        return bool(today[person.id].present)
+    _write(session, step, [Note(person.id, present, why, client_id=client_id)], today, by, now)
+    return bool(present)
 
 
-def _noted(session: Session, step: Step, person: Any) -> datetime | None:
-    return noted(session, [person.id], [step.id]).get((person.id, step.id))
+def attend_each(session: Session, step: Step, notes: Sequence[Note], *, by: Any, now: datetime) -> list[int]:
+    """Note a whole list, however long, in the same number of statements. The ids of the people about whom somebody else
+    has noted something else since the list was opened: their lines stay as they are."""
+    _alone(session, step)
+    today = standing(session, step, [note.person_id for note in notes])
+    before = _named(session, by, [note.client_id for note in notes if note.client_id])
+    new = [each for each in notes if rules.to_write(each.was, today[each.person_id].present, each.present)]
+    told = [each for each in new if rules.overtaken(each.was, today[each.person_id].present, each.present)]
+    changed = [each for each in new if each not in told and each.client_id not in before]
+    if changed:
+        _write(session, step, changed, today, by, now)
+    return [each.person_id for each in told]
+
+
+def _alone(session: Session, step: Step) -> None:
+    """Two lists of one day are written one after the other; who only reads the step does not wait."""
+    session.execute(select(Step.id).where(Step.id == step.id).with_for_update(key_share=True))
+
+
+def _named(session: Session, by: Any, names: Collection[str]) -> dict[str | None, AttendanceNote]:
+    asked = select(AttendanceNote).where(AttendanceNote.by_id == by.id, AttendanceNote.client_id.in_(names))
+    return {note.client_id: note for note in session.scalars(asked)} if names else {}
+
+
+def _write(
+    session: Session, step: Step, notes: Sequence[Note], today: Mapping[int, Noted], by: Any, now: datetime
+) -> None:
+    whys = _reasons([note for note in notes if not note.present], today, now)
+    there = [note.person_id for note in notes if note.present]
+    complete_each(session, step, there, now=now, source="trainer", by=by)
+    take_back_each(session, step, whys, now=now, by=by)
+    shared = {"by_id": by.id, "step_id": step.id, "at": now}
+    add_all(session, _NOTE, [
+        {**shared, "client_id": each.client_id, "person_id": each.person_id, "present": each.present} for each in notes
+    ])  # fmt: skip
+
+
+def _reasons(gone: Sequence[Note], today: Mapping[int, Noted], now: datetime) -> dict[int, str]:
+    """Why each presence is taken back, by person; what cannot be said stands beside its field."""
+    whys, wrong = {}, {}
+    for note in gone:
+        try:
+            whys[note.person_id] = _reason(note.why, today[note.person_id].since, now)
+        except Invalid as refusal:
+            wrong[note.field] = refusal.sentence
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
+    return whys
+
+
+def _reason(why: str, noted_at: datetime | None, now: datetime) -> str:
+    said = clean_line(why, longest=LONGEST_REASON)
+    if not said and noted_at and rules.reason_needed(noted_at, now):
+        raise Invalid(lazy("Say why: this presence has counted for more than a day."))
+    return said or gettext("Noted by mistake")

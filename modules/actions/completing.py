@@ -1,6 +1,6 @@
 """A step is done once, and stays done until somebody takes it back with a date, a name and a reason."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -20,6 +20,7 @@ from modules.models import Assignment, Completion, Coverage, Revocation, RuleVer
 from modules.queries.statements import kept, maps_to, newest_version
 
 _COMPLETION: Any = Completion.__table__
+_REVOCATION: Any = Revocation.__table__
 
 
 def complete(session: Session, step: Step, person: Any, *, now: datetime, source: str, by: Any = None) -> bool:
@@ -31,14 +32,20 @@ def complete(session: Session, step: Step, person: Any, *, now: datetime, source
     return complete_by_id(session, step.id, person.id, rule_version_id, now, source, by and by.id)
 
 
-def complete_each(session: Session, step: Step, people: Collection[int], *, now: datetime, source: str) -> int:
-    """A machine's finding about many people at once; how many had not done it. The statements do not grow with them."""
+def complete_each(
+    session: Session, step: Step, people: Collection[int], *, now: datetime, source: str, by: Any = None
+) -> int:
+    """The same for many people at once; how many had not done it. The statements do not grow with them."""
     if not people:
         return 0
-    earned = sa.select(Completion.person_id).where(Completion.step_id == step.id, Completion.person_id.in_(people))
-    new = set(people).difference(session.scalars(earned))
+    of_people = (Completion.step_id == step.id, Completion.person_id.in_(people))
+    earned = set(session.scalars(sa.select(Completion.person_id).where(*of_people)))
+    if earned and by is not None:
+        _end_revocations(session, sa.select(Completion.id).where(*of_people), now, by.id)
+    new = set(people) - earned
+    found = {"step_id": step.id, "at": now, "source": source, "by_id": by and by.id}
     rows = [
-        {"person_id": person_id, "step_id": step.id, "rule_version_id": rule, "at": now, "source": source}
+        {**found, "person_id": person_id, "rule_version_id": rule}
         for person_id, rule in (rules_for(session, step.module_id, new, now) if new else {}).items()
     ]
     add_all(session, _COMPLETION, rows)
@@ -57,9 +64,7 @@ def complete_by_id(
         return add_once(session, _COMPLETION, {**found, "at": now, "source": source, "by_id": by_id})
     if by_id is None:
         return False
-    open_ones = sa.update(Revocation).where(Revocation.completion_id.in_(earned), Revocation.undone_at.is_(None))
-    ended = session.execute(open_ones.values(undone_at=now, undone_by_id=by_id))
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    return _end_revocations(session, earned, now, by_id) > 0
 
 
 def revoke(session: Session, completion: Completion, *, by: Any, why: str, now: datetime) -> None:
@@ -69,10 +74,17 @@ def revoke(session: Session, completion: Completion, *, by: Any, why: str, now: 
 
 def take_back(session: Session, step: Step, person: Any, *, by: Any, why: str, now: datetime) -> None:
     """Take back every completion of the step by the person."""
-    for completion in session.scalars(
-        sa.select(Completion).where(Completion.person_id == person.id, Completion.step_id == step.id)
-    ):
-        revoke(session, completion, by=by, why=why, now=now)
+    take_back_each(session, step, {person.id: why}, by=by, now=now)
+
+
+def take_back_each(session: Session, step: Step, whys: Mapping[int, str], *, by: Any, now: datetime) -> None:
+    """The same for many people, each with a reason. Two statements."""
+    if not whys:
+        return
+    of_people = (Completion.step_id == step.id, Completion.person_id.in_(whys))
+    rows = session.execute(sa.select(Completion.id, Completion.person_id).where(*of_people)).all()
+    shared = {"at": now, "by_id": by.id}
+    add_all(session, _REVOCATION, [{**shared, "completion_id": row.id, "why": whys[row.person_id]} for row in rows])
 
 
 def complete_all_seen(session: Session, step: Step, duration: float | None, *, now: datetime) -> int:
@@ -96,6 +108,12 @@ def complete_all_seen(session: Session, step: Step, duration: float | None, *, n
             found.append({"person_id": person_id, "step_id": step.id, "rule_version_id": rule_of[person_id]})
     add_all(session, _COMPLETION, [{**row, "at": now, "source": "watching"} for row in found])
     return len(found)
+
+
+def _end_revocations(session: Session, completions: Any, now: datetime, by_id: int) -> int:
+    open_ones = sa.update(Revocation).where(Revocation.completion_id.in_(completions), Revocation.undone_at.is_(None))
+    ended = session.execute(open_ones.values(undone_at=now, undone_by_id=by_id))
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def rules_for(session: Session, module_id: int, people: Collection[int], now: datetime) -> dict[int, int]:

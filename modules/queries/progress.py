@@ -43,10 +43,10 @@ class CohortProgress:
         return sum(learner.finished for learner in self.learners)
 
 
-def cohort_progress(session: Session, cohort: Cohort, lang: str, only: Person | None = None) -> CohortProgress:
+def cohort_progress(session: Session, cohort: Cohort, lang: str, only: LearnerRow | None = None) -> CohortProgress:
     """Everybody's standing (or one learner's) in five statements, and one for each room that says who was there."""
     modules = cohort_modules(session, cohort, lang)
-    learners = _learners(session, cohort, only)
+    learners = [only] if only else [LearnerRow(*row) for row in fetch(session, _who(), {"cohort": cohort.id})]
     facts = _facts(session, cohort, modules, only)
     last = last_there(session, cohort.id)
     rows = [_stood(row, modules, facts.get(row.id, NO_FACTS), last.get(row.id)) for row in learners]
@@ -66,22 +66,18 @@ def search(rows: Sequence[LearnerRow], words: str) -> list[LearnerRow]:
     return [row for row in rows if all(word in fold(row.name) for word in wanted)]
 
 
-def _learners(session: Session, cohort: Cohort, only: Person | None) -> list[LearnerRow]:
-    asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
-    return [LearnerRow(*row) for row in fetch(session, _who(only is not None), asked)]
-
-
 @cache
-def _who(one: bool) -> Any:
-    learns = sa.select(Membership.id).where(
-        Membership.person_id == Person.id, Membership.cohort_id == COHORT, Membership.role == Role.LEARNER
-    )
-    today = learns.where(Membership.ended_at.is_(None)).exists()
-    statement = sa.select(Person.id, Person.public_id, Person.name, today).order_by(Person.name, Person.id)
-    return statement.where(learns.exists(), Person.id == PERSON) if one else statement.where(today)
+def _who() -> Any:
+    learns = sa.exists().where(
+        Membership.person_id == Person.id, Membership.cohort_id == COHORT, Membership.role == Role.LEARNER,
+        Membership.ended_at.is_(None),
+    )  # fmt: skip
+    return sa.select(Person.id, Person.public_id, Person.name).where(learns).order_by(Person.name, Person.id)
 
 
-def _facts(session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: Person | None) -> dict[int, Facts]:
+def _facts(
+    session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: LearnerRow | None
+) -> dict[int, Facts]:
     """What each person did, by the person's id. Two statements."""
     asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
     steps = {step.id: step for module in modules for step in module.steps}

@@ -18,14 +18,6 @@ from modules.queries.shapes import ModuleView, StepView
 from modules.queries.statements import noted_at, stands, taken_back
 
 
-def attendance(found: CohortProgress, step_id: int) -> list[tuple[LearnerRow, StepView]]:
-    """Each learner, by name, with the step of a day in person."""
-    pairs = [
-        (row, step) for row in found.learners for module in row.modules for step in module.steps if step.id == step_id
-    ]
-    return sorted(pairs, key=lambda pair: fold(pair[0].name))
-
-
 def noted(session: Session, people: Sequence[int], steps: Sequence[int]) -> dict[tuple[int, int], datetime]:
     """When each presence that counts was last noted, by the ids of person and step."""
     rows = session.execute(
@@ -42,7 +34,7 @@ def by_name(found: CohortProgress, module: ModuleView) -> list[tuple[LearnerRow,
     return [(row, row.standings[place].view.steps) for row in sorted(found.learners, key=lambda row: fold(row.name))]
 
 
-def proofs(session: Session, person: Person, step_ids: Sequence[int]) -> dict[int, list[Any]]:
+def proofs(session: Session, person: LearnerRow, step_ids: Sequence[int]) -> dict[int, list[Any]]:
     """How each step came to be done: (completion id, at, source, rule number, by name, revoked at, why, when
     it was last given), by step id."""
     giver = aliased(Person)
@@ -69,7 +61,7 @@ def standing(found: Mapping[int, Sequence[Any]]) -> dict[int, datetime]:
     return {step_id: max(moments) for step_id, moments in given.items() if moments}
 
 
-def odd_reports(session: Session, person: Person, step_ids: Sequence[int]) -> dict[int, Counter[str]]:
+def odd_reports(session: Session, person: LearnerRow, step_ids: Sequence[int]) -> dict[int, Counter[str]]:
     """How many of the person's reports of watching carry each mark, by step id. Nothing was dropped for one."""
     marks = sa.cast(Watching.marks, sa.String)
     rows = session.execute(

@@ -1,6 +1,6 @@
 """Rules of the spine: pure, without database and without Flask."""
 
-from modules.rules.attendance import reason_needed
+from modules.rules.attendance import overtaken, reason_needed, to_write
 from modules.rules.batch import MOST_SEGMENTS, Batch, Refused, marks, read, within
 from modules.rules.coverage import (
     DEFAULT_THRESHOLD,
@@ -49,6 +49,7 @@ __all__ = [
     "missing",
     "moment_there",
     "parse_segments",
+    "overtaken",
     "print_of",
     "read",
     "reason_needed",
@@ -57,6 +58,7 @@ __all__ = [
     "start_of_day",
     "states",
     "threshold",
+    "to_write",
     "width",
     "within",
 ]

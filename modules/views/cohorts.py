@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import NotFound
 from app.people import queries as people
-from app.people.models import Cohort, Person
+from app.people.models import Cohort
 from app.people.rules import Role
 from app.web.access import only, viewer
 from app.web.forms import page_number
 from app.web.session import session
 from modules import access, rules, words
 from modules.queries import leading, progress, proofs, ruling
+from modules.queries.learners import LearnerRow
 
 bp = Blueprint("cohorts", __name__, url_prefix="/cohorts", template_folder="../templates")
 bp.before_request(only(Role.TRAINER))
@@ -70,7 +71,7 @@ def learner(public_id: str, person_id: str) -> ResponseReturnValue:
     return learner_page(cohort, access.learner_in(session(), cohort, person_id))
 
 
-def learner_page(cohort: Cohort, person: Person, refused: Refused | None = None) -> str:
+def learner_page(cohort: Cohort, person: LearnerRow, refused: Refused | None = None) -> str:
     """The page of one learner; `refused` is a presence that could not be taken back, and why."""
     now = datetime.now(UTC)
     found = progress.cohort_progress(session(), cohort, i18n.current(), only=person)

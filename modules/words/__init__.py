@@ -34,7 +34,7 @@ from modules.words.home import (
     waiting,
 )
 from modules.words.kinds import go_on, kind_word, listing, note
-from modules.words.meeting import decision, given_days, sitting_line, sittings_zone, times, withdrawal
+from modules.words.meeting import decision, given_days, noted_line, sitting_line, sittings_zone, times, withdrawal
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.steps import (
     SOURCES,
@@ -93,6 +93,7 @@ __all__ = [
     "module_tag",
     "next_line",
     "note",
+    "noted_line",
     "notice_head",
     "notice_reasons",
     "numeral",

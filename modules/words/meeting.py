@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.i18n import _, day, hour, ngettext, weekday
 from app.people.models import Cohort
 from modules.models import Assignment, AssignmentChange, Sitting
+from modules.queries.attendance import Line
 from modules.queries.withdrawing import AtStake
 from modules.words.steps import city, when
 
@@ -32,6 +33,12 @@ def sitting_line(sitting: Sitting) -> str:
 def sittings_zone(dates: Sequence[tuple[Sitting, Cohort]]) -> str:
     """The local time in which the hours are said, where there are hours."""
     return "" if all(sitting.day_only for sitting, _cohort in dates) else city(dates[0][0].zone)
+
+
+def noted_line(line: Line) -> str:
+    """ "Name (absent)"."""
+    said = {True: _("Present"), False: _("Absent"), None: _("Not noted")}[line.noted.present]
+    return f"{line.name} ({said})"
 
 
 def decision(change: AssignmentChange) -> str:

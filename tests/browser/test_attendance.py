@@ -2,37 +2,55 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 Visit = Callable[..., BrowserContext]
 SignIn = Callable[[BrowserContext, str], Page]
 Sound = Callable[[Page], None]
 
 
-def open_day(page: Page) -> None:
+def open_day(page: Page) -> Locator:
+    """Its lines, of which nobody has noted the last ones yet."""
     page.goto("/cohorts")
     page.locator("main a[href^='/cohorts/']").first.click()
     page.locator("main a[href*='/days/']").first.click()
+    return page.locator("[data-person]")
+
+
+def tick(line: Locator, word: str) -> None:
+    line.get_by_text(word).click()
 
 
 def test_who_is_there_is_noted_without_network_and_arrives_later(visit: Visit, sign_in: SignIn, sound: Sound) -> None:
     context = visit(width=360)
     page = sign_in(context, "trainer2")
-    open_day(page)
-    rows = page.locator("li", has=page.locator("form[data-attendance]"))
-    first = rows.count() - 3  # Nobody has noted the last ones yet.
-    rows.nth(first).get_by_role("button").click()
-    expect(rows.nth(first).locator(".tag")).to_be_visible()
-    page.wait_for_load_state("networkidle")  # The page that comes after a note needs its script before the cut.
+    lines = open_day(page)
+    first = lines.count() - 3
+    tick(lines.nth(first), "Présent·e")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("[role=status]", has_text="La liste est enregistrée")).to_be_visible()
+    expect(lines.nth(first).get_by_label("Présent·e")).to_be_checked()
+    page.wait_for_load_state("networkidle")  # The page that comes after a list needs its script before the cut.
     context.set_offline(True)
+    tick(lines.nth(first + 1), "Absent·e")
+    tick(lines.nth(first + 2), "Présent·e")
+    page.get_by_role("button", name="Enregistrer").click()
     for number in (first + 1, first + 2):
-        rows.nth(number).get_by_role("button").click()
-        expect(rows.nth(number).locator("[role=status]")).to_contain_text("en attente d’envoi")
+        expect(lines.nth(number).locator("[role=status]")).to_contain_text("en attente d’envoi")
     expect(page.locator(".outbox [role=status]")).to_contain_text("2 envois")
     sound(page)
     context.set_offline(False)
-    for number in range(first, first + 3):
-        expect(rows.nth(number).locator(".tag")).to_be_visible(timeout=20_000)
-    expect(page.locator(".outbox")).to_be_hidden()
-    rows.nth(first + 2).get_by_role("button").click()
-    expect(rows.nth(first + 2).locator(".tag")).to_have_count(0)
+    expect(page.locator(".outbox")).to_be_hidden(timeout=20_000)
+    expect(lines.nth(first + 2).locator("[role=status]")).to_have_count(0, timeout=20_000)
+    expect(lines.nth(first + 1).get_by_label("Absent·e")).to_be_checked()
+    expect(lines.nth(first + 2).get_by_label("Présent·e")).to_be_checked()
+
+
+def test_the_list_works_without_scripts(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360, scripts=False), "trainer1")
+    lines = open_day(page)
+    tick(lines.last, "Absent·e")
+    page.get_by_role("button", name="Les autres sont").click()
+    expect(page.locator("[role=status]", has_text="La liste est enregistrée")).to_be_visible()
+    expect(lines.last.get_by_label("Absent·e")).to_be_checked()
+    expect(page.get_by_label("Présent·e").and_(page.locator(":checked"))).to_have_count(lines.count() - 1)

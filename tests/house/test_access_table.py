@@ -98,6 +98,7 @@ MAY: dict[str, Row] = {
     "GET cohorts.index": (303, 403, 403, 200, 200, 200),
     "GET cohorts.learner": (303, 403, 403, 404, 200, 200),
     "GET cohorts.module": (303, 403, 403, 404, 200, 200),
+    "POST cohorts.note_day": (401, 403, 403, 404, 303, 303),
     "GET cohorts.rules": (303, 403, 403, 404, 200, 200),
     "GET cohorts.show": (303, 403, 403, 404, 200, 200),
     "GET enrolment.add": (303, 403, 403, 403, 403, 200),

@@ -286,3 +286,22 @@ def test_a_full_summary_never_shrinks(seed):
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Africa/Bamako", "America/Lima"])
 def test_the_last_day_of_the_calendar_has_a_day_everywhere(zone):
     assert rules.day_of(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), zone).year == 9999
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "wanted", "written", "told"),
+    [
+        (None, None, True, True, False),
+        (True, True, None, True, False),
+        (None, None, None, False, False),
+        (None, True, None, False, False),  # left as it was: what somebody else has noted stays
+        (None, True, True, False, False),  # both have noted the same
+        (None, False, True, True, True),
+        (True, None, False, True, True),
+    ],
+)
+def test_a_line_of_a_list_is_written_where_it_was_changed_and_told_where_somebody_else_changed_it(
+    was, now, wanted, written, told
+):
+    assert rules.to_write(was, now, wanted) is written
+    assert rules.overtaken(was, now, wanted) is told

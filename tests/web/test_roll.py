@@ -1,0 +1,177 @@
+"""The list of a day in person: a line for each learner, saved at once, by one trainer beside another."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.people.models import Membership, Person
+from app.people.rules import Role
+from modules import actions
+from modules.models import AttendanceNote, Completion, Revocation, RuleVersion
+from tests.conftest import checked
+
+NOW = datetime.now(UTC)
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).replace("\u202f", "\u00a0").replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def url(house):
+    return f"/cohorts/{house.cohort.public_id}/days/{house.steps['in_person'].public_id}"
+
+
+@pytest.fixture
+def second(house, session):
+    return more_learners(house, session, 1)[0]
+
+
+def more_learners(house, session, count):
+    people = [Person(name=f"Élève {number:02}", created_at=NOW) for number in range(count)]
+    session.add_all(people)
+    session.flush()
+    for person in people:
+        session.add(Membership(person_id=person.id, cohort_id=house.cohort.id, role=Role.LEARNER, since=NOW))
+    session.commit()
+    return people
+
+
+def form(html):
+    """What the form of the page would send."""
+    found = {}
+    for field in html.iter("input"):
+        if field.get("name") and (field.get("type") != "radio" or field.get("checked") is not None):
+            found[field.get("name")] = field.get("value", "")
+    return found
+
+
+def noted(house, session):
+    """The names of those who are there, and of those who are noted as not there."""
+    names = dict(session.execute(sa.select(Person.id, Person.name)).all())
+    undone = sa.exists().where(Revocation.completion_id == Completion.id, Revocation.undone_at.is_(None))
+    there = session.scalars(sa.select(Completion.person_id).where(~undone)).all()
+    newest = sa.select(sa.func.max(AttendanceNote.id)).group_by(AttendanceNote.person_id)
+    last = session.execute(
+        sa.select(AttendanceNote.person_id, AttendanceNote.present).where(AttendanceNote.id.in_(newest))
+    ).all()
+    session.commit()
+    return {names[each] for each in there}, {names[row.person_id] for row in last if row.present is False}
+
+
+def test_a_list_is_saved_at_once_and_only_what_changed_is_written(house, sign_in, session, page, url, second):
+    client, first = sign_in(house.trainer), house.learner
+    html = page(client, url)
+    assert len(html.findall(".//main//form")) == 1 and "0 personne présente sur 2." in text(html)
+    sent = form(html)
+    assert (sent[f"note-{first.public_id}"], sent[f"note-{second.public_id}"]) == ("", "")
+    sent |= {f"note-{first.public_id}": "present", f"note-{second.public_id}": "absent"}
+    for _ in range(2):
+        assert client.post(url, data=sent).status_code == 303
+        assert noted(house, session) == ({"learner"}, {"Élève 00"})
+    assert session.scalar(sa.select(sa.func.count()).select_from(AttendanceNote)) == 2
+    session.commit()
+    html = page(client, url)
+    assert "1 personne présente sur 2." in text(html) and form(html)[f"note-{second.public_id}"] == "absent"
+    client.post(url, data={**form(html), f"note-{first.public_id}": "", f"note-{second.public_id}": "present"})
+    assert noted(house, session) == ({"Élève 00"}, set())
+
+
+def test_who_is_not_noted_yet_is_noted_as_present_by_one_button(house, sign_in, session, page, url, second):
+    client, third = sign_in(house.trainer), more_learners(house, session, 2)[1]
+    sent = form(page(client, url)) | {f"note-{second.public_id}": "absent", "all": "1"}
+    client.post(url, data=sent)
+    assert noted(house, session) == ({"learner", "Élève 00", third.name}, {"Élève 00"})
+
+
+def test_a_line_that_another_trainer_changed_meanwhile_is_told_and_kept(house, sign_in, session, page, url, second):
+    client, first = sign_in(house.trainer), house.learner
+    opened = form(page(client, url))
+    sign_in(house.admin).post(url, data={**opened, f"note-{first.public_id}": "absent"})
+    sent = opened | {f"note-{first.public_id}": "present", f"note-{second.public_id}": "present"}
+    html = checked(client.post(url, data=sent, follow_redirects=True))
+    assert "entre-temps, et cela reste : learner (Absent·e)" in text(html)
+    assert noted(house, session) == ({"Élève 00"}, {"learner"})
+    assert client.post(url, data={**form(html), f"note-{first.public_id}": "present"}).status_code == 303
+    assert noted(house, session)[0] == {"learner", "Élève 00"}
+
+
+def test_a_list_that_comes_again_later_changes_nothing_that_was_noted_since(house, sign_in, session, page, url):
+    client, name = sign_in(house.trainer), f"note-{house.learner.public_id}"
+    sent = form(page(client, url)) | {name: "present"}
+    client.post(url, data=sent)
+    client.post(url, data={**form(page(client, url)), name: ""})
+    client.post(url, data=sent)
+    assert noted(house, session) == (set(), set())
+    client.post(url, data={**form(page(client, url)), name: "present"})
+    assert noted(house, session) == ({"learner"}, set())
+
+
+def test_a_presence_that_has_counted_for_a_day_leaves_the_list_with_a_reason(
+    house, sign_in, session, page, url, second
+):
+    step, rules = house.steps["in_person"], session.scalars(sa.select(RuleVersion)).one()
+    about = {"person_id": house.learner.id, "step_id": step.id, "rule_version_id": rules.id}
+    session.add(Completion(**about, at=NOW - timedelta(hours=25), source="trainer"))
+    session.commit()
+    client, first = sign_in(house.trainer), house.learner.public_id
+    sent = form(page(client, url)) | {f"note-{first}": "absent", f"note-{second.public_id}": "present"}
+    assert f"why-{second.public_id}" not in sent
+    assert client.post(url, data={**sent, f"why-{first}": "a\0b"}).status_code == 422
+    for wrong, said in (("", "Dites pourquoi"), ("x" * 501, "")):
+        answer = client.post(url, data={**sent, f"why-{first}": wrong})
+        assert answer.status_code == 422
+        html = checked(answer)
+        assert said in text(next(node for node in html.iter("p") if node.get("id") == f"why-{first}-error"))
+        kept = form(html)
+        assert (kept[f"note-{first}"], kept[f"note-{second.public_id}"]) == ("absent", "present")
+        assert noted(house, session) == ({"learner"}, set())
+    client.post(url, data={**form(html), f"why-{first}": "Autre salle"})
+    assert noted(house, session) == ({"Élève 00"}, {"learner"})
+    assert session.scalars(sa.select(Revocation.why)).one() == "Autre salle"
+
+
+def test_who_has_left_or_come_meanwhile_is_not_noted(house, sign_in, session, page, url, second):
+    client = sign_in(house.trainer)
+    sent = form(page(client, url)) | {f"note-{second.public_id}": "present", "all": "1"}
+    session.execute(sa.update(Membership).where(Membership.person_id == second.id).values(ended_at=NOW))
+    more_learners(house, session, 1)
+    html = checked(client.post(url, data=sent, follow_redirects=True))
+    assert "1 personne n’apprend plus dans cette cohorte" in text(html)
+    assert noted(house, session) == ({"learner"}, set())
+
+
+def test_the_list_is_for_who_leads_the_cohort(house, sign_in, session, page, url):
+    sent = form(page(sign_in(house.trainer), url)) | {f"note-{house.learner.public_id}": "present"}
+    assert sign_in(house.learner).post(url, data=sent).status_code == 403
+    assert sign_in(house.other_trainer).post(url, data=sent).status_code == 404
+    elsewhere = url.replace(house.steps["in_person"].public_id, house.steps["quiz"].public_id)
+    assert sign_in(house.trainer).post(elsewhere, data=sent).status_code == 404
+    assert noted(house, session) == (set(), set())
+    for broken in ({f"note-{house.learner.public_id}": "perhaps"}, {f"was-{house.learner.public_id}": "x"}):
+        assert sign_in(house.trainer).post(url, data={**sent, **broken}).status_code == 303
+    assert noted(house, session) == (set(), set())
+
+
+def test_an_absence_is_said_wherever_the_step_is_listed(house, sign_in, session, page):
+    actions.attend(session, house.steps["in_person"], house.learner, present=False, by=house.trainer, now=NOW)
+    session.commit()
+    assert "absent·e" in text(page(sign_in(house.learner), f"/modules/{house.module.public_id}"))
+    cohort = f"/cohorts/{house.cohort.public_id}"
+    for path in (f"/modules/{house.module.public_id}/steps", f"/learners/{house.learner.public_id}"):
+        assert "absent·e" in text(page(sign_in(house.trainer), cohort + path))
+    actions.attend(session, house.steps["in_person"], house.learner, present=None, by=house.trainer, now=NOW)
+    session.commit()
+    assert "absent·e" not in text(page(sign_in(house.learner), f"/modules/{house.module.public_id}"))
+
+
+def test_the_statements_do_not_grow_with_the_list(house, sign_in, session, page, url, statements):
+    client, costs = sign_in(house.trainer), []
+    for more in (1, 1, 30):  # The first time nobody has a presence to give back.
+        more_learners(house, session, more)
+        for said in ("present", "absent"):
+            sent = {name: said if name.startswith("note-") else old for name, old in form(page(client, url)).items()}
+            costs.append(statements(lambda sent=sent: client.post(url, data=sent)))
+    assert costs[2:4] == costs[4:], costs
+    assert max(costs) <= 16
