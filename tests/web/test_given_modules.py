@@ -43,7 +43,8 @@ def second(house, session):
     session.flush()
     session.add(StepTitle(step_id=step.id, lang="fr", title="Journée 2"))
     given = Assignment(cohort_id=house.cohort.id, module_id=module.id, rule_version_id=rule.id, at=NOW)
-    day = Sitting(step_id=step.id, cohort_id=house.cohort.id, starts_at=NOW + timedelta(days=5), place="Salle 2")
+    at = NOW + timedelta(days=5)
+    day = Sitting(step_id=step.id, cohort_id=house.cohort.id, day=at.date(), starts_at=at, place="Salle 2")
     session.add_all([given, day])
     session.commit()
     return module
@@ -69,7 +70,8 @@ def test_a_day_is_shown_for_those_cohorts_of_a_learner_that_have_its_module(hous
     """The learner has the step by one cohort; the other cohort had the module and its day once."""
     session.add(Membership(person_id=house.learner.id, cohort_id=house.other_cohort.id, role="learner", since=NOW))
     step = house.steps["in_person"]
-    day = {"step_id": step.id, "starts_at": NOW + timedelta(days=9), "place": "Salle 9"}
+    at = NOW + timedelta(days=9)
+    day = {"step_id": step.id, "day": at.date(), "starts_at": at, "place": "Salle 9"}
     session.add(Sitting(cohort_id=house.other_cohort.id, **day))
     session.commit()
     learner, urls = sign_in(house.learner), ("/", f"/steps/{step.public_id}")
