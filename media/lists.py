@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db import fetch
 from app.text import fold
-from media import dyes
+from media import uses
 from media.models import Recording, Version
 from media.rules import RUNNING, Origin, State
 
@@ -122,7 +122,7 @@ def _listed() -> Select[Any]:
     facts = (getattr(Version, name) for name in _COLUMNS)
     own = (Recording.id.label("recording_id"), Recording.public_id.label("recording_public_id"))
     return (
-        select(*own, Recording.title, Recording.archived_at, *facts, dyes.place_of(Recording.id).label("place"))
+        select(*own, Recording.title, Recording.archived_at, *facts, uses.place_of(Recording.id).label("place"))
         .join(Version, Version.recording_id == Recording.id)
         .where(Version.number == _newest())
     )
@@ -130,7 +130,7 @@ def _listed() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _place() -> Any:
-    return select(dyes.place_of(Recording.id)).where(Recording.id == bindparam("id"))
+    return select(uses.place_of(Recording.id)).where(Recording.id == bindparam("id"))
 
 
 @lru_cache(maxsize=64)

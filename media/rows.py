@@ -11,11 +11,11 @@ from markupsafe import Markup
 from app.config import Config
 from app.i18n import _, day, locale_code, megabytes, ngettext, percent, span
 from media import uploads
-from media.dyes import dye
 from media.holds import STILL_SECONDS
 from media.lists import Counts, Listed
 from media.reasons import sentence
 from media.rules import RUNNING, STAGES, Origin, State, may_cancel, may_retry, share, upload_ends
+from media.uses import dye
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,31 @@ def cancelling(config: Config, row: Row) -> tuple[str, str]:
     lost = _("The file (%(size)s) and what was made of it will be deleted. To convert it, it must be sent again.",
              size=megabytes(here))  # fmt: skip
     return _("Cancel this conversion?"), lost
+
+
+def effect(steps: int, kept: bool) -> str:
+    """What giving the newest file up means for the steps that show the recording; `kept`: an earlier file is ready."""
+    if not steps:
+        return _("No step shows this recording.")
+    if kept:
+        return ngettext(
+            "%(num)d step shows this recording, and goes on with its earlier file.",
+            "%(num)d steps show this recording, and go on with its earlier file.", steps,
+        )  # fmt: skip
+    return ngettext(
+        "%(num)d step shows this recording: it stays empty until another file is sent.",
+        "%(num)d steps show this recording: they stay empty until another file is sent.", steps,
+    )  # fmt: skip
+
+
+def archiving(steps: int) -> str:
+    """What taking the recording off the list means for them."""
+    if not steps:
+        return _("The recording leaves the list. No step shows it.")
+    return ngettext(
+        "The recording leaves the list; %(num)d step goes on showing it.",
+        "The recording leaves the list; %(num)d steps go on showing it.", steps,
+    )  # fmt: skip
 
 
 def _tag(version: Listed, paused: bool) -> tuple[str, str]:

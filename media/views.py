@@ -12,7 +12,7 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, captions, holds, lists, queries, rows, unfinished, uploads
+from media import access, actions, captions, holds, lists, queries, rows, unfinished, uploads, uses
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
@@ -83,8 +83,12 @@ def ask_cancel(public_id: str) -> ResponseReturnValue:
     actions.check_cancel(newest)
     row = rows.row(_config(), lists.listed(session(), recording), newest.renditions, datetime.now(UTC))
     question, lost = rows.cancelling(_config(), row)
-    back = url_for("recordings.show", public_id=public_id)
-    return render_template("media/cancel.html", recording=recording, row=row, question=question, lost=lost, back=back)
+    shown = uses.steps_of(session(), recording.id)
+    kept = any(version.state is State.READY for version in recording.versions)
+    return render_template(
+        "media/cancel.html", recording=recording, row=row, question=question, lost=lost,
+        effect=rows.effect(len(shown), kept), uses=shown, back=url_for("recordings.show", public_id=public_id),
+    )  # fmt: skip
 
 
 @bp.post("/<public_id>/cancellation")
@@ -208,6 +212,7 @@ def _page(
     newest = recording.versions[-1]
     shown = next((v for v in reversed(recording.versions) if v.state is State.READY), newest)
     playable = queries.as_playable(shown)
+    steps = uses.steps_of(session(), recording.id)
     text = render_template(
         "media/show.html",
         row=rows.row(_config(), lists.listed(session(), recording), newest.renditions, now),
@@ -220,6 +225,8 @@ def _page(
         version_form=version_form or VersionForm(),
         caption_form=caption_form or CaptionForm(),
         state_words=STATES,
+        uses=steps,
+        archiving=rows.archiving(len(steps)),
         limit=_config().max_upload_bytes,
         plain_limit=PLAIN_FORM_BYTES,
     )

@@ -4,12 +4,12 @@ from flask import Flask
 
 from app.i18n import lazy
 from app.people import contents as title_page
-from media import dyes
+from media import uses
 from modules import api, commands, kinds, lines, panels, queries, stands
 from modules.kinds import Kind
 from modules.queries.attendance import away
 from modules.queries.contents import contents
-from modules.queries.dyes import place
+from modules.queries.uses import place
 from modules.views import (
     assigning,
     attendance,
@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
     """The band of every page, the contents of the title page, and the kinds of step that this room shows itself."""
     app.extensions["masthead"] = queries.masthead
     title_page.provide(app, contents)
-    dyes.provide(place)
+    uses.provide(uses.Source(place, lines.shown_in))
     panels.register(lines.taken_back)
     stands.register("in_person", ask=away)
     for kind in (

@@ -249,6 +249,32 @@ def test_what_the_server_prepares_itself_is_no_upload_and_nobody_resumes_it(
     assert client.head(f"/api/v1/uploads/{sent_id}", headers=headers).status_code == 200
 
 
+def test_a_recording_says_which_steps_show_it_and_what_giving_it_up_means_for_them(
+    house: World, version: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    url, step = f"/recordings/{version.recording.public_id}", house.steps["recording"]
+    client = sign_in(house.admin)
+
+    def said(address: str) -> str:
+        return " ".join("".join(page(client, address).find(".//main").itertext()).split())
+
+    assert "Aucune étape ne montre cet enregistrement." in said(url) and "Aucune étape" in said(f"{url}/cancellation")
+    step.recording_id = version.recording_id
+    session.commit()
+    links = [a.get("href") for a in page(client, url).findall(".//section[@id='uses']//a")]
+    assert links == [f"/manage/steps/{step.public_id}"] and client.get(links[0]).status_code == 200
+    assert "1 étape continue de le montrer" in said(url)
+    assert "1 étape montre cet enregistrement : elle reste vide" in said(f"{url}/cancellation")
+    earlier = Version(recording_id=version.recording_id, number=0, state=State.READY, duration=1.0,
+                      state_at=version.state_at, created_at=version.created_at)  # fmt: skip
+    session.add(earlier)
+    session.commit()
+    assert "garde son fichier précédent" in said(f"{url}/cancellation")
+    step.archived_at = version.created_at
+    session.commit()
+    assert "Aucune étape ne montre cet enregistrement." in said(url)
+
+
 def test_before_a_file_is_given_up_the_page_says_what_is_lost(
     house: World, version: Version, session: Session, sign_in: Any, page: Any
 ) -> None:
