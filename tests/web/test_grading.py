@@ -134,7 +134,7 @@ def test_the_second_of_two_graders_is_told_and_loses_nothing(
     client.post(desk(attempt), data={"points": "1", "comment": "Premier", "after": "0"})
     second = client.post(desk(attempt), data={"points": "2", "comment": "Deuxième", "after": "0"})
     text = second.get_data(as_text=True)
-    assert second.status_code == 409
+    assert second.status_code == 409 and "<title>Erreur" in second.text
     assert "Premier" in text and "Deuxième" in text and 'name="after" type="hidden" value="1"' in text
     again = client.post(desk(attempt), data={"points": "2", "comment": "Deuxième", "after": "1", "stay": "1"})
     assert again.status_code == 303

@@ -259,6 +259,7 @@ def test_a_presence_that_has_counted_for_a_day_is_taken_back_with_a_reason_only(
     assert day.find(f".//input[@name='why-{house.learner.public_id}']") is not None
     refused = client.post(url, data={"undo": 1, "why": " "})
     assert refused.status_code == 422 and f'id="why-{step.public_id}-error"' in refused.text
+    assert "<title>Erreur" in refused.text
     assert session.scalars(sa.select(Revocation)).all() == []
     session.commit()
     assert client.post(url, data={"undo": 1, "why": "Autre personne"}).status_code == 303

@@ -213,7 +213,12 @@ def test_an_answer_in_the_preview_is_read_as_learners_would_and_not_kept(
     assert "avec la note publiée" in open_answer and quizzing.SECRET_EXPECTED in open_answer
     refused = client.post(url(house, "/preview?n=5"), data={"answer": "beaucoup"})
     text = refused.get_data(as_text=True)
-    assert refused.status_code == 422 and "Écrivez un nombre" in text and 'value="beaucoup"' in text
+    assert (
+        refused.status_code == 422
+        and "Écrivez un nombre" in text
+        and "<title>Erreur" in text
+        and 'value="beaucoup"' in text
+    )
     assert client.post(url(house, "/preview?n=1"), data={"answer": "nosuchkey"}).status_code == 422
     assert session.scalar(select(func.count(Attempt.id))) == session.scalar(select(func.count(Answer.id))) == 0
 
