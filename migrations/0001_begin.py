@@ -927,6 +927,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("post_id", "number", name=op.f("uq_post_text_post_id_number")),
     )
     op.create_table(
+        "read_ahead",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_read_ahead_person_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_read_ahead_post_id")),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_read_ahead_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_ahead")),
+        sa.UniqueConstraint(
+            "person_id", "thread_id", "post_id", name=op.f("uq_read_ahead_person_id_thread_id_post_id")
+        ),
+    )
+    with op.batch_alter_table("read_ahead", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_read_ahead_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_read_ahead_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -979,6 +997,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_item_id_said_at")
 
     op.drop_table("answer")
+    with op.batch_alter_table("read_ahead", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_read_ahead_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_read_ahead_post_id"))
+
+    op.drop_table("read_ahead")
     op.drop_table("post_text")
     with op.batch_alter_table("hiding", schema=None) as batch_op:
         batch_op.drop_index(

@@ -151,3 +151,15 @@ class ReadMark(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id"), index=True)
     upto_id: Mapped[int]
+
+
+class ReadAhead(Base):
+    """A post that a person was shown while an earlier one of its thread was not: on a later page, or as a late answer
+    on an earlier one. It goes once the mark has passed it."""
+
+    __tablename__ = "read_ahead"
+    __table_args__ = (sa.UniqueConstraint("person_id", "thread_id", "post_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id"), index=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id"), index=True)

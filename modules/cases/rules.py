@@ -1,6 +1,6 @@
 """What a case and its discussion obey: stages, kinds, consent, who may change what. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
@@ -132,9 +132,18 @@ def sees_hidden(*, is_author: bool, moderates: bool) -> bool:
     return is_author or moderates
 
 
-def is_unread(post_id: int, upto_id: int | None, *, own: bool) -> bool:
-    """One's own posts are never new; without a mark everything else is."""
-    return not own and (upto_id is None or post_id > upto_id)
+def is_unread(post_id: int, upto_id: int | None, *, own: bool, ahead: bool = False) -> bool:
+    """One's own posts are never new; everything else is until the mark has passed it or it was shown ahead of it."""
+    return not own and not ahead and (upto_id is None or post_id > upto_id)
+
+
+def read_upto(upto_id: int, later: Iterable[int], read: Collection[int]) -> int:
+    """How far the mark moves: up to the first of the `later` posts, in their order, that was not read."""
+    for post_id in later:
+        if post_id not in read:
+            break
+        upto_id = post_id
+    return upto_id
 
 
 def posts_wanted(terms: Mapping[str, object] | None) -> int:

@@ -12,7 +12,7 @@ from app.db import db
 from app.errors import Conflict, Forbidden, Invalid
 from modules.cases import actions
 from modules.cases.actions import Change, Draft
-from modules.cases.models import Case, CaseHeading, Hiding, Post, PostText, ReadMark, Thread
+from modules.cases.models import Case, CaseHeading, Hiding, Post, PostText, ReadAhead, ReadMark, Thread
 from modules.cases.queries.posts import first_unread
 from modules.cases.queries.steps import steps_of
 from modules.models import Completion
@@ -162,17 +162,27 @@ def test_a_reply_must_be_in_the_same_discussion(session: Any, house: Any, case: 
         actions.write(session, thread, case, draft(), author=house.learner, now=NOW, parent=post)
 
 
-def test_a_read_mark_only_moves_forward(session: Any, house: Any, thread: Thread) -> None:
-    for upto in (7, 9, 7):
-        actions.mark_read(session, house.learner.id, thread.id, upto)
-    session.flush()
-    assert session.scalars(sa.select(ReadMark.upto_id)).all() == [9]
+def test_a_read_mark_moves_forward_over_what_was_shown_and_nothing_else(
+    session: Any, house: Any, case: Case, thread: Thread
+) -> None:
+    authors = (house.trainer, house.trainer, house.learner, house.trainer)
+    one, two, own, four = (actions.write(session, thread, case, draft(), author=a, now=NOW).id for a in authors)
+    marks = sa.select(ReadMark.upto_id), sa.select(ReadAhead.post_id).order_by(ReadAhead.post_id)
+    for shown, upto, ahead in (
+        ([four], 0, [four]), ([two, own], 0, [two, own, four]), ([one], four, []), ([one, two], four, []),
+    ):  # fmt: skip
+        actions.mark_read(session, house.learner.id, thread.id, shown)
+        session.flush()
+        kept = session.scalars(marks[1]).all()
+        assert (session.scalars(marks[0]).all(), [post_id for post_id in kept if post_id != own]) == (
+            [upto], [post_id for post_id in ahead if post_id != own]
+        )  # fmt: skip
 
 
 def test_a_post_that_arrives_late_with_an_earlier_moment_is_new(session: Any, house: Any, thread: Thread) -> None:
     case = session.get_one(Case, thread.case_id)
     read = actions.write(session, thread, case, draft(), author=house.trainer, now=NOW)
-    actions.mark_read(session, house.learner.id, thread.id, read.id)
+    actions.mark_read(session, house.learner.id, thread.id, [read.id])
     assert first_unread(session, thread, house.learner) is None
     late = actions.write(session, thread, case, draft(), author=house.trainer, now=NOW - timedelta(minutes=5))
     assert first_unread(session, thread, house.learner) is late

@@ -18,6 +18,7 @@ from modules.cases.rules import (
     may_show,
     may_withdraw_post,
     parent_of_reply,
+    read_upto,
     rubric_fillings,
     sees_hidden,
     stricter,
@@ -94,6 +95,17 @@ def test_own_posts_are_never_new() -> None:
     assert is_unread(LATE, None, own=False)
     assert not is_unread(EARLY, EARLY, own=False)
     assert not is_unread(LATE, None, own=True)
+    assert not is_unread(LATE, EARLY, own=False, ahead=True)
+
+
+@pytest.mark.parametrize(
+    ("upto", "later", "read", "moved"),
+    [(0, [], [], 0), (3, [5, 6], [6], 3), (3, [5, 6, 9], [5, 6], 6), (3, [5, 6], [5, 6, 2], 6), (7, [8], [], 7)],
+)
+def test_a_mark_stops_before_the_first_post_that_was_not_read(
+    upto: int, later: list[int], read: list[int], moved: int
+) -> None:
+    assert read_upto(upto, later, read) == moved
 
 
 @pytest.mark.parametrize(

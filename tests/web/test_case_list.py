@@ -58,7 +58,7 @@ def test_all_posts_are_marked_as_read_for_one_reader(
     assert learner.post("/cases/read").status_code == 303
     shown = page(learner, "/cases")
     assert "nouveau" not in text_of(shown)
-    assert shown.find(".//form[@method='post']") is None
+    assert shown.find(".//main//form[@method='post']") is None
     assert "1 nouveau message" in text_of(page(trainer, "/cases"))
     say(session, thread, house.trainer, "Trois")
     assert "1 nouveau message" in text_of(page(learner, "/cases"))

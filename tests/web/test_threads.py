@@ -15,7 +15,7 @@ from app.text import says_nothing
 from modules.cases import actions
 from modules.cases.actions import Draft
 from modules.cases.kinds import panel
-from modules.cases.models import Case, Post, PostText, ReadMark, Thread
+from modules.cases.models import Case, Post, PostText, ReadAhead, ReadMark, Thread
 from modules.models import Assignment, Completion
 from tests.conftest import checked
 from tests.rules.test_text import faults
@@ -342,7 +342,7 @@ def test_two_hundred_posts_are_light_and_cost_a_constant_number_of_statements(
     learner.get(url)
     statements.clear()
     learner.get(url)
-    few = len(statements) + 2  # A page that splits an exchange asks for what stands on its other side.
+    few = len(statements) + 1  # A page that splits an exchange asks for the post that opens it.
     for number in range(199):
         parent = first if number % 3 else None
         say(
@@ -372,6 +372,42 @@ def test_reading_the_first_page_does_not_mark_the_later_ones(
     learner.get(f"/threads/{thread.public_id}")
     assert "10 nouveaux messages" in text_of(page(learner, "/cases"))
     assert "page=2#p-" in learner.get(f"/threads/{thread.public_id}/unread").location
+
+
+def test_a_page_of_a_long_discussion_marks_what_it_shows_and_nothing_else(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    first, *_ = [say(session, thread, house.trainer, f"n{number}", minutes=number) for number in range(120)]
+    learner, url = sign_in(house.learner), f"/threads/{thread.public_id}"
+    for part, left in ((3, 100), (1, 50), (3, 50), (2, 0)):
+        learner.get(f"{url}?page={part}")
+        told = f"{left} nouveaux messages"
+        assert (told in text_of(page(learner, "/cases"))) is bool(left), part
+    assert "nouveau" not in text_of(page(learner, "/cases"))
+    assert count(session, ReadAhead) == 0
+    late = say(session, thread, house.trainer, "Après coup", minutes=500, parent=first)
+    last = say(session, thread, house.trainer, "Encore", minutes=501)
+    assert learner.get(f"{url}/unread").location.endswith(f"#p-{late.public_id}")
+    assert len(page(learner, url).findall(".//article//span[@class='tag warn']")) == 1
+    assert learner.get(f"{url}/unread").location.endswith(f"?page=3#p-{last.public_id}")
+    learner.get(f"{url}?page=3")
+    assert "nouveau" not in text_of(page(learner, "/cases"))
+    say(session, thread, house.trainer, "Plus tard", minutes=502)
+    learner.post(f"/cases/read?cohort={house.cohort.public_id}")
+    assert "nouveau message" not in text_of(page(learner, "/cases"))
+
+
+def test_marking_costs_the_same_for_one_post_and_for_fifty(
+    house: Any, thread: Thread, sign_in: Any, session: Any, statements: list[str]
+) -> None:
+    learner, url, counted = sign_in(house.learner), f"/threads/{thread.public_id}", []
+    for posts in (1, 49):
+        for number in range(posts):
+            say(session, thread, house.trainer, f"n{number}")
+        statements.clear()
+        learner.get(url)
+        counted.append(len(statements))
+    assert counted[0] == counted[1]
 
 
 def test_a_former_member_leaves_the_thread_whole(

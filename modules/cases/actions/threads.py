@@ -1,16 +1,19 @@
 """Open, pin, close and move a thread; remember how far it was read."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
-from app.db import once
 from app.people.models import Person
+from modules.actions.adding import add_all, add_once
 from modules.cases.actions.sheet import title_of
-from modules.cases.models import Case, ReadMark, Thread
+from modules.cases.models import Case, Post, ReadAhead, ReadMark, Thread
 from modules.cases.queries.threads import unread_threads
-from modules.cases.rules import Stage
+from modules.cases.rules import Stage, read_upto
+
+FRESH = {"populate_existing": True}
 
 
 def open_thread(
@@ -53,15 +56,37 @@ def move(session: Session, thread: Thread, *, stage: str | None, title: str) -> 
 def mark_all_read(session: Session, person_id: int, cohort_id: int, cycle_id: int) -> None:
     """Remember that every post of a cohort's threads on the cases of a cycle was read."""
     for thread_id, newest in unread_threads(session, person_id, cohort_id, cycle_id):
-        mark_read(session, person_id, thread_id, newest)
+        _move(session, _mark(session, person_id, thread_id), newest)
 
 
-def mark_read(session: Session, person_id: int, thread_id: int, upto: int) -> None:
-    """Remember that every post up to this id was read; a mark only moves forward."""
-    if once(session, ReadMark(person_id=person_id, thread_id=thread_id, upto_id=upto)):
-        return
-    mark = session.scalar(
-        select(ReadMark).where(ReadMark.person_id == person_id, ReadMark.thread_id == thread_id).with_for_update()
-    )
-    if mark is not None and mark.upto_id < upto:
+def mark_read(session: Session, person_id: int, thread_id: int, shown: Collection[int]) -> None:
+    """Remember that these posts of a thread were shown, and nothing of the others. The statements do not grow."""
+    mark = _mark(session, person_id, thread_id)
+    ahead = and_(ReadAhead.post_id == Post.id, ReadAhead.person_id == person_id)
+    later = session.execute(
+        select(Post.id, Post.author_id, ReadAhead.id)
+        .outerjoin(ReadAhead, ahead)
+        .where(Post.thread_id == thread_id, Post.id > mark.upto_id)
+        .order_by(Post.id)
+    ).all()
+    known = {post_id for post_id, author_id, known in later if known is not None or author_id == person_id}
+    _move(session, mark, read_upto(mark.upto_id, (row[0] for row in later), known.union(shown)))
+    beyond = {post_id for post_id in shown if post_id > mark.upto_id} - known
+    place = {"person_id": person_id, "thread_id": thread_id}
+    add_all(session, ReadAhead.__table__, [{**place, "post_id": post_id} for post_id in sorted(beyond)])
+
+
+def _mark(session: Session, person_id: int, thread_id: int) -> ReadMark:
+    """The person's mark in the thread, held until the transaction ends."""
+    place = {"person_id": person_id, "thread_id": thread_id}
+    add_once(session, ReadMark.__table__, {**place, "upto_id": 0})
+    return session.scalars(select(ReadMark).filter_by(**place).with_for_update(), execution_options=FRESH).one()
+
+
+def _move(session: Session, mark: ReadMark, upto: int) -> None:
+    """Forward only; what the mark passes need not be remembered by itself."""
+    if upto > mark.upto_id:
         mark.upto_id = upto
+        session.flush()
+        passed = delete(ReadAhead).where(ReadAhead.post_id <= upto, ReadAhead.thread_id == mark.thread_id)
+        session.execute(passed.where(ReadAhead.person_id == mark.person_id))

@@ -13,7 +13,7 @@ from app.i18n import direction
 from app.people.models import Membership, Person
 from modules.cases import rules, words
 from modules.cases.access import Place
-from modules.cases.models import Case, Hiding, Post, PostText, ReadMark, Thread
+from modules.cases.models import Case, Hiding, Post, PostText, ReadAhead, ReadMark, Thread
 from modules.cases.queries.threads import READER, unread_by_reader
 
 PER_PAGE = 50
@@ -61,13 +61,13 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a thread, and up to which post it is read once this page was read."""
+    """One page of a thread; `shown` are the ids of its posts."""
 
     rows: list[PostRow]
     number: int
     pages: int
     total: int
-    read_upto: int | None
+    shown: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,13 @@ _COLUMNS = (
         *(Post.withdrawn_at, Person.name, Person.country, Person.erased_at, Hiding.id.label("hiding"), Hiding.reason),
         *(Post.answers_id, _Answered.public_id.label("answers"), _Answered.consent.label("answers_consent")),
         *(_Answered.withdrawn_at.label("answers_withdrawn"), _AnsweredHidden.id.label("answers_hiding")),
+        ReadAhead.id.label("ahead"),
         *(_AnsweredBy.name.label("answers_name"), _AnsweredBy.erased_at.label("answers_erased")),
     )
     .join(PostText, and_(PostText.post_id == Post.id, PostText.number == Post.version))
     .join(Person, Person.id == Post.author_id)
     .outerjoin(Hiding, and_(Hiding.post_id == Post.id, Hiding.undone_at.is_(None)))
+    .outerjoin(ReadAhead, and_(ReadAhead.post_id == Post.id, ReadAhead.person_id == READER))
     .outerjoin(_Answered, _Answered.id == Post.answers_id)
     .outerjoin(_AnsweredBy, _AnsweredBy.id == _Answered.author_id)
     .outerjoin(_AnsweredHidden, and_(_AnsweredHidden.post_id == _Answered.id, _AnsweredHidden.undone_at.is_(None)))
@@ -107,15 +109,13 @@ _ONE = _COLUMNS.where(Post.id == bindparam("post"))
 _SOME = (
     _COLUMNS.where(Post.thread_id == bindparam("thread"))
     .order_by(Post.root_id, Post.id)
-    .limit(PER_PAGE + 1)
+    .limit(PER_PAGE)
     .offset(bindparam("before", type_=Integer))
 )
 _UPTO = select(ReadMark.upto_id).where(
     ReadMark.thread_id == bindparam("thread"), ReadMark.person_id == bindparam("reader")
 )
-_TOTALS = select(func.count(Post.id), func.max(Post.id), _UPTO.scalar_subquery()).where(
-    Post.thread_id == bindparam("thread")
-)
+_TOTALS = select(func.count(Post.id), _UPTO.scalar_subquery()).where(Post.thread_id == bindparam("thread"))
 _ROLES = select(Membership.person_id, Membership.role).where(
     Membership.cohort_id == bindparam("cohort"), Membership.person_id.in_(bindparam("authors", expanding=True))
 )
@@ -123,19 +123,19 @@ _ROLES = select(Membership.person_id, Membership.role).where(
 
 def page_of(session: Session, thread: Thread, case: Case, place: Place, person: Person, number: int) -> Page:
     """One page of the thread, in a constant number of statements."""
-    total, newest, upto = fetch(session, _TOTALS, {"thread": thread.id, "reader": person.id})[0]
+    total, upto = fetch(session, _TOTALS, {"thread": thread.id, "reader": person.id})[0]
     pages = -(-total // PER_PAGE) or 1
     number = min(max(number, 1), pages)
-    records = fetch(session, _SOME, {"thread": thread.id, "before": (number - 1) * PER_PAGE})
-    shown = _rows(session, records[:PER_PAGE], thread, case, place, person, upto)
-    read_upto = _read_upto(session, records[PER_PAGE]) if len(records) > PER_PAGE else newest
-    return Page(shown, number, pages, total, read_upto)
+    asked = {"thread": thread.id, "before": (number - 1) * PER_PAGE, "reader": person.id}
+    records = fetch(session, _SOME, asked)
+    rows = _rows(session, records, thread, case, place, person, upto)
+    return Page(rows, number, pages, total, [record.id for record in records])
 
 
 def row_of(session: Session, post: Post, thread: Thread, case: Case, place: Place, person: Person) -> PostRow:
     """One post as its reader may see it."""
     session.flush()  # A post may be shown in the request that writes it.
-    records = fetch(session, _ONE, {"post": post.id})
+    records = fetch(session, _ONE, {"post": post.id, "reader": person.id})
     upto = session.scalar(_UPTO, {"thread": thread.id, "reader": person.id})
     return _rows(session, records, thread, case, place, person, upto)[0]
 
@@ -158,13 +158,6 @@ def history(session: Session, post: Post) -> list[PostText]:
     """All versions of a post, the newest first."""
     found = select(PostText).where(PostText.post_id == post.id).order_by(PostText.number.desc())
     return list(session.scalars(found))
-
-
-def _read_upto(session: Session, following: Any) -> int:
-    """Just before the earliest post that stands on a later page: the rest of an exchange, or the exchanges after it."""
-    later = select(Post.id).where(Post.thread_id == following.thread_id, Post.parent_id.is_(None))
-    next_root = session.scalar(later.where(Post.root_id > following.root_id).order_by(Post.root_id).limit(1))
-    return min(following.id, next_root or following.id) - 1
 
 
 def _rows(
@@ -214,7 +207,7 @@ def _row(post: Any, to: _Reading) -> PostRow:
         answers=post.answers,
         answers_name=_answered_name(post, to),
         says_whom=post.answers_id is not None and (post.answers_id != post.parent_id or post.parent_id in to.elsewhere),
-        unread=not gone and rules.is_unread(post.id, to.upto, own=own),
+        unread=not gone and rules.is_unread(post.id, to.upto, own=own, ahead=post.ahead is not None),
         own=own,
         gone=gone,
         hidden=hidden,

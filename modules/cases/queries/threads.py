@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import fetch
 from app.people.models import Person
 from modules.cases import words
-from modules.cases.models import Case, Hiding, Post, ReadMark, Thread
+from modules.cases.models import Case, Hiding, Post, ReadAhead, ReadMark, Thread
 
 PER_PAGE = 20
 READER = bindparam("reader", type_=Integer)
@@ -76,7 +76,8 @@ def in_sight() -> ColumnElement[bool]:
 def unread_by_reader() -> ColumnElement[bool]:
     """Whether a post, with the reader's mark joined, is new to the person of the parameter `reader`."""
     later = or_(ReadMark.upto_id.is_(None), Post.id > ReadMark.upto_id)
-    return and_(Post.author_id != READER, later, in_sight())
+    here = and_(ReadAhead.person_id == READER, ReadAhead.thread_id == Post.thread_id, ReadAhead.post_id == Post.id)
+    return and_(Post.author_id != READER, later, ~select(ReadAhead.id).where(here).exists(), in_sight())
 
 
 def activity(session: Session, case_ids: Collection[int], cohort_id: int, person_id: int) -> dict[int, Activity]:

@@ -29,9 +29,9 @@ def show(public_id: str) -> ResponseReturnValue:
     """One page of a thread; what it shows is read once the answer is on its way."""
     thread, case, place = access.thread_for(session(), viewer(), public_id, datetime.now(UTC))
     page = posts.page_of(session(), thread, case, place, viewer(), page_number())
-    if page.read_upto is not None and any(row.unread for row in page.rows):
-        person_id, thread_id, upto = viewer().id, thread.id, page.read_upto
-        after_answer(lambda own: actions.mark_read(own, person_id, thread_id, upto))
+    if any(row.unread for row in page.rows):
+        person_id, thread_id, posts_shown = viewer().id, thread.id, page.shown
+        after_answer(lambda own: actions.mark_read(own, person_id, thread_id, posts_shown))
     closing = threads.closing_of(session(), thread)
     form = _blank(case, thread) if place.writes and closing is None else None
     values = {"thread": thread, "case": case, "place": place, "closing": closing}
