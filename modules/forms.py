@@ -1,6 +1,6 @@
 """Forms of the builder and of assignments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
@@ -86,12 +86,17 @@ class SharedForm(Form):
         """Somebody else has saved `content` meanwhile: what differs from what is typed, which stays in the form."""
         self.began.data = rules.print_of(content)
         self.form_errors.append(CHANGED)
-        fields = [field for field in self if not isinstance(field, HiddenField | FileField)]
         return [
-            Saved(field.id, str(field.label.text), _shown(field, content.get(field.name)), field.type == LONG)
-            for field in fields
+            Saved(field.id, label, _shown(field, content.get(field.name)), field.type == LONG)
+            for label, field in self.filled_in()
             if _plain(field.data) != _plain(content.get(field.name))
         ]
+
+    def filled_in(self) -> Iterator[tuple[str, Any]]:
+        """The fields that somebody fills in, each after its label."""
+        for field in self:
+            if not isinstance(field, HiddenField | FileField):
+                yield str(field.label.text), field
 
 
 class TitlesForm(SharedForm):
@@ -239,10 +244,12 @@ class SittingForm(MovedForm):
 
 
 def _plain(value: Any) -> str:
-    return str("" if value is None else value).replace("\r\n", "\n").strip()
+    return str("" if value is None or value is False else value).replace("\r\n", "\n").strip()
 
 
 def _shown(field: Any, value: Any) -> str:
+    if isinstance(field, BooleanField):
+        return str(lazy("yes") if value else lazy("no"))
     if isinstance(value, date):
         return day(value)
     if isinstance(value, time):

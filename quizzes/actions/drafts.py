@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -57,6 +57,16 @@ def version_of(draft: Draft, by: Person, now: datetime) -> QuestionVersion:
         spec=_rendered(draft.spec), feedback=feedback, feedback_html=render(feedback, base_level=4) if feedback else "",
         at=now, by_id=by.id,
     )  # fmt: skip
+
+
+def with_known_keys(draft: Draft, old: QuestionVersion) -> Draft:
+    """The draft as an edit of what is there: an option written anew in the words of one that is there is that one."""
+    if "options" not in draft.spec:
+        return draft
+    named = {option.get("key") for option in draft.spec["options"]}
+    known = {option["text"]: option["key"] for option in old.spec.get("options", ()) if option["key"] not in named}
+    options = [{**one, "key": one.get("key") or known.get(one["text"], "")} for one in draft.spec["options"]]
+    return replace(draft, spec=draft.spec | {"options": options})
 
 
 def _rendered(spec: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Questions with options, as a trainer types them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import wtforms
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
-from app.i18n import lazy
+from app.i18n import _, lazy
 from app.text import says_nothing
+from modules.forms import Saved
 from quizzes.forms.question import ONE_LINE, QuestionForm
 from quizzes.rules.kinds import Kind
 from quizzes.rules.specs import MOST_OPTIONS
@@ -60,8 +61,20 @@ class ChoiceForm(QuestionForm):
 
     def more(self, rows: int) -> None:
         """Room for more options."""
-        for _ in range(min(rows, MOST_OPTIONS - len(self.options.entries))):
+        for _row in range(min(rows, MOST_OPTIONS - len(self.options.entries))):
             self.options.append_entry()
+
+    def begin_again(self, content: Mapping[str, Any]) -> list[Saved]:
+        """With room for as many options as somebody else has written."""
+        self.more(sum(name.endswith("-text") for name in content) - len(self.options.entries))
+        return super().begin_again(content)
+
+    def filled_in(self) -> Iterator[tuple[str, Any]]:
+        """The rows of the options one by one."""
+        yield from ((label, field) for label, field in super().filled_in() if field is not self.options)
+        for number, entry in enumerate(self.options.entries, start=1):
+            for field in (entry.form.text, entry.form.right, entry.form.feedback):
+                yield f"{_('Option %(n)s', n=number)}, {field.label.text}", field
 
     def spec(self) -> dict[str, Any]:
         return {"options": [_option(entry.form) for entry in self.options.entries if entry.form.written()]}

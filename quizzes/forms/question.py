@@ -7,7 +7,9 @@ from wtforms.validators import Length
 
 from app.i18n import endonym, lazy, number
 from app.text import LONGEST
-from app.web.forms import Form, choices
+from app.web.forms import choices
+from modules.forms import SharedForm
+from quizzes.actions import editing
 from quizzes.actions.drafts import Draft
 from quizzes.forms.settings import LANGUAGES
 from quizzes.models import QuestionVersion
@@ -18,7 +20,7 @@ TOO_LONG = Length(max=LONGEST, message=lazy("The text is too long. Shorten it.")
 ONE_LINE = Length(max=1000, message=lazy("The text is too long. Shorten it."))
 
 
-class QuestionForm(Form):
+class QuestionForm(SharedForm):
     """What questions of all kinds have."""
 
     kind: ClassVar[Kind] = Kind.OPEN
@@ -33,6 +35,7 @@ class QuestionForm(Form):
         self.text.data = version.text if version else ""
         self.points.data = number(version.points, 2) if version else "1"
         self.feedback.data = version.feedback if version else ""
+        self.began.data = editing.print_of_question(version) if version else ""
         self.show(version.spec if version else {})
 
     def draft(self) -> Draft:

@@ -5,8 +5,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.i18n import endonym, lazy
 from app.text import LONGEST
-from app.web.forms import Form, choices
-from quizzes.actions.editing import Terms
+from app.web.forms import choices
+from modules.forms import SharedForm
+from quizzes.actions.editing import Terms, print_of_terms
 from quizzes.models import Quiz
 
 LANGUAGES = ("fr", "en", "pt", "ar")
@@ -14,7 +15,7 @@ MOST_ATTEMPTS = 100
 MOST_MINUTES = 24 * 60
 
 
-class SettingsForm(Form):
+class SettingsForm(SharedForm):
     """Introduction, pass mark, attempts, time."""
 
     lang = SelectField(lazy("Language of the quiz"), choices=choices((code, endonym(code)) for code in LANGUAGES))
@@ -39,6 +40,7 @@ class SettingsForm(Form):
 
     def fill(self, quiz: Quiz | None, lang: str) -> None:
         """Show the terms as they stand, or those that a new quiz begins with."""
+        self.began.data = print_of_terms(quiz, lang)
         self.lang.data = quiz.lang if quiz else lang
         self.intro.data = quiz.intro if quiz else ""
         self.pass_mark.data = round(quiz.pass_mark * 100) if quiz else 50

@@ -1,5 +1,6 @@
 """Write a quiz in forms: terms, questions, their order, a preview."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.web import bands
 from app.web.access import only, viewer
 from app.web.limits import writing
 from app.web.session import session
+from modules.forms import Saved
 from modules.models import Step
 from quizzes import access
 from quizzes.actions import editing
@@ -22,6 +24,7 @@ from quizzes.forms.choices import ChoiceForm
 from quizzes.forms.question import QuestionForm
 from quizzes.forms.questions import FORMS
 from quizzes.forms.settings import SettingsForm
+from quizzes.forms.together import together
 from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
 from quizzes.queries.questions import Asked, asked, quiz_of
@@ -49,7 +52,12 @@ def save_terms(public_id: str) -> ResponseReturnValue:
     form = SettingsForm()
     if not form.validate_on_submit():
         return _overview(step, form), 422
-    editing.set_terms(session(), step, form.terms(), viewer(), now=datetime.now(UTC))
+    try:
+        editing.set_terms(session(), step, form.terms(), viewer(), began=form.began.data or "", now=datetime.now(UTC))
+    except editing.Meanwhile as refusal:
+        stored = SettingsForm(formdata=None)
+        stored.fill(quiz_of(session(), step), step.lang)
+        return _overview(step, form, together(form, stored)), refusal.status
     flash(_("The quiz is saved. Attempts under way keep the terms they began with."), "good")
     return redirect(url_for("quiz_editor.edit", public_id=public_id), 303)
 
@@ -104,11 +112,17 @@ def edit_question(public_id: str, question_id: str) -> ResponseReturnValue:
         return _with_more_rows(step, form, version)
     if not form.validate_on_submit():
         return _question(step, form, version), 422
+    began, now = form.began.data or "", datetime.now(UTC)
     try:
-        editing.edit_question(session(), found, form.draft(), viewer(), now=datetime.now(UTC))
+        editing.edit_question(session(), found, form.draft(), viewer(), began=began, now=now)
     except Invalid as refusal:
         form.refuse(refusal.fields)
         return _question(step, form, version), 422
+    except editing.Meanwhile as refusal:
+        version = editing.hold_question(session(), found)
+        stored = _form(version.kind)(formdata=None)
+        stored.fill(version, version.lang)
+        return _question(step, form, version, together(form, stored)), refusal.status
     flash(_("The question is saved. Attempts under way keep the one they began with."), "good")
     return redirect(url_for("quiz_editor.edit", public_id=public_id), 303)
 
@@ -181,18 +195,21 @@ def _preview(step: Step, questions: list[Asked], number: int, **answered: Any) -
     )  # fmt: skip
 
 
-def _overview(step: Step, form: SettingsForm) -> str:
+def _overview(step: Step, form: SettingsForm, saved: Sequence[Saved] = ()) -> str:
     quiz = quiz_of(session(), step)
     questions = asked(session(), quiz)
     return render_template(
-        "quizzes/edit.html", form=form, place=heading(session(), step.id, viewer().id, current()), questions=questions,
+        "quizzes/edit.html", form=form, saved=saved, questions=questions,
+        place=heading(session(), step.id, viewer().id, current()),
         archived=asked(session(), quiz, archived=True), points=sum(one.points for one in questions),
     )  # fmt: skip
 
 
-def _question(step: Step, form: QuestionForm, version: QuestionVersion | None = None) -> str:
+def _question(
+    step: Step, form: QuestionForm, version: QuestionVersion | None = None, saved: Sequence[Saved] = ()
+) -> str:
     place = heading(session(), step.id, viewer().id, current())
-    return render_template("quizzes/edit_question.html", form=form, place=place, version=version)
+    return render_template("quizzes/edit_question.html", form=form, saved=saved, place=place, version=version)
 
 
 def _with_more_rows(step: Step, form: Any, version: QuestionVersion | None = None) -> str:

@@ -301,8 +301,8 @@ def test_statements_do_not_grow_with_the_questions(session: Session, house: Worl
     client.post(url(house, "/questions/new/open"), data=SHARED | WRITTEN[Kind.OPEN])
     urls = [url(house, rest) for rest in ("/edit", "/preview")]
     few = [statements(lambda one=one: client.get(one)) for one in urls]
-    for _ in range(10):
-        client.post(url(house, "/questions/new/open"), data=SHARED | WRITTEN[Kind.OPEN])
+    for number in range(10):
+        client.post(url(house, "/questions/new/open"), data=SHARED | WRITTEN[Kind.OPEN] | {"text": f"Et {number} ?"})
     assert [statements(lambda one=one: client.get(one)) for one in urls] == few
 
 
