@@ -1,6 +1,6 @@
 """Texts, numbers, sizes and dates in the language of the request."""
 
-from app.i18n.formats import clock, day, hour, megabytes, moment, number, percent, span, weekday, when
+from app.i18n.formats import clock, day, decimal_sign, hour, megabytes, moment, number, percent, span, weekday, when
 from app.i18n.languages import DEFAULT, current, direction, endonym, offered, speaking
 from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
@@ -14,6 +14,7 @@ __all__ = [
     "clock",
     "current",
     "day",
+    "decimal_sign",
     "direction",
     "endonym",
     "gettext",

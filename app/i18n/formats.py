@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 from babel.numbers import format_percent as babel_percent
 from flask import current_app
 
@@ -102,6 +102,11 @@ def when(at: datetime, now: datetime, zone: str | None = None) -> str:
 def percent(fraction: float) -> str:
     """A fraction as a whole percentage: "47 %"."""
     return _percent(locale_code(), round(fraction, 4))
+
+
+def decimal_sign() -> str:
+    """What stands before the decimals of a figure: "," in French, "." in English."""
+    return str(get_decimal_symbol(locale_code()))
 
 
 def number(x: float, digits: int = 1) -> str:

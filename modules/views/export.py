@@ -42,10 +42,10 @@ def _lines(found: progress.CohortProgress, stands: Stands, leads: bool) -> Itera
     yield "\ufeff" + words.line_of([_("Learner"), _("Id"), _("Share done"), _("Last seen"), *heads])
     for row in found.learners:
         last = row.last_at.isoformat(timespec="seconds") if row.last_at else ""
-        yield words.line_of([row.name, row.public_id, f"{row.fraction:.4f}", last, *_cells(row, stands, leads)])
+        yield words.line_of([row.name, row.public_id, row.fraction, last, *_cells(row, stands, leads)])
 
 
-def _cells(row: LearnerRow, stands: Stands, leads: bool) -> Iterator[str]:
+def _cells(row: LearnerRow, stands: Stands, leads: bool) -> Iterator[str | float]:
     for module in row.modules:
         for step in module.steps:
             yield _cell(step)
@@ -57,11 +57,11 @@ def _marked(step: StepView) -> bool:
     return step.kind == "quiz"
 
 
-def _mark(mark: Mark | None) -> tuple[str, str]:
-    return (f"{mark.points:g}", f"{mark.of:g}") if mark else ("", "")
+def _mark(mark: Mark | None) -> tuple[str | float, str | float]:
+    return (mark.points, mark.of) if mark else ("", "")
 
 
-def _cell(step: StepView) -> str:
+def _cell(step: StepView) -> str | float:
     if step.done_at:
         return step.done_at.isoformat(timespec="seconds")
-    return f"{step.seen_seconds / step.duration:.4f}" if step.duration and step.ranges else ""
+    return step.seen_seconds / step.duration if step.duration and step.ranges else ""

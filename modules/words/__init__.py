@@ -48,7 +48,7 @@ from modules.words.steps import (
     steps_left,
     when,
 )
-from modules.words.tables import line_of
+from modules.words.tables import line_of, table_note
 from modules.words.watching import (
     bytes_a_second,
     formats,
@@ -114,6 +114,7 @@ __all__ = [
     "step_items",
     "steps_count",
     "steps_left",
+    "table_note",
     "things_first",
     "times",
     "waiting",

@@ -12,15 +12,22 @@ from app.people.models import Membership, Person
 from app.people.rules import Role
 from modules import actions
 from modules.cases.models import Case, Post, Thread
-from modules.models import Assignment, Completion, Revocation, StepTitle
+from modules.models import Assignment, Completion, Coverage, Revocation, StepTitle
 from quizzes.models import AttemptItem, Grade
 from tests.quizzing import NOON, set_up, take
+from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
 
 
 def text(node):
     return " ".join("".join(node.itertext()).split())
+
+
+def table_of(answer, parted_at=";"):
+    text = answer.get_data(as_text=True)
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=parted_at))
 
 
 @pytest.fixture
@@ -81,12 +88,31 @@ def test_a_name_cannot_become_a_formula_in_the_table(house, sign_in, session, na
         assert [cell for cell in cells if re.match(r"[\t\r\n]|[\s\"\u200e]*[=＝+@−-]", cell)] == []
 
 
+@pytest.mark.parametrize(("language", "parted_at", "share"), [("fr", ";", "0,4444"), ("en", ",", "0.4444")])
+def test_the_table_is_written_for_spreadsheets_in_the_language_of_the_reader(
+    house, sign_in, session, page, language, parted_at, share
+):
+    version = ready_recording(session, house.steps["recording"], 90.0)
+    about = {"person_id": house.learner.id, "step_id": house.steps["recording"].id, "version_id": version.id}
+    session.add(Coverage(**about, ranges=[[0, 40]], seconds=40))
+    house.trainer.language, house.learner.name = language, "x;=1+1,=2"
+    session.commit()
+    client, cohort = sign_in(house.trainer), f"/cohorts/{house.cohort.public_id}"
+    answer = client.get(f"{cohort}/progress.csv")
+    heads, cells = table_of(answer, parted_at)
+    assert len(heads) == len(cells) == 4 + len(house.steps) + 2 and share in cells
+    assert cells[0] == "x;'=1+1,'=2"
+    assert answer.mimetype == "text/csv" and answer.get_data().startswith(b"\xef\xbb\xbf")
+    said = {";": "points-virgules entre les cellules", ",": "commas between cells"}[parted_at]
+    assert said in text(page(client, cohort))
+
+
 @pytest.mark.parametrize("name", ["Zoé d’Abomey-Calavi", "O'Neill; A+B", "1 = 1", 'dit "le sage", maire'])
 def test_other_names_stay_in_the_table_as_they_are(house, sign_in, session, name):
     house.learner.name = name
     session.commit()
     answer = sign_in(house.trainer).get(f"/cohorts/{house.cohort.public_id}/progress.csv")
-    assert list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1][0] == name
+    assert table_of(answer)[1][0] == name
 
 
 def test_one_learner_step_by_step(house, sign_in, page, learner_url):
@@ -169,6 +195,8 @@ def test_who_leads_a_cohort_sees_one_module_step_by_step(house, sign_in, session
         assert len(table.findall(".//thead//th")) == 1 + len(house.steps)
         states = [cell.get("class") for cell in table.findall(".//tbody/tr/td")]
         assert states == ["done" if kind == "page" else "todo" for kind in house.steps]
+        named = [cell.get("data-head") for cell in table.findall(".//tbody/tr/td")]
+        assert named == [text(head) for head in table.findall(".//thead//th")][1:]  # What a card says on a phone.
     assert sign_in(house.other_trainer).get(url).status_code == 404
     assert sign_in(house.learner).get(url).status_code == 403
     assert sign_in(house.trainer).get(url.replace(module, "nowhere")).status_code == 404
@@ -187,7 +215,7 @@ def test_marks_that_are_not_released_are_for_trainers(house, sign_in, session, p
     for person, mark in ((house.trainer, "7"), (house.admin, "5")):
         client = sign_in(person)
         assert f"{mark}/8" in text(page(client, f"{cohort}/modules/{house.module.public_id}/steps"))
-        table = list(csv.reader(io.StringIO(client.get(f"{cohort}/progress.csv").get_data(as_text=True))))
+        table = table_of(client.get(f"{cohort}/progress.csv"))
         place = next(place for place, head in enumerate(table[0]) if head.endswith("(points)"))
         assert table[1][place : place + 2] == [mark, "8"]
         assert f"{mark} points sur" in text(page(client, f"{cohort}/learners/{house.learner.public_id}"))
@@ -198,7 +226,7 @@ def test_a_quiz_and_a_post_count_as_being_there(house, sign_in, session):
 
     def last_seen():
         session.commit()
-        return list(csv.reader(io.StringIO(sign_in(house.trainer).get(url).get_data(as_text=True))))[1][3]
+        return table_of(sign_in(house.trainer).get(url))[1][3]
 
     assert last_seen() == ""
     take(session, set_up(session, house), house.learner, {})
