@@ -33,7 +33,7 @@ class Forbidden(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody or something was faster; what is there now must be looked at first."""
+    """Not as things stand: somebody was faster, or it is over; what is there now must be looked at first."""
 
     status = 409
     sentence = lazy("Something changed in the meantime.")

@@ -31,6 +31,7 @@ class Row:
     figures: str
     note: str
     paused: bool
+    drawn: bool  # The server is making the file: how far it is, nobody knows.
     live: bool
     dye: int
     can_cancel: bool
@@ -43,7 +44,7 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
     state = recording.state
     found = uploads.arrived(config, recording.public_id) if state is State.UPLOADING else None
     here = found[0] if found else recording.received
-    drawn = recording.origin is Origin.SERVER
+    drawn = state is State.UPLOADING and recording.origin is Origin.SERVER
     paused = found is not None and not drawn and (now - found[1]).total_seconds() > STILL_SECONDS
     part = share(here, recording.size) if state is State.UPLOADING else recording.progress
     tag, tone = _tag(recording, paused)
@@ -58,6 +59,7 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
         figures=_figures(recording, renditions, here),
         note=_note(recording, part, paused, again),
         paused=paused,
+        drawn=drawn,
         live=state in {State.RECEIVED, *RUNNING} or (state is State.UPLOADING and not paused),
         dye=dye(recording.place),
         can_cancel=may_cancel(state),
@@ -101,7 +103,7 @@ def cancelling(config: Config, row: Row) -> tuple[str, str]:
     """The question before a file is given up, and what would be lost."""
     found = uploads.arrived(config, row.recording.public_id)
     here = found[0] if found else row.recording.received
-    if row.recording.state is State.UPLOADING and row.recording.origin is Origin.SERVER:
+    if row.drawn:
         return _("Cancel this preparation?"), _(
             "What the server has prepared will be deleted. It does not begin again."
         )

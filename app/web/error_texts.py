@@ -20,7 +20,7 @@ _TEXTS = {
     ),
     405: (lazy("This address does not do that."), lazy("Go back to the page you came from. Nothing was changed.")),
     409: (
-        lazy("Somebody else was faster."),
+        lazy("This is not possible as things stand."),
         lazy("Load the page again to see where things stand, then decide once more."),
     ),
     413: (

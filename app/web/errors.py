@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import DomainError, Invalid, TooMany
+from app.errors import Conflict, DomainError, Invalid, TooMany
 from app.web.api import problem
 from app.web.error_texts import text_for
 from app.web.forms import typed_texts
@@ -31,14 +31,16 @@ def init_app(app: Flask) -> None:
 def _back() -> str:
     """Where the link of the page leads back to."""
     try:
-        return urlsplit(request.referrer or "").path
+        path = urlsplit(request.referrer or "").path
+        return f"/{path.lstrip('/')}" if path else ""
     except ValueError:
         return ""
 
 
 def _domain(error: DomainError) -> Response:
     fields = error.fields if isinstance(error, Invalid) else {}
-    response = _answer(error.status, str(error.sentence), fields)
+    # What stands in the way may have come while the person wrote.
+    response = _answer(error.status, str(error.sentence), fields, _typed() if isinstance(error, Conflict) else ())
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

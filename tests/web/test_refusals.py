@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Person
 from app.web import limits
-from tests.world import PASSWORD
+from media.models import Recording
+from tests.world import PASSWORD, ready_recording
 
 FRENCH = {"Accept-Language": "fr"}
 
@@ -67,6 +68,23 @@ def test_what_was_written_comes_back_when_the_session_has_ended(app, client):
         assert foreign.status_code == status and "entière" not in foreign.text
         if status == 401:
             assert page.xpath("//a[@href='/sign-in?next=/threads/222222222222']")
+
+
+def test_what_is_over_is_refused_in_its_own_words_and_what_was_written_comes_back(house, sign_in, session):
+    version = ready_recording(session, house.steps["recording"])
+    address = f"/recordings/{session.get_one(Recording, version.recording_id).public_id}"
+    session.commit()
+    client = sign_in(house.admin)
+    headers = {**FRENCH, "Referer": f"http://localhost/{address}"}
+    for sent, given in (({}, []), ({"why": "Une phrase entière"}, ["Une phrase entière"])):
+        answer = client.post(f"{address}/cancellation", data=sent, headers=headers)
+        page = html.document_fromstring(answer.text)
+        assert answer.status_code == 409
+        assert page.findtext(".//h1") == "Ce n’est pas possible en l’état actuel des choses."
+        assert page.findtext(".//p[@class='lead']") == "Ce fichier est déjà terminé\u202f; il n’y a rien à annuler."
+        assert [area.text.strip() for area in page.xpath("//textarea[@readonly]")] == given
+        assert page.xpath("//ul[@class='ways']//a/@href")[0] == address
+    assert client.post("/recordings/000000000000/cancellation", headers=headers).status_code == 404
 
 
 def test_the_account_s_language_changes_by_the_form_alone_and_never_by_a_link(app, house, sign_in, session):
