@@ -135,6 +135,7 @@ class Watchable:
     done_at: datetime | None
     said_version_id: int | None
     said_duration: float | None
+    share: float
 
 
 def watchable_for(

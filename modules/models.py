@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, PublicId, one_open
 from app.people.models import Cohort
+from modules.rules import DEFAULT_THRESHOLD
 
 
 def _zone_of_cohort(context: Any) -> str | None:
@@ -66,10 +67,12 @@ class Step(PublicId, Base):
     """One thing to do in a module. Its kind says which room opens it."""
 
     __tablename__ = "step"
+    __table_args__ = (sa.CheckConstraint("share >= 0.05 AND share <= 1", name="share"),)
     module_id: Mapped[int] = mapped_column(sa.ForeignKey("module.id"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(sa.String(16))  # recording, page, quiz, cases, in_person, file
     recording_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recording.id"), index=True)
+    share: Mapped[float] = mapped_column(default=DEFAULT_THRESHOLD)  # To see of it, where no rule version says another.
     body: Mapped[str | None]  # A page's Markdown, and the clean HTML made from it when it was saved.
     html: Mapped[str | None]
     lang: Mapped[str] = mapped_column(sa.String(8), default="fr")

@@ -11,6 +11,7 @@ from app.db import once
 from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.text import LONGEST_LINE, clean_line, clean_text, render
+from modules import rules
 from modules.models import (
     Cycle,
     CycleTitle,
@@ -61,7 +62,11 @@ def describe(
 
 
 def add_step(session: Session, module: Module, kind: str, titles: Titles, *, now: datetime, **content: Any) -> Step:
-    """A step at the end of the module. `content`: recording_id, body and lang, or the four of a file."""
+    """A step at the end of the module. `content`: recording_id and share, body and lang, or the four of a file.
+
+    The share counts for every cohort that has the module, now or later, until a new rule version says another.
+    """
+    checked_share(content.get("share", rules.DEFAULT_THRESHOLD))
     last = session.scalar(sa.select(sa.func.max(Step.position)).where(Step.module_id == module.id))
     step = Step(module_id=module.id, position=(last or 0) + 1, kind=kind, created_at=now)
     session.add(step)
@@ -112,6 +117,13 @@ def name(session: Session, row: Cycle | Module | Step, titles: Titles, summaries
 def line(text: str, field: str, *, longest: int = LONGEST_LINE) -> str:
     """The line as it is kept; its refusal stands beside the field."""
     return _beside(field, lambda: clean_line(text, longest=longest))
+
+
+def checked_share(share: float) -> float:
+    """A share of a recording that may be asked for."""
+    if not 0.05 <= share <= 1:
+        raise Invalid(fields={"threshold": lazy("Write a share between 5 and 100%.")})
+    return share
 
 
 def _summary(text: str, lang: str) -> str:

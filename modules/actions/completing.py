@@ -98,7 +98,7 @@ def complete_all_seen(session: Session, step: Step, duration: float | None, *, n
     newest, by_person = waiting[0].newest, [list(rows) for _, rows in groupby(waiting, itemgetter(0))]
     rule_of = rules_for(session, step.module_id, [rows[0].person_id for rows in by_person], now)
     asked = {
-        rule.id: rules.threshold(rule.terms, step.public_id)
+        rule.id: rules.threshold(rule.terms, step.public_id, step.share)
         for rule in session.scalars(sa.select(RuleVersion).where(RuleVersion.id.in_(set(rule_of.values()))))
     }
     found = []

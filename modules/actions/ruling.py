@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import once
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.i18n import lazy
 from media.models import Version
 from modules import rules
 from modules.actions.assigning import note
+from modules.actions.building import checked_share
 from modules.actions.completing import complete_all_seen, newest_rules
 from modules.models import Assignment, RuleVersion, Step
 from modules.queries.statements import newest_version
@@ -21,11 +22,10 @@ TRIES = 3
 
 def set_threshold(session: Session, step: Step, share: float, *, now: datetime, by: Any) -> RuleVersion:
     """How much of a recording must be seen: a new rule version for cohorts that are given the module from now on."""
-    if not 0.05 <= share <= 1:
-        raise Invalid(fields={"threshold": lazy("Write a share between 5 and 100%.")})
+    checked_share(share)
     for _try in range(TRIES):
         newest = newest_rules(session, step.module_id, now)
-        if rules.threshold(newest.terms, step.public_id) == share:
+        if rules.threshold(newest.terms, step.public_id, step.share) == share:
             return newest
         terms = {**newest.terms, step.public_id: {**newest.terms.get(step.public_id, {}), "coverage": share}}
         version = RuleVersion(module_id=step.module_id, number=newest.number + 1, terms=terms, at=now, by_id=by.id)
@@ -47,7 +47,8 @@ def adopt_rules(session: Session, assignment: Assignment, number: int | None, *,
     assignment.rule_version_id = newest.id
     note(session, assignment, "rules", now=now, by=by)
     for step, duration in session.execute(_recordings(), {"module": assignment.module_id}).all():
-        if rules.threshold(before.terms, step.public_id) != rules.threshold(newest.terms, step.public_id):
+        had, now_asked = (rules.threshold(one.terms, step.public_id, step.share) for one in (before, newest))
+        if had != now_asked:
             complete_all_seen(session, step, duration, now=now)
 
 

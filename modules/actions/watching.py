@@ -167,7 +167,8 @@ def _grow(
 
 def _finish(session: Session, at: Watchable, person_id: int, summaries: Sequence[Any], now: datetime) -> bool:
     durations = {at.version_id: at.duration, at.said_version_id: at.said_duration}
-    if not rules.finished(summaries, at.version_id, durations, rules.threshold(at.terms, at.step_public_id)):
+    asked = rules.threshold(at.terms, at.step_public_id, at.share)
+    if not rules.finished(summaries, at.version_id, durations, asked):
         return False
     rule_version_id = at.rule_version_id or newest_rules(session, at.module_id, now).id
     return complete_by_id(session, at.step_id, person_id, rule_version_id, now, "watching")

@@ -116,7 +116,7 @@ def threshold_of(session: Session, step: Step) -> float:
         .order_by(RuleVersion.number.desc())
         .limit(1)
     )
-    return rules.threshold(terms, step.public_id)
+    return rules.threshold(terms, step.public_id, step.share)
 
 
 def step_of(session: Session, sitting: Sitting) -> Step:

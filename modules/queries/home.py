@@ -69,11 +69,12 @@ class Home:
         """Whether every module is done."""
         return all(module.done for module in self.modules)
 
-    @property
-    def last_due(self) -> ModuleView | None:
-        """The unfinished module that is due last."""
+    def dues(self, now: datetime) -> tuple[ModuleView | None, ModuleView | None]:
+        """The unfinished modules that are due first and last, of those whose last day is ahead, else of all."""
         due = [module for module in self.modules if module.due_at and not module.done]
-        return max(due, key=lambda module: module.due_at.timestamp() if module.due_at else 0, default=None)
+        due = [module for module in due if not module.over(now)] or due
+        due.sort(key=lambda module: module.due_at.timestamp() if module.due_at else 0)
+        return (due[0], due[-1]) if due else (None, None)
 
     def sound(self, module: ModuleView) -> int | None:
         """What the rest of a module costs as sound, where that is known."""

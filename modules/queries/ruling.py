@@ -36,14 +36,13 @@ class NewerRules:
     at: datetime
     by: str | None
     terms: Mapping[str, Any]
-    terms_had: Mapping[str, Any]
 
 
 def newer_rules(session: Session, assignment: Assignment) -> NewerRules | None:
     """The newest rule version, where the cohort has another. One statement."""
     had = aliased(RuleVersion)
     row = session.execute(
-        sa.select(had.number, RuleVersion.number, RuleVersion.at, Person.name, RuleVersion.terms, had.terms)
+        sa.select(had.number, RuleVersion.number, RuleVersion.at, Person.name, RuleVersion.terms)
         .select_from(Module)
         .join(RuleVersion, RuleVersion.id == newest_rules())
         .join(had, had.id == assignment.rule_version_id)
@@ -71,7 +70,7 @@ def rule_changes(found: CohortProgress, module_id: int, newer: NewerRules) -> Se
     """Which recordings of the module would count at another share."""
     changes = []
     for step in (step for module in found.modules if module.id == module_id for step in module.steps):
-        before, after = (rules.threshold(terms, step.public_id) for terms in (newer.terms_had, newer.terms))
+        before, after = step.threshold, rules.threshold(newer.terms, step.public_id, step.threshold)
         if step.kind == "recording" and before != after:
             own = [
                 each for row in found.learners for module in row.modules for each in module.steps if each.id == step.id

@@ -79,7 +79,7 @@ def steps(of_somebody: bool) -> Any:
     statement = (
         sa.select(
             Step.id, Step.public_id, Step.module_id, Step.kind, titled.text().label("title"), Step.recording_id,
-            Version.id.label("version_id"), Version.duration, Step.file_bytes, *facts,
+            Version.id.label("version_id"), Version.duration, Step.file_bytes, Step.share, *facts,
         )
         .select_from(Step)
         .outerjoin(Version, Version.id == newest_version())
@@ -159,7 +159,7 @@ def watchable() -> Any:
     return (
         sa.select(
             Step.id, Step.public_id, Step.module_id, Step.kind, Step.recording_id, Version.id, Version.duration,
-            RuleVersion.id, RuleVersion.terms, earned(), said.id, said.duration,
+            RuleVersion.id, RuleVersion.terms, earned(), said.id, said.duration, Step.share,
         )
         .join(Module, Module.id == Step.module_id)
         .outerjoin(Version, Version.id == newest_version())

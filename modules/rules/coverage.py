@@ -94,10 +94,13 @@ def seen_enough(ranges: Iterable[Sequence[float]], duration: float | None, thres
     return bool(union) and covered(union) >= min(threshold * duration, end)
 
 
-def threshold(terms: Mapping[str, Any] | None, step_public_id: str) -> float:
-    """The coverage that a rule version asks of a step: 90 % unless it says otherwise."""
+def threshold(terms: Mapping[str, Any] | None, step_public_id: str, first: float) -> float:
+    """The coverage that a rule version asks of a step: where it says nothing, the one that the step was made with.
+
+    So a step that comes later than a cohort's rules has a threshold there from its first moment.
+    """
     asked = (terms or {}).get(step_public_id) or {}
-    return float(asked.get("coverage", DEFAULT_THRESHOLD))
+    return float(asked.get("coverage", first))
 
 
 def parse_segments(text: str) -> list[Range]:

@@ -9,17 +9,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid, NotFound
-from app.i18n import _
+from app.i18n import _, lazy
 from app.text import render
 from app.web.access import viewer
 from app.web.forms import choices
 from app.web.limits import LARGEST_BODY, takes
 from app.web.session import end_reading, reading, session
-from modules import access, actions, kinds
+from modules import access, actions, kinds, words
 from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, Saved, TitlesForm
 from modules.models import Module, Step
 from modules.queries import building as queries
 from modules.queries.overview import module_of
+from modules.queries.shares import shares
 from modules.views.building import bp
 from modules.views.sending import LARGEST_FILE, forget_later, keep
 from modules.views.together import begun, saved_meanwhile
@@ -38,10 +39,8 @@ def add_step(public_id: str, kind: str) -> ResponseReturnValue:
     form = _prepared(form_type(), None)
     if form.validate_on_submit() and not request.form.get("preview"):
         try:
-            step = actions.add_step(
-                session(), module, kind, form.titles(), now=datetime.now(UTC), **file, **_content(form)
-            )
-            _keep_threshold(step, form)
+            content = {**file, **_content(form), **_first_share(form)}
+            step = actions.add_step(session(), module, kind, form.titles(), now=datetime.now(UTC), **content)
         except Invalid as refusal:
             form.refuse(refusal.fields)
         else:
@@ -87,8 +86,10 @@ def _page(
     preview = None
     if isinstance(form, PageForm) and request.form.get("preview") and form.body.data:
         preview = render(form.body.data)
+    asked = shares(session(), viewer(), module, row) if isinstance(form, RecordingForm) else []
     page = render_template(
-        "modules/manage/step.html", form=form, module=module, step=row, label=label, preview=preview, saved=saved,
+        "modules/manage/step.html", words=words, shares=asked,
+        form=form, module=module, step=row, label=label, preview=preview, saved=saved,
         kind=kinds.get(row.kind) if row else None, largest=LARGEST_FILE, accepted=FILES,
     )  # fmt: skip
     return page, 422 if request.method == "POST" and form.errors else 200
@@ -96,7 +97,7 @@ def _page(
 
 def _prepared(form: TitlesForm, row: Step | None) -> TitlesForm:
     if isinstance(form, RecordingForm):
-        form.recording.choices = choices(queries.recordings(session(), row))
+        form.recording.choices = choices(queries.recordings(session(), row), lazy("Choose a recording"))
     return form
 
 
@@ -118,6 +119,10 @@ def _file(form_for: Callable[[Session], type[TitlesForm]]) -> dict[str, Any]:
         end_reading(viewer())
     form = form_type()
     return keep(form.file.data) if isinstance(form, FileForm) and form.validate() else {}
+
+
+def _first_share(form: TitlesForm) -> dict[str, float]:
+    return {"share": float(form.threshold.data or 0) / 100} if isinstance(form, RecordingForm) else {}
 
 
 def _keep_threshold(row: Step, form: TitlesForm) -> None:

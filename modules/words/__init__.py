@@ -1,6 +1,7 @@
 """What the pages of the spine say in words. Templates get this module as `words`."""
 
 from modules.rules import is_over
+from modules.words.assigning import decision, given_days, withdrawal
 from modules.words.cohorts import (
     cloth_label,
     cohort_sentence,
@@ -34,8 +35,9 @@ from modules.words.home import (
     waiting,
 )
 from modules.words.kinds import go_on, kind_word, listing, note
-from modules.words.meeting import decision, given_days, noted_line, sitting_line, sittings_zone, times, withdrawal
+from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notices import notice_head, notice_reasons
+from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
     SOURCES,
     choice,
@@ -105,6 +107,8 @@ __all__ = [
     "proof",
     "rests",
     "rule_line",
+    "share_facts",
+    "share_line",
     "short_name",
     "sitting_line",
     "sittings_zone",

@@ -1,12 +1,11 @@
-"""Days in person and decisions about modules in words."""
+"""Days in person in words."""
 
 from collections.abc import Sequence
 
-from app.i18n import _, day, hour, ngettext, weekday
+from app.i18n import _, hour, weekday
 from app.people.models import Cohort
-from modules.models import Assignment, AssignmentChange, Sitting
+from modules.models import Sitting
 from modules.queries.attendance import Line
-from modules.queries.withdrawing import AtStake
 from modules.words.steps import city, when
 
 
@@ -39,37 +38,3 @@ def noted_line(line: Line) -> str:
     """ "Name (absent)"."""
     said = {True: _("Present"), False: _("Absent"), None: _("Not noted")}[line.noted.present]
     return f"{line.name} ({said})"
-
-
-def decision(change: AssignmentChange) -> str:
-    """What was decided about a module for a cohort."""
-    match change.what:
-        case "given":
-            return _("Given, with the dates %(dates)s", dates=_dates(change))
-        case "dates":
-            return _("Other dates: %(dates)s", dates=_dates(change))
-        case "rules":
-            return _("A newer rule")
-    return _("Withdrawn")
-
-
-def given_days(given: Assignment | AssignmentChange) -> list[tuple[str, str]]:
-    """From which day to which a cohort has a module, or had it."""
-    opens = day(given.opens_at, given.zone) if given.opens_at else _("at once")
-    return [(_("Opens"), opens), (_("Last day"), day(given.due_at, given.zone) if given.due_at else _("none"))]
-
-
-def withdrawal(stake: AtStake) -> str:
-    """What happens to learners when their cohort loses a module."""
-    if not stake.learners:
-        return _("Nobody learns in this cohort yet.")
-    return ngettext(
-        "%(num)d learner no longer finds this module: its steps, its deadline and its days leave every page at once.",
-        "%(num)d learners no longer find this module: its steps, its deadline and its days leave every page at once.",
-        stake.learners,
-    )
-
-
-def _dates(change: AssignmentChange) -> str:
-    opens = day(change.opens_at, change.zone) if change.opens_at else _("at once")
-    return f"{opens} – {day(change.due_at, change.zone) if change.due_at else _('none')}"

@@ -88,9 +88,9 @@ def test_nothing_is_seen_of_a_recording_without_a_duration(duration):
 
 
 def test_a_rule_version_asks_ninety_percent_unless_it_says_otherwise():
-    assert rules.threshold({"a": {"coverage": 0.5}}, "a") == 0.5
-    assert rules.threshold({"a": {"coverage": 0.5}}, "b") == 0.9
-    assert rules.threshold(None, "a") == 0.9
+    assert rules.threshold({"a": {"coverage": 0.5}}, "a", 0.8) == 0.5
+    assert rules.threshold({"a": {"coverage": 0.5}}, "b", 0.8) == 0.8
+    assert rules.threshold(None, "a", 0.8) == 0.8
 
 
 @given(segments, st.randoms())

@@ -43,11 +43,15 @@ def second(house, session):
     session.flush()
     session.add(StepTitle(step_id=step.id, lang="fr", title="Journée 2"))
     given = Assignment(cohort_id=house.cohort.id, module_id=module.id, rule_version_id=rule.id, at=NOW)
-    at = NOW + timedelta(days=5)
-    day = Sitting(step_id=step.id, cohort_id=house.cohort.id, day=at.date(), starts_at=at, place="Salle 2")
-    session.add_all([given, day])
+    session.add(given)
+    meet(session, house, step, house.cohort, "Salle 2")
     session.commit()
     return module
+
+
+def meet(session, house, step, cohort, place):
+    day = actions.When((NOW + timedelta(days=9)).date(), cohort.zone)
+    actions.add_sitting(session, step, cohort, day, place=place, now=NOW, by=house.admin)
 
 
 def given_to(session, cohort, module):
@@ -70,9 +74,7 @@ def test_a_day_is_shown_for_those_cohorts_of_a_learner_that_have_its_module(hous
     """The learner has the step by one cohort; the other cohort had the module and its day once."""
     session.add(Membership(person_id=house.learner.id, cohort_id=house.other_cohort.id, role="learner", since=NOW))
     step = house.steps["in_person"]
-    at = NOW + timedelta(days=9)
-    day = {"step_id": step.id, "day": at.date(), "starts_at": at, "place": "Salle 9"}
-    session.add(Sitting(cohort_id=house.other_cohort.id, **day))
+    meet(session, house, step, house.other_cohort, "Salle 9")
     session.commit()
     learner, urls = sign_in(house.learner), ("/", f"/steps/{step.public_id}")
     for url in urls:

@@ -1,13 +1,14 @@
 """The home page: what is left comes first."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from app.people.models import Membership
 from modules import actions
-from modules.models import Coverage
+from modules.models import Assignment, Coverage
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -132,3 +133,31 @@ def test_a_module_that_one_learns_and_leads_shows_both(house, sign_in, page, ses
     assert len(rows) == 1
     shown = text(rows)
     assert "Reste" in shown and "Modifier ce module" in shown and "Cohort 2" in shown and "Cohort 1" not in shown
+
+
+def test_home_says_which_deadline_comes_first_in_the_zone_of_the_cohort(house, sign_in, page, session):
+    def given(module, due):
+        row = session.scalars(sa.select(Assignment).where(Assignment.module_id == module.id)).one()
+        actions.set_days(session, row, actions.Days(None, due, "Indian/Mauritius"), now=NOW, by=house.admin)
+        session.commit()
+
+    def lead():
+        return text(page(sign_in(house.learner), "/").find(".//p[@class='lead']"))
+
+    second = actions.add_module(session, house.cycle, {"fr": "Deuxième"}, now=NOW, number="2")
+    step = actions.add_step(session, second, "page", {"fr": "Lire"}, now=NOW, body="Texte", lang="fr")
+    actions.assign(session, house.cohort, second, opens=None, due=None, now=NOW, by=house.admin)
+    session.commit()
+    given(house.module, date(2099, 6, 12))
+    assert "terminer avant la fin du vendredi 12 juin 2099" in lead() and "Première" not in lead()
+    given(second, date(2099, 6, 5))
+    assert "Première échéance : Module 2, avant la fin du vendredi 5 juin 2099" in lead()
+    assert "La dernière : vendredi 12 juin 2099" in lead()
+    given(second, date(2020, 6, 5))
+    assert "Première" not in lead() and "12 juin 2099" in lead(), "what has passed does not come first"
+    given(second, date(2099, 6, 12))
+    assert "Première" not in lead(), "one day for both"
+    given(second, date(2099, 6, 5))
+    actions.complete(session, step, house.learner, now=NOW, source="page")
+    session.commit()
+    assert "Première" not in lead() and "12 juin 2099" in lead(), "what is done is not due"

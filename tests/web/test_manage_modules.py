@@ -69,8 +69,11 @@ def test_recordings_are_chosen_by_their_public_ids(house, sign_in, session, page
     session.commit()
     client, url = sign_in(house.trainer), f"/manage/modules/{house.module.public_id}/steps/new/recording"
     values = [option.get("value") for option in page(client, url).find(".//select[@name='recording']")]
-    assert values == [recording.public_id]
+    assert values == ["", recording.public_id]
     typed = {"title_fr": "Regarder", "threshold": "90"}
+    unchosen = client.post(url, data={**typed, "recording": ""})
+    assert unchosen.status_code == 422 and "Choisissez un enregistrement." in unchosen.text
+    assert 'value="Regarder"' in unchosen.text
     assert client.post(url, data={**typed, "recording": recording.id}).status_code == 422
     assert client.post(url, data={**typed, "recording": recording.public_id}).status_code == 303
     step = session.scalars(sa.select(Step).order_by(Step.id.desc())).first()
