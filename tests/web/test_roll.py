@@ -118,7 +118,8 @@ def test_a_presence_that_has_counted_for_a_day_leaves_the_list_with_a_reason(
     client, first = sign_in(house.trainer), house.learner.public_id
     sent = form(page(client, url)) | {f"note-{first}": "absent", f"note-{second.public_id}": "present"}
     assert f"why-{second.public_id}" not in sent
-    assert client.post(url, data={**sent, f"why-{first}": "a\0b"}).status_code == 422
+    refused = client.post(url, data={**sent, f"why-{first}": "a\0b"})
+    assert refused.status_code == 422 and "<title>Erreur" in refused.text
     for wrong, said in (("", "Dites pourquoi"), ("x" * 501, "")):
         answer = client.post(url, data={**sent, f"why-{first}": wrong})
         assert answer.status_code == 422
