@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from app.web.api import In
 from app.web.incoming import AwareDeviceTime, Name, Text
 
 MOST_ANSWERS = 500
-Value = str | bool | list[str] | None
+Value = str | StrictBool | list[str] | None
 
 
 class AnswerIn(In):
     """One answer. Value: an option's key, a list of keys, true or false, or a text; null takes it back. `seen` is the
     `mark` of the answer that the page showed, empty for none: the receipt then says what was replaced unseen."""
 
-    position: int = Field(ge=1, le=10_000)
+    position: int = Field(ge=1, le=10_000, strict=True)
     value: Value = None
     come_back: bool = False
     client_id: Name | None = None
