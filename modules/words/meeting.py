@@ -36,5 +36,5 @@ def sittings_zone(dates: Sequence[tuple[Sitting, Cohort]]) -> str:
 
 def noted_line(line: Line) -> str:
     """ "Name (absent)"."""
-    said = {True: _("Present"), False: _("Absent"), None: _("Not noted")}[line.noted.present]
+    said = {True: _("Present"), False: _("Absent"), None: _("No note")}[line.noted.present]
     return f"{line.name} ({said})"
