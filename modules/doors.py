@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.i18n import lazy
 from app.people import contents as title_page
+from app.people import lacks
 from media import uses
 from modules import api, commands, kinds, lines, panels, queries, stands
 from modules.kinds import Kind
@@ -40,12 +41,13 @@ PAGES = (
 
 
 def register(app: Flask) -> None:
-    """The band of every page, the contents of the title page, and the kinds of step that this room shows itself."""
+    """The band of every page, the contents of the title page, what a cohort lacks, and the kinds of step shown here."""
     app.extensions["masthead"] = queries.masthead
     title_page.provide(app, contents)
     uses.provide(uses.Source(place, lines.shown_in))
     panels.register(lines.taken_back)
     stands.register("in_person", ask=away)
+    lacks.provide(app, lines.no_module)
     for kind in (
         Kind("recording", lazy("Recording")),
         Kind("page", lazy("Page")),

@@ -1,5 +1,5 @@
 """What pages of other rooms say of this one: the home page, of steps that were taken back or given again; the page of a
-recording, of the steps that show it."""
+recording, of the steps that show it; the end of an enrolment, of a cohort without modules."""
 
 from datetime import datetime
 
@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from app import i18n
 from app.i18n import _
-from app.people.models import Person
+from app.people.lacks import Lack
+from app.people.models import Cohort, Person
 from app.people.rules import Role
 from media.uses import Use
 from modules.panels import HomeLine
 from modules.queries import uses
+from modules.queries.building import has_modules
 from modules.queries.notices import new_notices
 from modules.words.notices import notice_line
 
@@ -37,3 +39,11 @@ def shown_in(session: Session, recording_id: int) -> list[Use]:
         )
         for row in uses.steps(session, recording_id, i18n.current())
     ]
+
+
+def no_module(session: Session, cohort: Cohort) -> Lack | None:
+    """For who has just enrolled people: they would find nothing to follow."""
+    if has_modules(session, cohort):
+        return None
+    url = url_for("assigning.show", public_id=cohort.public_id)
+    return Lack(_("This cohort has no module yet: its people would find nothing to follow."), _("Give it modules"), url)

@@ -170,6 +170,11 @@ def assigned(session: Session, cohort: Cohort, lang: str) -> list[tuple[Assignme
     return [(assignment, module, names[module.id], rule, last) for assignment, module, rule, last in rows]
 
 
+def has_modules(session: Session, cohort: Cohort) -> bool:
+    """Whether a cohort has any module now."""
+    return session.scalar(sa.select(Assignment.id).where(Assignment.cohort_id == cohort.id).limit(1)) is not None
+
+
 def history(session: Session, cohort: Cohort, module: Module) -> list[tuple[AssignmentChange, str | None]]:
     """What was decided about a module for a cohort, newest first, with the name of who did it."""
     return [

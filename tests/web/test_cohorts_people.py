@@ -215,6 +215,28 @@ def test_a_list_of_five_thousand_is_written_in_one_go(house, session, sign_in):
     assert len(kept(session, sa.select(Login.id))) == 5005
 
 
+def next_steps(tree):
+    main = tree.find(".//main")
+    return (
+        [form.get("action") for form in main.iter("form") if (form.get("action") or "").endswith("/people/codes")],
+        [link.get("href") for link in main.iter("a") if (link.get("href") or "").endswith("/modules")],
+    )
+
+
+def test_an_enrolled_list_leads_on_to_codes_and_to_modules_where_they_are_missing(house, session, sign_in):
+    admin = sign_in(house.admin)
+    with_modules, without = (f"/cohorts/{cohort.public_id}" for cohort in (house.cohort, house.other_cohort))
+    assert next_steps(checked(send(admin, house.other_cohort))) == ([], [])
+    done = checked(send(admin, house.other_cohort, confirmed="1"))
+    assert next_steps(done) == ([f"{without}/people/codes"], [f"{without}/modules"])
+    assert admin.get(f"{without}/modules").status_code == 200
+    done = checked(send(admin, house.cohort, confirmed="1"))
+    assert next_steps(done) == ([f"{with_modules}/people/codes"], [])
+    session.execute(sa.update(Person).values(password_hash="chosen"))
+    session.commit()
+    assert next_steps(checked(send(admin, house.cohort, confirmed="1"))) == ([], [])
+
+
 def test_codes_are_printed_for_those_without_a_password_only(house, session, sign_in):
     admin = sign_in(house.admin)
     send(admin, house.cohort, confirmed="1")

@@ -4,9 +4,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import TooLarge
-from app.people import access, listing, sheet
+from app.people import access, listing, queries, sheet
 from app.people.actions import enrolment
 from app.people.forms import ListForm
+from app.people.lacks import lacks
 from app.people.listing import ListFlaw, Listing
 from app.people.rules import Role
 from app.people.sentences import COLUMNS, KINDS, LIST_FLAWS, ROLES, of_trouble
@@ -51,6 +52,7 @@ def send(public_id: str) -> ResponseReturnValue:
         refused = (
             "\n".join([read.header, *(refusal.raw for refusal in plan.refusals)]).lstrip("\n") if plan.refusals else ""
         )
+        words |= {"waiting": queries.count_without_password(session(), cohort), "lacks": lacks(session(), cohort)}
         return render_template("people/list_result.html", plan=plan, refused=refused, **words)
     plan = enrolment.plan(session(), cohort, read, role)
     return render_template("people/list_preview.html", plan=plan, text=text, shown=SHOWN, **words)
