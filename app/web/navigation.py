@@ -34,7 +34,7 @@ def navigation(person: "Person") -> list[tuple[str, str, str]]:
         "grades": _("Marks"),
         "cohorts": _("Cohorts"),
         "grading": _("Grading"),
-        "recordings": _("Recordings"),
+        "recordings": _("Videos"),  # Short: five words are to fit on one line of a telephone.
         "people": _("People"),
         "account": _("Account"),
     }

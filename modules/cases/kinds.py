@@ -9,12 +9,19 @@ from sqlalchemy.orm import Session
 from app.i18n import lazy, ngettext
 from modules.cases import rules, words
 from modules.cases.access import may_identify, places
-from modules.cases.queries.listing import case_names
+from modules.cases.queries.listing import case_names, cases_in
 from modules.cases.queries.threads import news
 from modules.kinds import Kind
 from modules.panels import HomeLine
 
-KIND = Kind("cases", lazy("Practical cases"), open_endpoint="cases.open_step")
+
+def for_visitors(session: Session, cycle_id: int) -> str:
+    """How many cases, and nothing of any of them."""
+    count = cases_in(session, cycle_id)
+    return ngettext("%(num)d practical case", "%(num)d practical cases", count) if count else ""
+
+
+KIND = Kind("cases", lazy("Practical cases"), open_endpoint="cases.open_step", for_visitors=for_visitors)
 
 
 def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:

@@ -8,14 +8,14 @@ from app.i18n import gettext as _
 from app.people.contents import Contents, ContentsLine
 from media.models import Version
 from media.rules import State
-from modules import rules
+from modules import kinds, rules
 from modules.models import Module, Step
 from modules.queries.overview import cycle_titles
 from modules.queries.titles import Titled
 
 
 def contents(session: Session) -> Contents | None:
-    """Title, modules and minutes; three statements, however many modules there are."""
+    """Title, modules, cases and minutes; four statements, however many modules there are."""
     lang = i18n.current()
     title = Titled(Module, lang)
     wanted = title.join(sa.select(Module.id, Module.cycle_id, Module.number, Module.position, title.text()))
@@ -26,11 +26,14 @@ def contents(session: Session) -> Contents | None:
         return None
     shown = [module for module in modules if module.cycle_id == modules[0].cycle_id]
     measures = _measures(session, [module.id for module in shown])
+    tell = kinds.get("cases").for_visitors if any(has_cases for _seconds, has_cases in measures.values()) else None
+    cases = tell(session, modules[0].cycle_id) if tell else ""
     lines = []
     for module_id, _cycle, number, position, name in shown:
         seconds, has_cases = measures.get(module_id, (0.0, False))
         word = number or (_("Case") if has_cases else _("Day"))
-        lines.append(ContentsLine(word, rules.dye(position), name, i18n.span(seconds) if seconds else ""))
+        notes = [cases if has_cases else "", i18n.span(seconds) if seconds else ""]
+        lines.append(ContentsLine(word, rules.dye(position), name, _(", ").join(filter(None, notes))))
     over = _("Hybrid cycle of training and capacity building")
     return Contents(cycle_titles(session, lang)[modules[0].cycle_id][1], over, lines)
 

@@ -252,3 +252,16 @@ def test_a_wrong_stage_or_cohort_is_not_there(house: Any, case: Case, sign_in: A
     assert trainer.get(f"/cases/{case.public_id}/stages/nothing").status_code == 404
     assert trainer.get(f"/cases/{case.public_id}?cohort={house.other_cohort.public_id}").status_code == 404
     assert trainer.get("/cases/zzzzzzzzzzzz").status_code == 404
+
+
+def test_visitors_read_how_many_practical_cases_the_cycle_has_and_nothing_of_them(
+    session: Any, house: Any, case: Case, client: Any, page: Any
+) -> None:
+    for count, words in ((1, "1 cas pratique"), (2, "2 cas pratiques")):
+        found = session.scalar(sa.select(sa.func.count(Case.id)))
+        if found < count:
+            actions.create_case(session, house.cycle.id, country="BJ", title="Titre d’un cas", by=house.admin, now=NOW)
+        session.commit()
+        notes = [node.text for node in page(client, "/sign-in").findall(".//ul//p[@class='small']")]
+        assert [note.split(",")[0] for note in notes] == [words]
+    assert "Titre d’un cas" not in client.get("/sign-in").text

@@ -57,6 +57,11 @@ class CasePage:
     countries: list[str]
 
 
+def cases_in(session: Session, cycle_id: int) -> int:
+    """How many cases a cycle has."""
+    return session.scalar(select(func.count()).where(Case.cycle_id == cycle_id)) or 0
+
+
 def page_of(
     session: Session, place: Place, person: Person, number: int, *, country: str | None = None, search: str = ""
 ) -> CasePage:
