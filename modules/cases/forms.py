@@ -4,9 +4,11 @@ from functools import lru_cache
 from typing import Any
 
 from babel import UnknownLocaleError
+from markupsafe import Markup, escape
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.widgets import html_params
 
 from app.i18n import current, endonym, lazy
 from app.people import countries
@@ -18,13 +20,29 @@ _STALE = lazy("This form was changed on its way: load the page again, then send 
 WHOLE_CASE = lazy("The whole case")
 
 
+class Options:
+    """The list of a choice. WTForms' own widget takes as long for its options as the page for its posts."""
+
+    def __call__(self, field: SelectField, **attributes: Any) -> Markup:
+        shown = [(escape(each.value), " selected" * each.selected, escape(each.label)) for each in field.iter_choices()]
+        options = "".join(f'<option value="{value}"{chosen}>{label}</option>' for value, chosen, label in shown)
+        named = html_params(**{"id": field.id, "name": field.name, **attributes})
+        return Markup(f"<select {named}>{options}</select>")
+
+
+class Choosing(SelectField):
+    """One choice of a list."""
+
+    widget = Options()
+
+
 class PostForm(Form):
     """One contribution to a discussion."""
 
-    kind = SelectField(lazy("Kind"), [DataRequired(words.KINDLESS)])
-    stage = SelectField(lazy("Stage"))
-    language = SelectField(lazy("Language of the text"))
-    consent = SelectField(lazy("Sharing"))
+    kind = Choosing(lazy("Kind"), [DataRequired(words.KINDLESS)])
+    stage = Choosing(lazy("Stage"))
+    language = Choosing(lazy("Language of the text"))
+    consent = Choosing(lazy("Sharing"))
     body = TextAreaField(lazy("Your contribution"), [DataRequired(lazy("Write something: the text is empty."))])
     client_id = HiddenField(validators=[Length(max=64, message=_STALE)])
     version = HiddenField(validators=[Regexp(r"[0-9]{0,9}\Z", message=_STALE)])
@@ -41,7 +59,7 @@ class ThreadForm(Form):
     """A new discussion, or a moved one."""
 
     title = StringField(lazy("Title of the discussion"), [DataRequired(lazy("Write the title."))])
-    stage = SelectField(lazy("Stage"))
+    stage = Choosing(lazy("Stage"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,15 +75,15 @@ class HidingForm(Form):
 class CaseForm(Form):
     """The facts of a case."""
 
-    country = SelectField(lazy("Country"))
+    country = Choosing(lazy("Country"))
     title = StringField(lazy("Title"), [DataRequired(lazy("Write the title."))])
     territory = TextAreaField(words.FACTS["territory"])
     partners = TextAreaField(words.FACTS["partners"])
     convention = StringField(words.FACTS["convention"])
     means = TextAreaField(words.FACTS["means"])
     perspectives = TextAreaField(words.FACTS["perspectives"])
-    consent = SelectField(lazy("Sharing"))
-    language = SelectField(lazy("Language of the text"))
+    consent = Choosing(lazy("Sharing"))
+    language = Choosing(lazy("Language of the text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +103,7 @@ class StageForm(Form):
     difficulties = TextAreaField(words.FACETS[Facet.DIFFICULTIES])
     lessons = TextAreaField(words.FACETS[Facet.LESSONS])
     successes = TextAreaField(words.FACETS[Facet.SUCCESSES])
-    language = SelectField(lazy("Language of the text"))
+    language = Choosing(lazy("Language of the text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 
 
 class Stage(StrEnum):
@@ -79,6 +80,7 @@ RUBRICS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _STRICTNESS = list(Consent)
 
 
+@cache
 def stricter(one: str, other: str) -> Consent:
     """Of the case's and the post's consent the stricter one holds."""
     return max(Consent(one), Consent(other), key=_STRICTNESS.index)

@@ -410,6 +410,20 @@ def test_marking_costs_the_same_for_one_post_and_for_fifty(
     assert counted[0] == counted[1]
 
 
+def test_a_name_and_a_kind_are_text_and_never_markup(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    house.trainer.name = "<b>A</b> & B"
+    session.add(house.trainer)
+    say(session, thread, house.trainer, "Utile")
+    shown = page(sign_in(house.learner), f"/threads/{thread.public_id}")
+    assert "<b>A</b> & B, " in "".join(shown.find(".//article/p[@class='person']").itertext())
+    assert [one.text for one in shown.findall(".//select[@name='kind']/option")][:2] == [
+        "Choisissez le type",
+        "? Question",
+    ]
+
+
 def test_a_former_member_leaves_the_thread_whole(
     house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
 ) -> None:

@@ -1,7 +1,6 @@
 """What every page of this room has at hand, and the links that choose a cohort, a country or a stage."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +22,8 @@ Link = tuple[Any, str, Any]
 def at_hand() -> dict[str, Any]:
     """For the templates: the room's words, and names of cases, countries, languages and days, each made once a page."""
     country = cache(partial(countries.name, language=current()))
-    told = {"words": words, "country": country, "language_name": endonym_of, "on": _days(), "name_of": name_of}
-    return told | {"country_of": country_of}
+    told = {"words": words, "country": country, "language_name": endonym_of, "name_of": name_of}
+    return told | {"country_of": country_of, "details": _details(country)}
 
 
 def name_of(case: Case) -> str:
@@ -67,7 +66,14 @@ def stages_of_discussion(case: Case, place: Place, stages: list[str]) -> list[Li
     return [(None, url_for("cases.discussion", **here), gettext("All stages")), *links]
 
 
-def _days() -> Callable[[datetime, str], str]:
-    """Posts stand on few days: each is written out once a page."""
-    written = cache(day)
-    return lambda at, zone: written(at.astimezone(ZoneInfo(zone)).date(), zone)
+def _details(country: Callable[[str], str]) -> Callable[[Any, str], str]:
+    """What stands behind the name of an author: country, role, day. Posts stand on few days: each is written out once
+    a page."""
+    comma, written = gettext(", "), cache(day)
+
+    def details(row: Any, zone: str) -> str:
+        said = [country(row.country) if row.country else "", row.role]
+        said.append(written(row.at.astimezone(ZoneInfo(zone)).date(), zone) if row.at else "")
+        return "".join([comma + one for one in said if one])
+
+    return details
