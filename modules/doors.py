@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
     app.extensions["masthead"] = queries.masthead
     title_page.provide(app, contents)
     uses.provide(uses.Source(place, lines.shown_in))
+    panels.register(lines.waits)
     panels.register(lines.taken_back)
     stands.register("in_person", ask=away)
     lacks.provide(app, lines.no_module)

@@ -1,5 +1,6 @@
-"""What pages of other rooms say of this one: the home page, of steps that were taken back or given again; the page of a
-recording, of the steps that show it; the end of an enrolment, of a cohort without modules."""
+"""What pages of other rooms say of this one: the home page, of steps that were taken back or given again and of what
+waits for administrators; the page of a recording, of the steps that show it; the end of an enrolment, of a cohort
+without modules."""
 
 from datetime import datetime
 
@@ -16,7 +17,14 @@ from modules.panels import HomeLine
 from modules.queries import uses
 from modules.queries.building import has_modules
 from modules.queries.notices import new_notices
+from modules.queries.waiting import waiting
 from modules.words.notices import notice_line
+from modules.words.waiting import admin_lines
+
+
+def waits(session: Session, person: Person, now: datetime) -> list[HomeLine]:
+    """For an administrator: recordings that failed or are not whole, cohorts without people or modules."""
+    return admin_lines(waiting(session)) if person.is_admin else []
 
 
 def taken_back(session: Session, person: Person, now: datetime) -> list[HomeLine]:

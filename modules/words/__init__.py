@@ -32,7 +32,6 @@ from modules.words.home import (
     rests,
     steps_count,
     things_first,
-    waiting,
 )
 from modules.words.kinds import go_on, kind_word, listing, note
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
@@ -51,6 +50,7 @@ from modules.words.steps import (
     when,
 )
 from modules.words.tables import line_of, table_note
+from modules.words.waiting import waiting
 from modules.words.watching import (
     bytes_a_second,
     formats,

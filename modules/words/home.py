@@ -9,7 +9,6 @@ from flask import url_for
 from app.i18n import _, day, gettext, megabytes, ngettext, percent, span, weekday
 from app.people.rules import Role
 from app.text import fold
-from modules.panels import HomeLine
 from modules.queries.home import Deadline
 from modules.queries.masthead import share
 from modules.queries.prices import Choice
@@ -32,17 +31,6 @@ def left(seconds: float, kinds: Mapping[str, int], *, done: bool) -> str:
     if not found:
         return _("Everything is done.") if done else _("There is nothing for you to do now.")
     return _("Still to do: %(things)s.", things=listing(found))
-
-
-def waiting(lines: Mapping[str, Sequence[HomeLine]], things: Mapping[str, int] | None = None) -> str:
-    """What a trainer or administrator reads first."""
-    failed = (things or {}).get("failed", 0)
-    if failed:
-        return ngettext("One recording has failed.", "%(num)d recordings have failed.", failed)
-    count = sum(line.count for line in lines.get("grading", ()))
-    if not count:
-        return _("Nothing is waiting for you.")
-    return ngettext("One answer is waiting for your grade.", "%(num)d answers are waiting for your grade.", count)
 
 
 def own_cohorts(person: Any) -> str:

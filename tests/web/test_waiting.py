@@ -1,0 +1,100 @@
+"""What an administrator reads first: what waits, with its link, or honestly nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from app.people.models import Cohort, Membership
+from media.models import Version
+from media.rules import Origin, State
+from modules import actions
+from modules.models import Assignment
+from tests.world import ready_recording
+
+NOW = datetime.now(UTC)
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).replace("\u202f", " ").replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def waiting(page, sign_in, house):
+    """`waiting(person)`: the first sentence of that person's home, and address by sentence of what waits."""
+
+    def read(person=None):
+        main = page(sign_in(person or house.admin), "/").find(".//main")
+        parts = [part for part in main.iter("section") if part.findtext(".//h2") == "Ce qui vous attend"]
+        return text(main.find(".//h1")), {text(link): link.get("href") for part in parts for link in part.iter("a")}
+
+    return read
+
+
+@pytest.fixture
+def calm(house, session):
+    """Every cohort has people and modules."""
+    actions.assign(session, house.other_cohort, house.module, opens=None, due=None, now=NOW, by=house.admin)
+    session.commit()
+
+
+def test_nothing_waits_where_all_is_well_and_only_then(house, calm, session, waiting, page, sign_in):
+    assert waiting() == ("Rien ne vous attend.", {})
+    assert "chaque cohorte a des participant·e·s et des modules" in text(page(sign_in(house.admin), "/"))
+    session.execute(sa.update(Membership).where(Membership.person_id == house.other_learner.id).values(ended_at=NOW))
+    session.commit()
+    people = f"/cohorts/{house.other_cohort.public_id}/people"
+    assert waiting() == ("Une chose vous attend.", {"Personne ne se forme encore dans « Cohort 2 ».": people})
+    assert "chaque cohorte a des" not in text(page(sign_in(house.admin), "/"))
+    house.other_cohort.archived_at = NOW
+    session.commit()
+    assert waiting() == ("Rien ne vous attend.", {})
+
+
+def test_a_cohort_without_modules_leads_to_its_modules_and_many_to_the_list(house, session, waiting):
+    given = f"/cohorts/{house.other_cohort.public_id}/modules"
+    assert waiting()[1] == {"« Cohort 2 » n’a pas encore de module.": given}
+    house.module.archived_at = NOW
+    session.commit()
+    assert waiting()[1] == {"2 cohortes n’ont pas encore de module.": "/cohorts"}
+
+
+def test_where_there_is_no_cohort_the_first_one_waits_to_be_made(house, session, waiting):
+    session.execute(sa.update(Cohort).values(archived_at=NOW))
+    session.commit()
+    assert list(waiting()[1].values()) == ["/cohorts/new"]
+
+
+def test_failed_recordings_and_files_that_are_not_whole_are_named(house, calm, session, waiting, statements, sign_in):
+    admin = sign_in(house.admin)
+    admin.get("/")
+    before = statements(lambda: admin.get("/"))
+    version = ready_recording(session, house.steps["recording"])
+    session.commit()
+    assert waiting()[1] == {}
+    version.state = State.FAILED
+    session.commit()
+    title, lines = waiting()
+    assert title == "Une chose vous attend."
+    assert list(lines) == ["L’enregistrement « Enregistrement » a échoué."]
+    assert admin.get(*lines.values()).status_code == 200
+    newer = Version(recording_id=version.recording_id, number=2, state=State.UPLOADING, state_at=NOW, created_at=NOW)
+    session.add(newer)
+    session.commit()
+    assert list(waiting()[1]) == ["Le fichier de « Enregistrement » n’est pas arrivé en entier."], "the newest counts"
+    newer.origin = Origin.SERVER
+    session.commit()
+    assert waiting()[1] == {}, "what the server makes itself is no upload"
+    newer.state, newer.origin = State.FAILED, version.origin
+    ready_recording(session, house.steps["recording"]).state = State.FAILED
+    session.commit()
+    assert waiting()[1] == {"2 enregistrements ont échoué.": "/recordings"}
+    assert statements(lambda: admin.get("/")) == before
+
+
+@pytest.mark.parametrize("role", ["trainer", "learner"])
+def test_nobody_else_reads_what_waits_for_administrators(house, session, waiting, role):
+    session.execute(sa.delete(Assignment))
+    session.commit()
+    assert waiting(getattr(house, role))[1] == {}
+    assert len(waiting()[1]) == 1
