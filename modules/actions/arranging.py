@@ -7,14 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from modules.models import (
-    Module,
-    Step,
-)
+from modules.models import Module, Step
 
 
 def move(session: Session, row: Module | Step, by: int) -> None:
-    """One place up (-1) or down (+1) among its living neighbours; at the end nothing happens."""
+    """One place up (-1) or down (+1) among its living neighbours; at the end, or put away, nothing happens."""
+    if row.archived_at is not None:
+        return
     if isinstance(row, Module):
         siblings: Sequence[Any] = session.scalars(
             sa.select(Module).where(Module.cycle_id == row.cycle_id, Module.archived_at.is_(None))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from babel.lists import format_list
 
 from app.i18n import _, clock, locale_code, megabytes, ngettext, span
+from app.i18n.formats import NO_BREAK
 from modules.queries.shapes import StepView
 
 
@@ -17,7 +18,11 @@ ORDER = ("recording", "quiz", "cases", "page", "file", "in_person")
 
 
 def things(kind: str, count: int) -> str:
-    """So many steps of a kind."""
+    """So many steps of a kind; the number never stands alone at the end of a line."""
+    return _things(kind, count).replace(" ", NO_BREAK, 1)
+
+
+def _things(kind: str, count: int) -> str:
     match kind:
         case "recording":
             return ngettext("%(num)d recording", "%(num)d recordings", count)

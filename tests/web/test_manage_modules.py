@@ -105,6 +105,7 @@ def test_archiving_hides_a_step_and_can_be_undone(house, sign_in, session):
     url = f"/manage/steps/{step.public_id}/archive"
     client.post(url)
     assert sign_in(house.learner).get(f"/steps/{step.public_id}").status_code == 404
+    assert client.post(f"/manage/steps/{step.public_id}/place", data={"to": "up"}).status_code == 303
     client.post(url, data={"undo": 1})
     assert sign_in(house.learner).get(f"/steps/{step.public_id}").status_code == 200
 

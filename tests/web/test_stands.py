@@ -43,7 +43,7 @@ def test_a_quiz_is_left_until_it_is_handed_in(session, house, quiz_step, sign_in
     assert quiz_step()[1].waits
     session.rollback()
     page = sign_in(house.learner).get(f"/modules/{house.module.public_id}").text
-    assert "1 quiz" in page and "rendu, en correction" not in page
+    assert "1\u00a0quiz" in page and "rendu, en correction" not in page
 
 
 def test_a_quiz_that_is_handed_in_waits_for_others(session, house, quiz_step, sign_in):
@@ -53,7 +53,7 @@ def test_a_quiz_that_is_handed_in_waits_for_others(session, house, quiz_step, si
     assert module.next_step is not step and not module.done
     session.rollback()
     page = sign_in(house.learner).get(f"/modules/{house.module.public_id}").text
-    assert "rendu, en correction" in page and "1 quiz" not in page
+    assert "rendu, en correction" in page and "1\u00a0quiz" not in page
     url = f"/cohorts/{house.cohort.public_id}/learners/{house.learner.public_id}"
     page = sign_in(house.trainer).get(url).text
     assert "rendu, en correction" in page and "Essai 1" in page
@@ -79,7 +79,7 @@ def test_a_quiz_without_an_attempt_left_says_so_and_is_not_left(session, house, 
     client = sign_in(house.learner)
     for url in ("/", f"/modules/{house.module.public_id}"):
         page = client.get(url).text
-        assert "plus d’essai" in page and "1 quiz" not in page
+        assert "plus d’essai" in page and "1\u00a0quiz" not in page
     for kind, other in house.steps.items():
         if kind != "quiz":
             actions.complete(session, other, house.learner, now=NOON, source="trainer", by=house.trainer)
