@@ -49,7 +49,7 @@ class PostForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = choices(words.kinds(), lazy("Choose the kind"))
+        self.kind.choices = choices(words.kinds(), lazy("Choose"))
         self.stage.choices = stages()
         self.language.choices = languages(self.language.data)
         self.consent.choices = choices(words.CONSENTS)

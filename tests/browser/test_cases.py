@@ -55,7 +55,7 @@ def test_a_learner_reads_writes_and_answers_without_scripts(visit: Visit, sign_i
     page.locator("[name=body]").fill("نص للتوضيح")
     page.locator("[name=kind]").select_option("question")
     page.locator("summary").click()
-    page.locator("[name=language]").select_option("ar")
+    page.locator("select[name=language]").select_option("ar")
     page.get_by_role("button", name="Envoyer").click()
     reply = page.locator("article.reply", has_text="نص للتوضيح")
     expect(reply.locator(".prose")).to_have_css("direction", "rtl")
