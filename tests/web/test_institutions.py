@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from app.people import countries
 from app.people.actions.institutions import add_alias, institution_named
 from app.people.models import Institution, Person
 from tests.conftest import checked
@@ -91,3 +92,20 @@ def test_institutions_of_two_countries_stay_two(house, session, sign_in):
     answer = admin.post(f"/people/institutions/{one.public_id}/merge", data={"into": other.public_id})
     assert answer.status_code == 422
     assert session.scalar(sa.select(sa.func.count(Institution.id))) == 2
+
+
+def test_countries_are_named_in_the_language_of_the_reader_and_in_its_order(house, session, sign_in):
+    one, url = bearer(session, "Commune 1", "MA"), "/people/institutions"
+    session.execute(sa.update(Person).where(Person.id == house.learner.id).values(country="MA"))
+    session.commit()
+    admin = sign_in(house.admin)
+    other = bearer(session, "Commune 2")
+    shown = (url, f"{url}/{one}", f"{url}/{other}/merge?search=commune+1", "/people?search=learner")
+    for language, name, second in (("fr", "Maroc", "Égypte"), ("en", "Morocco", "Egypt")):
+        admin.get(f"/help?lang={language}")
+        for address in (*shown, f"/people/{house.learner.public_id}"):
+            assert name in text(admin, address), (language, address)
+        for address in ("/account/details", "/people/new", "/people"):
+            (select,) = (node for node in checked(admin.get(address)).iter("select") if node.get("name") == "country")
+            names = [option.text for option in select.iter("option") if option.get("value")]
+            assert {name, second} <= set(names) and names == sorted(names, key=countries.plain_key)
