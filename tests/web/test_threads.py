@@ -419,7 +419,7 @@ def test_a_name_and_a_kind_are_text_and_never_markup(
     shown = page(sign_in(house.learner), f"/threads/{thread.public_id}")
     assert "<b>A</b> & B, " in "".join(shown.find(".//article/p[@class='person']").itertext())
     assert [one.text for one in shown.findall(".//select[@name='kind']/option")][:2] == [
-        "Choisissez le type",
+        "Choisir",
         "? Question",
     ]
 
