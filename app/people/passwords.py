@@ -1,7 +1,9 @@
 """Passwords: what makes one acceptable, and its slow hash."""
 
+import os
 import unicodedata
 from enum import StrEnum
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -10,6 +12,9 @@ SHORTEST = 10
 LONGEST = 200
 _COMMON = ("password", "motdepasse", "azerty", "qwerty", "123456", "abcdef", "letmein", "bienvenue", "welcome")
 _hasher = PasswordHasher()
+# A hash takes 64 MiB and all the cores it gets: more at once would be no faster, and sixty take four gigabytes.
+AT_ONCE = max(2, os.cpu_count() or 1)
+_room = BoundedSemaphore(AT_ONCE)
 # Checked when there is nobody to check, so that an unknown login takes as long as a wrong password.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wT1ZMIaR7kSMp+KPwNWnpQ$myDs7Swnki9sboAXh1iQfM3c48wlUHUUc+qR+sbt/nk"
 
@@ -39,13 +44,15 @@ def weakness(password: str, known: list[str]) -> Weakness | None:
 
 def hashed(password: str) -> str:
     """The hash that is stored."""
-    return _hasher.hash(_normal(password))
+    with _room:
+        return _hasher.hash(_normal(password))
 
 
 def verified(stored: str | None, password: str) -> bool:
     """Whether this is the password; takes as long when nothing is stored."""
     try:
-        return _hasher.verify(stored or _NOBODY, _normal(password)[: LONGEST * 2]) and stored is not None
+        with _room:
+            return _hasher.verify(stored or _NOBODY, _normal(password)[: LONGEST * 2]) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -5,22 +5,26 @@
  * again until the server has it. The entry's random id travels in body[key] and in X-Entry-Id, so that twice is once.
  * It resolves to {sent, status, answer}: without a status it is kept for later, when network or session are back.
  * An entry with a place, the page where it was written, stays in entries() when it is refused, until drop(entry).
+ * An entry to keep (what was watched of a module that is put away) is tried again from time to time when it is refused.
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
 const line = document.querySelector("[data-outbox]");
 const owner = line?.dataset.outbox ?? "";
 const LATER = new Set([408, 425, 429]);
+const AGAIN = 15 * 60 * 1000;
+const MONTH = 30 * 24 * 3600 * 1000;
 const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
 let running = null;
 let refused = false; // something without a place, on this page
 let signedOut = false; // or the page's token is older than the session: signing in leads back to a fresh one
+let leaving = false; // a page may still be "visible" while it hides
 
-export async function add(method, url, body = {}, key = "client_id", place = "") {
+export async function add(method, url, body = {}, key = "client_id", { place = "", keep = false } = {}) {
   const id = body[key] ?? newId();
-  const entry = { id, method, url, body: { ...body, [key]: id }, place, madeAt: new Date().toISOString() };
+  const entry = { id, method, url, body: { ...body, [key]: id }, place, keep, madeAt: new Date().toISOString() };
   const kept = store("readwrite", (all) => all.add(entry));
   // A page that is being left may not live to see the store answer; the server knows a repeated id.
-  if (document.visibilityState === "hidden") post(entry).catch(() => {});
+  if (leaving || document.visibilityState === "hidden") post(entry).catch(() => {});
   try {
     await kept;
   } catch {
@@ -49,19 +53,24 @@ export async function drop(entry) {
 }
 
 export async function pending() {
-  return (await entries()).filter((entry) => !entry.refusal).length;
+  return (await entries()).filter(due).length;
+}
+
+function due({ refusal, after = 0 }) {
+  return !refusal && after < Date.now();
 }
 
 async function sendAll() {
   const answers = new Map();
-  const next = async () => (await entries()).find((entry) => !entry.refusal);
+  const next = async () => (await entries()).find(due);
   for (let entry = await next(); entry; entry = await next()) {
     const response = await post(entry).catch(() => null);
     signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
     if (!response || signedOut || LATER.has(response.status) || response.status >= 500) break;
     const outcome = await told(response);
-    const stays = !response.ok && entry.place;
-    await store("readwrite", (all) => (stays ? all.put({ ...entry, refusal: outcome }) : all.delete(entry.order)));
+    const kept = entry.keep && !response.ok && Date.parse(entry.madeAt) > Date.now() - MONTH && { after: Date.now() + AGAIN };
+    const stays = kept || (!response.ok && entry.place && { refusal: outcome });
+    await store("readwrite", (all) => (stays ? all.put({ ...entry, ...stays }) : all.delete(entry.order)));
     answers.set(entry.id, outcome);
     refused ||= !response.ok && !stays;
     dispatchEvent(new CustomEvent("outbox", { detail: { id: entry.id, url: entry.url, ...outcome } }));
@@ -112,7 +121,7 @@ async function show() {
   if (!line) return;
   const all = await entries();
   const kept = all.filter((entry) => entry.refusal);
-  const count = all.length - kept.length;
+  const count = all.filter(due).length;
   const texts = JSON.parse(line.dataset.texts);
   const category = new Intl.PluralRules(document.documentElement.lang).select(count);
   const waits = signedOut ? line.dataset.signedOut : (texts[category] ?? texts.other).replace("#", count);
@@ -139,6 +148,8 @@ async function leave(event) {
   form.requestSubmit();
 }
 
+for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (leaving = true), { capture: true });
+addEventListener("pageshow", () => (leaving = false));
 if (owner) {
   addEventListener("online", flush);
   addEventListener("submit", leave);

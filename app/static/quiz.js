@@ -9,6 +9,7 @@ import { TYPED, remove } from "./recall.js";
 import { speaker } from "./say.js";
 
 const TYPING = 1200; // ms of rest before a text is saved
+const LONGEST = 5000; // ms until it is saved without a rest
 
 const form = document.querySelector("form[data-quiz]");
 if (form) connect(form);
@@ -25,10 +26,12 @@ function connect(form) {
   let last = JSON.stringify(given(form));
   let time = null;
   let timer = 0;
+  let since = null; // when the typing that is not saved yet began
   form.elements.page.value = page;
 
   const save = async () => {
     clearTimeout(timer);
+    since = null;
     const answer = given(form);
     const text = JSON.stringify(answer);
     if (text === last) return;
@@ -37,7 +40,8 @@ function connect(form) {
     time = new Date(opened + performance.now());
     const answers = [{ ...answer, device_time: time.toISOString(), seen: form.elements.seen.value }];
     const body = { client_id: `${page}.${number}`, answers };
-    const outcome = await add("POST", form.dataset.quiz, body, "client_id", location.pathname + (form.dataset.typed && TYPED));
+    const place = location.pathname + (form.dataset.typed && TYPED);
+    const outcome = await add("POST", form.dataset.quiz, body, "client_id", { place });
     if (outcome.sent) remove(answer.position);
     if (number === saves) say(form, receipt, outcome, time);
   };
@@ -53,7 +57,9 @@ function connect(form) {
   });
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
-    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) timer = setTimeout(save, TYPING);
+    if (!event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+    since ??= performance.now();
+    timer = setTimeout(save, Math.min(TYPING, since + LONGEST - performance.now()));
   });
   addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
@@ -120,16 +126,13 @@ function guard(hand) {
     await flush().catch(() => {});
     const waiting = await pending().catch(() => 0);
     const note = document.querySelector("[data-waiting]");
-    if (waiting && note) {
-      note.hidden = false;
-      return;
-    }
+    if (waiting && note) return void (note.hidden = false);
     hand.dataset.ready = "yes";
     hand.requestSubmit();
   });
 }
 
-/** The time left, counted from what the server said when it made the page. */
+/** The time left, from what the server said when it made the page. */
 function count(shown) {
   const end = performance.now() + Number(shown.dataset.left) * 1000;
   const show = () => {

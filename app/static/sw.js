@@ -1,7 +1,11 @@
 /** Shows the offline page when a page cannot be reached, and wakes the outbox when the network is back. */
 const CACHE = "offline-2";
 
-addEventListener("install", (event) => event.waitUntil(keep().then(() => skipWaiting())));
+addEventListener("install", (event) => {
+  // What a page sends while it is left would wait here for a page that is gone.
+  const direct = event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
+  event.waitUntil(Promise.all([keep(), direct]).then(() => skipWaiting()));
+});
 addEventListener("activate", (event) => event.waitUntil(forget().then(() => clients.claim())));
 
 addEventListener("fetch", (event) => {

@@ -50,7 +50,7 @@ async function send() {
   const post = written();
   form.dataset.sending = post.client_id;
   const { parent = null } = form.dataset;
-  const outcome = await add("POST", url, { ...post, parent }, "client_id", list.dataset.place).catch(() => null);
+  const outcome = await add("POST", url, { ...post, parent }, "client_id", { place: list.dataset.place }).catch(() => null);
   if (outcome?.sent) {
     forget(place);
     location.assign(`/posts/${outcome.answer.id}?sent`);

@@ -53,7 +53,7 @@ async function send() {
   };
   unsent = [];
   sentPosition = position;
-  const { sent, answer } = await add("POST", root.dataset.report, body, "batch");
+  const { sent, answer } = await add("POST", root.dataset.report, body, "batch", { keep: true });
   if (!sent || !answer) return;
   seen = union([...seen, ...answer.segments]);
   root.querySelector("[data-done]").hidden = !answer.done;

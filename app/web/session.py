@@ -62,8 +62,9 @@ def commit_now() -> None:
 
 
 def after_answer(action: Callable[[Session], Any]) -> None:
-    """Run the action in a short write transaction of its own once the answer of a GET is built."""
-    g.setdefault("after_answer", []).append(action)
+    """Run the action in a short write transaction of its own once the answer is built; a HEAD shows nothing."""
+    if request.method != "HEAD":
+        g.setdefault("after_answer", []).append(action)
 
 
 def at_once(action: Callable[[Session], Did]) -> Did:

@@ -95,6 +95,16 @@ def test_an_answer_survives_the_network_and_the_browser(visit: Visit, sign_in: S
     assert attempt.startswith(server.base)
 
 
+def test_what_is_being_typed_survives_back(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360), "learner36")
+    begin(page)
+    question = find_open(page)
+    page.locator("textarea[name=answer]").press_sequentially("Sans repos")
+    page.go_back()
+    page.goto(question)
+    expect(page.locator("textarea[name=answer]")).to_have_value("Sans repos")
+
+
 def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_other(
     visit: Visit, sign_in: SignIn
 ) -> None:

@@ -97,6 +97,42 @@ def test_what_was_seen_without_network_is_sent_later(watch):
     assert found.value.json()["covered"] > 3
 
 
+@pytest.mark.parametrize(("leave", "second"), [("link", 20), ("reload", 40)])
+def test_what_plays_while_the_page_is_left_is_not_lost(watch, leave, second):
+    page = watch("learner30")
+    step = page.url
+    page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
+    until(page, "document.querySelector('[data-player]').readyState > 2")
+    page.evaluate(f"{TIME} = {second}")
+    until(page, f"{TIME} >= {second + 4}")
+    if leave == "link":
+        page.locator("nav.menu a").first.click()
+        page.wait_for_url(lambda url: url != step)
+    else:
+        page.reload()
+    for _ in range(100):  # A browser asks for the next page before it leaves this one.
+        start = float(re.search(r'data-start="([\d.]+)"', page.request.get(step).text())[1])
+        if start >= second + 4:
+            break
+        page.wait_for_timeout(100)
+    assert second + 4 <= start < second + 10
+
+
+def test_what_was_seen_of_a_module_that_is_put_away_for_a_while_is_kept(watch):
+    page = watch("learner29")
+    page.route("**/watching", lambda route: route.fulfill(status=404, json={}))
+    page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
+    until(page, f"{TIME} >= 3")
+    with page.expect_response(is_report):
+        page.evaluate("document.querySelector('[data-player]').pause()")
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    page.unroute("**/watching")
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 16 * 60 * 1000")
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok) as found:
+        page.reload()
+    assert found.value.json()["covered"] > 2
+
+
 def test_two_tabs_lose_nothing(watch):
     one = watch("learner36")
     other = one.context.new_page()

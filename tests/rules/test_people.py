@@ -1,6 +1,10 @@
 """Rules about people: logins, lists, codes, tries, passwords."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Lock
+from time import sleep
+from types import SimpleNamespace
 from zoneinfo import available_timezones
 
 import pytest
@@ -298,6 +302,25 @@ def test_a_password_is_verified_however_its_accents_are_composed():
     assert not passwords.verified(None, "phrase secrète")
     assert not passwords.verified("not a hash", "phrase secrète")
     assert not passwords.outdated(stored)
+
+
+def test_no_more_passwords_are_hashed_at_once_than_there_is_memory_for(monkeypatch):
+    running, most, counting = 0, 0, Lock()
+
+    def slow(_stored, _password):
+        nonlocal running, most
+        with counting:
+            running += 1
+            most = max(most, running)
+        sleep(0.01)
+        with counting:
+            running -= 1
+        return True
+
+    monkeypatch.setattr(passwords, "_hasher", SimpleNamespace(verify=slow))
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(lambda _: passwords.verified("stored", "phrase secrète"), range(24)))
+    assert 0 < most <= passwords.AT_ONCE
 
 
 def test_checking_nobody_takes_the_same_work_as_checking_somebody():

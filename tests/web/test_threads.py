@@ -312,6 +312,7 @@ def test_what_is_new_is_counted_until_it_is_read(
     assert "secret" not in str(line.text)
     jump = learner.get(line.url)
     assert jump.status_code == 303
+    assert learner.head(url).status_code == 200  # What nobody sees is not read.
     assert len(page(learner, url).findall(".//article//span[@class='tag warn']")) == 1
     assert count(session, ReadMark) == 1
     assert len(page(learner, url).findall(".//article//span[@class='tag warn']")) == 0
