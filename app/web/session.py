@@ -62,9 +62,8 @@ def commit_now() -> None:
 
 
 def after_answer(action: Callable[[Session], Any]) -> None:
-    """Run the action in a short write transaction of its own once the answer is built; a HEAD shows nothing."""
-    if request.method != "HEAD":
-        g.setdefault("after_answer", []).append(action)
+    """Run the action in a write transaction of its own once the answer is built; not for a HEAD, which shows nothing."""
+    g.setdefault("after_answer", []).append(action)
 
 
 def at_once(action: Callable[[Session], Did]) -> Did:
@@ -88,7 +87,7 @@ def _close_the_door(response: Response) -> Response:
         else:
             db.session.rollback()
     for action in g.pop("after_answer", []):
-        if response.status_code < 400:
+        if response.status_code < 400 and request.method != "HEAD":
             _run_apart(action)
     return response
 

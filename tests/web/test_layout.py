@@ -133,11 +133,6 @@ def test_the_style_sheet_knows_no_left_and_right():
     assert CSS.count("{") == CSS.count("}")
 
 
-@pytest.mark.parametrize("name", ["outbox.js", "sw.js"])
-def test_a_script_is_short(name):
-    assert len((ROOT / "app/static" / name).read_text().splitlines()) <= 150
-
-
 @pytest.mark.parametrize("template", sorted((ROOT / "app/templates").rglob("*.html")), ids=lambda path: path.name)
 def test_a_template_is_short(template):
     assert len(template.read_text().splitlines()) <= 150
