@@ -62,7 +62,7 @@ def commit_now() -> None:
 
 
 def after_answer(action: Callable[[Session], Any]) -> None:
-    """Run the action in a write transaction of its own once the answer is built; not for a HEAD, which shows nothing."""
+    """Run the action in a write transaction of its own once the answer is built; not for HEAD, which shows nothing."""
     g.setdefault("after_answer", []).append(action)
 
 
