@@ -34,7 +34,9 @@ def init_app(app: Flask, store: str = "", *, secure: bool = False) -> None:
         if response.mimetype == "text/html":
             policy = POLICY.format(nonce=csp_nonce(), store=origin)
             response.headers.setdefault("Content-Security-Policy", policy)
+            # A page may be shown again by the Back button; what is only read by machines is kept nowhere.
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app.db import PublicId
 from tests.house.rooms import Rooms
@@ -53,17 +54,22 @@ def address(app: Flask, door: Door, rooms: Rooms) -> str:
 
 
 def knock(app: Flask, door: Door, rooms: Rooms, clients: dict[str, Any]) -> int:
-    """The status of the answer; forms are sent empty, for a refusal of the content shows that the door is open."""
+    """The status of the answer."""
+    status: int = answer(app, door, rooms, clients).status_code
+    return status
+
+
+def answer(app: Flask, door: Door, rooms: Rooms, clients: dict[str, Any]) -> TestResponse:
+    """What the door says; forms are sent empty, for a refusal of the content shows that the door is open."""
     options: dict[str, Any] = {}
     if door.method not in {"GET", "HEAD", "OPTIONS"}:
         options = {"json": SENT.get(door.name, {})} if door.rule.rule.startswith("/api/") else {"data": {}}
     if door.endpoint.startswith("uploads."):
         options = {"headers": {"Tus-Resumable": "1.0.0"}}
     client = clients["api" if door.rule.rule.startswith("/api/") else "pages"]
-    response = client.open(address(app, door, rooms), method=door.method, **options)
-    status: int = response.status_code
+    response: TestResponse = client.open(address(app, door, rooms), method=door.method, **options)
     response.close()
-    return status
+    return response
 
 
 def _value(door: Door, name: str, rooms: Rooms) -> Any:

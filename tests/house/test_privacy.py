@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import log
 from app.people.models import Person
+from tests.house.doors import answer, doors
 from tests.house.rooms import Rooms
 
 LOGIN = "quelquun.quelquepart@exemple.test"
@@ -106,3 +107,21 @@ def test_a_statement_that_fails_is_logged_without_its_values(
     session.rollback()
     assert "IntegrityError" in lines.getvalue()
     assert TEXT not in lines.getvalue() and rooms.house.learner.public_id not in lines.getvalue()
+
+
+def test_no_answer_is_kept_where_another_could_find_it(
+    app: Flask, rooms: Rooms, everybody: dict[str, dict[str, FlaskClient]]
+) -> None:
+    kinds, wrong = set(), {}
+    for door in doors(app):
+        if door.method != "GET" or door.endpoint == "pages.service_worker":  # The same for all, and no secret.
+            continue
+        for role in ("nobody", "admin"):
+            said = answer(app, door, rooms, everybody[role])
+            kept, page = said.headers.get("Cache-Control", ""), said.mimetype == "text/html"
+            own = door.endpoint.startswith("media.") or door.endpoint in {"modules.poster", "modules.download"}
+            kinds.add(said.mimetype)
+            if not ("private" in kept or kept == "no-store") or not (page or own or "no-store" in kept):
+                wrong[door.name, role] = kept
+    assert {"text/html", "text/csv", "application/json", "application/problem+json"} <= kinds
+    assert not wrong, wrong
