@@ -18,7 +18,7 @@ Row = tuple[int, int, int, int, int, int]
 MAY: dict[str, Row] = {
     "POST account.change_password": (401, 422, 422, 422, 422, 422),
     "GET account.details": (303, 200, 200, 200, 200, 200),
-    "POST account.details": (401, 303, 303, 303, 303, 303),
+    "POST account.change_details": (401, 303, 303, 303, 303, 303),
     "POST account.end_session": (401, 404, 303, 404, 404, 404),
     "POST account.end_sessions": (401, 303, 303, 303, 303, 303),
     "POST account.make_token": (401, 422, 422, 422, 422, 422),

@@ -4,9 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from flask import Flask
 
 from app.people import devices, passwords
-from app.people.models import ApiToken, Person, SignIn
+from app.people.actions.institutions import add_alias
+from app.people.models import ApiToken, Institution, Person, SignIn
+from app.web.limits import limiter
 from tests.conftest import checked
 from tests.world import PASSWORD
 
@@ -48,6 +51,39 @@ def test_details_are_changed_for_oneself_only(house, session, sign_in):
         "woman",
     )
     assert kept(session, house.other_learner).name == "other_learner"
+
+
+def test_an_institution_that_everybody_left_goes_again_unless_it_is_known_by_another_name_too(house, session, sign_in):
+    learner, other = sign_in(house.learner), sign_in(house.other_learner)
+
+    def there(client, institution):
+        assert client.post("/account/details", data=DETAILS | {"institution": institution}).status_code == 303
+        found = set(session.scalars(sa.select(Institution.name)))
+        session.commit()
+        return found
+
+    assert there(learner, "Commune 1") == {"Commune 1"}
+    assert there(other, "COMMUNE 1") == {"Commune 1"}
+    assert there(learner, "Commune 2") == {"Commune 1", "Commune 2"}
+    assert there(learner, "Commune 3") == {"Commune 1", "Commune 3"}
+    named_too = session.scalars(sa.select(Institution).where(Institution.name == "Commune 3")).one()
+    add_alias(session, named_too, "Mairie 3")
+    session.commit()
+    assert there(learner, "") == {"Commune 1", "Commune 3"}
+    assert there(other, "") == {"Commune 3"}
+
+
+def test_details_are_written_so_many_times_a_minute(house, sign_in, monkeypatch):
+    counting = Flask("counting")
+    monkeypatch.setattr(limiter, "enabled", True)
+    counting.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    limiter.init_app(counting)
+    learner, other = sign_in(house.learner), sign_in(house.other_learner)
+    wrong = DETAILS | {"name": ""}
+    statuses = [learner.post("/account/details", data=wrong).status_code for _ in range(121)]
+    assert statuses == [422] * 120 + [429]
+    assert learner.get("/account/details").status_code == 200
+    assert other.post("/account/details", data=DETAILS).status_code == 303
 
 
 def test_a_time_zone_is_written_as_a_city_in_a_form_of_few_bytes(house, session, sign_in):

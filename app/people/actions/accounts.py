@@ -11,7 +11,7 @@ from app.errors import Invalid
 from app.i18n import lazy
 from app.people import logins
 from app.people.actions import sessions
-from app.people.actions.institutions import institution_named
+from app.people.actions.institutions import forget_unused, institution_named
 from app.people.codes import hash_token, new_token
 from app.people.listing import clean_name
 from app.people.logins import Kind
@@ -136,3 +136,6 @@ def _describe(session: Session, person: Person, details: Details) -> None:
     if held is not None and held.folded == fold(named):
         return  # Its country need not be the person's.
     person.institution = institution_named(session, named, details.country or "") if named else None
+    if held is not None:
+        session.flush()
+        forget_unused(session, held)

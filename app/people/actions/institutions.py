@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db import once
@@ -77,6 +78,17 @@ def merge(session: Session, gone: Institution, kept: Institution) -> None:
     session.flush()
 
 
+def forget_unused(session: Session, left: Institution) -> None:
+    """Whoever may write the name of an institution makes one: what nobody is of, and has one name only, goes again."""
+    of_it = sa.exists().where(Person.institution_id == left.id)
+    named = sa.exists().where(InstitutionAlias.institution_id == left.id)
+    try:
+        with session.begin_nested():
+            session.execute(sa.delete(Institution).where(Institution.id == left.id, ~of_it, ~named))
+    except IntegrityError:
+        return  # Somebody has just come to it.
+
+
 def _apart(one: Institution, other: Institution) -> bool:
     return bool(one.country and other.country and one.country != other.country)
 
@@ -87,6 +99,7 @@ def _known(session: Session, names: list[str]) -> dict[str, list[Institution]]:
         some = names[start : start + _AT_ONCE]
         fits = sa.or_(Institution.folded.in_(some), InstitutionAlias.folded.in_(some))
         asked = sa.select(Institution, InstitutionAlias.folded).outerjoin(InstitutionAlias).where(fits)
+        asked = asked.with_for_update(read=True, key_share=True, of=Institution)  # Else `forget_unused` takes it away.
         for institution, alias in session.execute(asked.order_by(Institution.id)):
             for key in {institution.folded, alias or institution.folded}:
                 if institution not in found.setdefault(key, []):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import flask
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from app.people.views.sign_in import BY_CODE, known_here
 from app.web import clock
 from app.web.access import signed_in, viewer
 from app.web.language import forget_link
-from app.web.limits import limiter
+from app.web.limits import limiter, writing
 from app.web.session import end_reading, reading, session
 
 bp = Blueprint("account", __name__, url_prefix="/account", template_folder="../templates")
@@ -39,18 +39,25 @@ def show() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.route("/details", methods=["GET", "POST"])
+@bp.get("/details")
 def details() -> ResponseReturnValue:
+    """The form for one's details."""
+    person = access.person_for(session(), viewer(), viewer().public_id)
+    return render_template("people/account_details.html", form=DetailsForm(data=details_of(person)), person=person)
+
+
+@bp.post("/details")
+@writing
+def change_details() -> ResponseReturnValue:
     """Change one's details."""
     person = access.person_for(session(), viewer(), viewer().public_id)
     form = DetailsForm(data=details_of(person))
-    if form.validate_on_submit():
-        actions.change_details(session(), person, form.details())
-        forget_link()
-        flash(gettext("Your details are saved."), "good")
-        return redirect(url_for("account.show"), 303)
-    page = render_template("people/account_details.html", form=form, person=person)
-    return page, 422 if request.method == "POST" else 200
+    if not form.validate_on_submit():
+        return render_template("people/account_details.html", form=form, person=person), 422
+    actions.change_details(session(), person, form.details())
+    forget_link()
+    flash(gettext("Your details are saved."), "good")
+    return redirect(url_for("account.show"), 303)
 
 
 @bp.get("/password")
