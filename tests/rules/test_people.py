@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import sleep
 from types import SimpleNamespace
 from zoneinfo import available_timezones
@@ -272,6 +272,26 @@ def test_the_cookie_of_a_known_device_is_good_for_one_person_one_key_and_until_s
         assert known_devices.read(changed, "person", "hash 1", "key") is None
 
 
+def test_a_shared_browser_knows_the_last_five_persons_and_never_holds_more():
+    def entry(number):
+        return known_devices.signed(f"{number:032x}", f"person{number}", "hash", "key")
+
+    def device(cookie, number):
+        return known_devices.read(cookie, f"person{number}", "hash", "key")
+
+    cookie = ""
+    for number in (1, 2, 3, 1, 4, 5, 6):
+        cookie = known_devices.with_newest(cookie, entry(number))
+    assert cookie.split("~") == [entry(number) for number in (6, 5, 4, 1, 3)]
+    assert device(cookie, 3) == f"{3:032x}" and device(cookie, 2) is None
+    for tampered in ("~" * 10_000, "x" * 10_000, "~".join([entry(9)] * 900), "é.é.é", f"{'p' * 40}{entry(1)}", "a\n.b"):
+        kept = known_devices.with_newest(tampered, entry(1))
+        assert len(kept) < 700 and device(kept, 1) == f"{1:032x}"
+        assert not {"é", "x", "\n"} & set(kept)
+    broken = cookie.replace(entry(5), entry(5)[:-1] + "-")
+    assert device(broken, 5) is None and device(broken, 4) == f"{4:032x}"
+
+
 def test_a_subscriber_is_one_network():
     assert attempts.network("2001:db8:1:2::1") == attempts.network("2001:db8:1:2:ffff::1%eth0") == "2001:db8:1:2::/64"
     assert attempts.network("2001:db8:1:3::1") != attempts.network("2001:db8:1:2::1")
@@ -317,10 +337,13 @@ def test_no_more_passwords_are_hashed_at_once_than_there_is_memory_for(monkeypat
             running -= 1
         return True
 
-    monkeypatch.setattr(passwords, "_hasher", SimpleNamespace(verify=slow))
+    monkeypatch.setattr(passwords, "_hasher", SimpleNamespace(verify=slow, hash=lambda password: slow("", password)))
+    monkeypatch.setattr(passwords, "_room", BoundedSemaphore(3))
     with ThreadPoolExecutor(12) as pool:
-        assert all(pool.map(lambda _: passwords.verified("stored", "phrase secrète"), range(24)))
-    assert 0 < most <= passwords.AT_ONCE
+        checked = pool.map(lambda _: passwords.verified("stored", "phrase secrète"), range(12))
+        made = pool.map(lambda _: passwords.hashed("phrase secrète"), range(12))
+        assert all([*checked, *made])
+    assert most == 3
 
 
 def test_checking_nobody_takes_the_same_work_as_checking_somebody():

@@ -212,6 +212,34 @@ def test_the_cookie_of_a_known_device_gives_nothing_for_another_login_or_when_it
     assert enter(other, "trainer").status_code == 303
 
 
+def test_each_of_those_who_share_a_computer_stays_known_on_it_whatever_another_changes(
+    house, session, app, door, code_for
+):
+    enter(door, "trainer")
+    door.post("/sign-out")
+    door.post("/code", data={"code": code_for(house.learner)})
+    new = "une phrase courte"
+    assert door.post("/account/password", data={"password": new, "again": new}).status_code == 303
+    door.post("/sign-out")
+    for login in ("trainer", "learner", "admin"):
+        add_tries(session, 10, folded=login)
+    assert [enter(app.test_client(), login, new).status_code for login in ("learner", "trainer")] == [429, 429]
+    assert enter(door, "admin").status_code == 429  # Has never been here.
+    for login, password in (("trainer", PASSWORD), ("learner", new)):
+        assert enter(door, login, password).status_code == 303
+        door.post("/sign-out")
+
+
+def test_an_address_that_has_used_its_tries_up_stops_everybody_but_those_who_have_been_here(house, session, app, door):
+    enter(door, "learner")
+    door.post("/sign-out")
+    add_tries(session, attempts.PER_NETWORK, folded="nobody")
+    assert enter(app.test_client(), "learner").status_code == 429
+    assert enter(door, "trainer").status_code == 429
+    assert enter(door, "learner", "wrong password").status_code == 422
+    assert enter(door, "learner").status_code == 303
+
+
 @pytest.mark.parametrize("ended_by", ["password", "code"])
 def test_a_new_password_and_a_new_code_end_the_known_devices_but_the_one_at_hand(
     house, session, app, door, code_for, ended_by
@@ -231,12 +259,13 @@ def test_a_new_password_and_a_new_code_end_the_known_devices_but_the_one_at_hand
     assert enter(door, "learner", password).status_code == 303
 
 
-def test_the_cookie_of_a_known_device_is_hidden_lasts_and_travels_to_the_door_alone(house, door):
+def test_the_cookie_of_a_known_device_is_hidden_lasts_and_travels_to_the_doors_alone(house, door):
     for base_url, secure in (("http://localhost", False), ("https://localhost", True)):
         answer = enter(door, "learner", base_url=base_url)
-        cookie = next(text for text in answer.headers.getlist("Set-Cookie") if text.startswith("known_device="))
-        assert {"HttpOnly", "SameSite=Strict", "Path=/sign-in", "Max-Age=31536000"} <= set(cookie.split("; "))
-        assert ("Secure" in cookie) is secure
+        cookies = [text for text in answer.headers.getlist("Set-Cookie") if text.startswith("known_device=")]
+        for cookie, path in zip(cookies, ("/sign-in", "/code", "/account/password"), strict=True):
+            assert {"HttpOnly", "SameSite=Strict", f"Path={path}", "Max-Age=31536000"} <= set(cookie.split("; "))
+            assert ("Secure" in cookie) is secure
         door.post("/sign-out", base_url=base_url)
 
 

@@ -29,7 +29,7 @@ class Knock:
 
 
 def knock(session: Session, typed: str, cookie: str, secret: str) -> Knock:
-    """Look a login up; `cookie` is what the browser shows as a known device, of this person or of another."""
+    """Look a login up; `cookie` is what the browser shows as a known device, of this person or of others."""
     folded = spellings(typed)
     wanted = sa.select(Login.folded, Person).join(Person, Person.id == Login.person_id).where(Login.folded.in_(folded))
     found = dict(session.execute(wanted).all())
@@ -87,11 +87,11 @@ def enter_with_code(session: Session, admitted: Knock, try_id: int, now: datetim
 
 
 def device_cookie(session: Session, person: Person, cookie: str, secret: str) -> str:
-    """What this person's browser is to keep and show at the next try: the device it showed, or else a new one. It ends
-    with the password, and with a new code: who asks for one may have lost the device."""
+    """What this person's browser is to keep and show at the next try: the device it showed, or else a new one, before
+    those of others who share it. It ends with the password, and with a new code: who asks for one may have lost it."""
     until_changed = _until_changed(session, person)
     device = known_devices.read(cookie, person.public_id, until_changed, secret) or known_devices.new_device()
-    return known_devices.signed(device, person.public_id, until_changed, secret)
+    return known_devices.with_newest(cookie, known_devices.signed(device, person.public_id, until_changed, secret))
 
 
 def _until_changed(session: Session, person: Person) -> str:

@@ -23,6 +23,7 @@ from app.web.session import at_once, end_reading, reading, session
 
 bp = Blueprint("people", __name__, template_folder="../templates")
 bp.before_request(open_to_all)
+DOORS = ("people.sign_in", "people.code", "account.password")  # Where the cookie of a known device is read and renewed.
 BY_CODE = "by_code"  # In the cookie of who came in by a code: may choose a password without the current one.
 
 
@@ -98,10 +99,11 @@ def enter_with_code() -> ResponseReturnValue:
 def known_here(answer: BaseResponse, person: Person) -> BaseResponse:
     """Let this browser show at the door that the person has been here; anew when a password or code ended the last."""
     cookie = actions.device_cookie(session(), person, request.cookies.get(COOKIE, ""), _key())
-    answer.set_cookie(
-        COOKIE, cookie, max_age=KEPT_FOR, path=url_for("people.sign_in"), httponly=True, samesite="Strict",
-        secure=request.is_secure,
-    )  # fmt: skip
+    for door in DOORS:  # Shown there alone: no other page carries its bytes.
+        answer.set_cookie(
+            COOKIE, cookie, max_age=KEPT_FOR, path=url_for(door), httponly=True, samesite="Strict",
+            secure=request.is_secure,
+        )  # fmt: skip
     return answer
 
 
