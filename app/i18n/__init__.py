@@ -1,7 +1,7 @@
 """Texts, numbers, sizes and dates in the language of the request."""
 
 from app.i18n.formats import clock, day, decimal_sign, hour, megabytes, moment, number, percent, span, weekday, when
-from app.i18n.languages import DEFAULT, current, direction, endonym, offered, speaking
+from app.i18n.languages import DEFAULT, Said, current, direction, endonym, offered, speaking
 from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
 
@@ -9,6 +9,7 @@ _ = gettext
 
 __all__ = [
     "DEFAULT",
+    "Said",
     "_",
     "choose_by",
     "clock",

@@ -4,14 +4,38 @@ from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import current_app
 from flask_babel import force_locale, get_locale
+from markupsafe import Markup, escape
 
 SOURCE = Path(__file__).resolve().parent.parent / "translations"
 DEFAULT = "fr"
 WRITTEN_IN = "en"  # the language of the msgids, complete by nature
+
+
+class Said(str):
+    """A text that knows in which language it is, for pages that may be in another; "" where that is not known."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> "Said":
+        """The text, and a tag like fr."""
+        made = super().__new__(cls, text)
+        made.lang = lang
+        return made
+
+
+def said(text: Any) -> Markup:
+    """The text for a page; what is in another language than the page says so, for voices and for hyphens."""
+    lang, here = getattr(text, "lang", ""), current()
+    if not isinstance(text, Said) or lang in ("", here):
+        return escape(text)
+    turned = Markup(' dir="{}"').format(direction(lang)) if direction(lang) != direction(here) else ""
+    return Markup('<span lang="{}"{}>{}</span>').format(lang, turned, str(text))
 
 
 def offered() -> list[str]:

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.extensions["languages"] = languages.complete(folders)
     app.jinja_env.globals.update({name: getattr(formats, name) for name in _FORMATS})
     app.jinja_env.globals.update(text_direction=languages.direction, language=languages.current)
+    app.jinja_env.filters["said"] = languages.said
     app.cli.add_command(commands.cli)
     tell_time_by(app, lambda: datetime.now(UTC))
 

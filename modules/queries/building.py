@@ -1,6 +1,6 @@
 """What the builder shows: cycles with their modules, a module with its steps, both with what was put away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ def shelves(session: Session, person: Any, lang: str) -> list[tuple[str, str, Sh
         statement = statement.where(has)
     modules = session.scalars(statement).all()
     names = titles(session, modules, lang)
-    found = []
+    found: list[tuple[str, str, Shelf]] = []
     for cycle_id, (public_id, title) in cycle_titles(session, lang).items():
         own = [module for module in modules if module.cycle_id == cycle_id]
         if own or person.is_admin:
@@ -201,7 +201,7 @@ def assignable(session: Session, cohort: Cohort, lang: str) -> list[tuple[str, s
     ]
 
 
-def _shelf(rows: Sequence[Any], names: dict[int, str]) -> Shelf:
+def _shelf(rows: Sequence[Any], names: Mapping[int, str]) -> Shelf:
     living = [row for row in rows if row.archived_at is None]
     last = len(living) - 1
     return Shelf(

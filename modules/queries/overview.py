@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.i18n import Said
 from app.people.rules import Role
 from modules.models import Assignment, Cycle, CycleTitle, Module, Step
 from modules.queries.shapes import ModuleView
@@ -20,7 +21,7 @@ class CycleView:
     """A cycle and the modules of it that the reader may see."""
 
     public_id: str
-    title: str
+    title: Said
     modules: Sequence[ModuleView]
 
 
@@ -40,9 +41,9 @@ def cycles(session: Session, person: Any, lang: str, now: datetime) -> list[Cycl
     ]
 
 
-def cycle_titles(session: Session, lang: str) -> dict[int, tuple[str, str]]:
+def cycle_titles(session: Session, lang: str) -> dict[int, tuple[str, Said]]:
     """Public id and title of every cycle, oldest first."""
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, tuple[str, Said]] = {}
     rows = session.execute(
         sa.select(Cycle.id, Cycle.public_id, CycleTitle.lang, CycleTitle.title)
         .outerjoin(CycleTitle, sa.and_(CycleTitle.cycle_id == Cycle.id, CycleTitle.lang.in_({lang, FALLBACK})))
@@ -50,7 +51,7 @@ def cycle_titles(session: Session, lang: str) -> dict[int, tuple[str, str]]:
     )
     for cycle_id, public_id, code, text in rows:
         if cycle_id not in found or (code == lang and text):
-            found[cycle_id] = (public_id, text or public_id)
+            found[cycle_id] = (public_id, Said(text or public_id, code if text else ""))
     return found
 
 

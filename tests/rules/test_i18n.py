@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from app import i18n
 from app.i18n.catalogues import Contradiction, merge
+from app.i18n.languages import said
 from app.i18n.pseudo import write_pseudo
 
 AT = datetime(2023, 5, 16, 14, 3, tzinfo=UTC)
@@ -26,6 +27,20 @@ def speaking():
 def test_outside_of_a_request_the_default_language_speaks(app):
     with app.app_context():
         assert str(i18n.lazy("Help")) == "Aide"
+
+
+def test_a_text_of_another_language_says_so_and_its_direction_where_it_turns(speaking):
+    title = i18n.Said("Coopération <1>", "fr")
+    for page, shown in (
+        ("fr", "Coopération &lt;1&gt;"),
+        ("en", '<span lang="fr">Coopération &lt;1&gt;</span>'),
+        ("ar", '<span lang="fr" dir="ltr">Coopération &lt;1&gt;</span>'),
+    ):
+        with speaking(page):
+            assert said(title) == shown
+            assert said(i18n.Said("k3", "")) == said("k3") == "k3"
+            assert said(said(title)) == shown
+    assert title == "Coopération <1>" and f"{title}" == "Coopération <1>"
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,45 @@ def test_more_steps_cost_no_more_statements(house, sign_in, session, statements,
 def test_the_module_page_is_light(house, sign_in):
     answer = sign_in(house.learner).get(f"/modules/{house.module.public_id}", headers={"Accept-Encoding": "br"})
     assert len(answer.data) < 10_000
+
+
+def unsaid(html, wanted):
+    """The places of a page where words of these stand in the language of the page."""
+    body = html.find("body")
+    parents = {child: node for node in body.iter() for child in node}
+
+    def lang(node):
+        return node.get("lang") if node is None or node.get("lang") else lang(parents[node]) if node in parents else ""
+
+    said = [(node, node.text) for node in body.iter()] + [(parents[node], node.tail) for node in parents]
+    return [words for node, words in said if words and any(one in words for one in wanted) and lang(node) != "fr"]
+
+
+def test_what_is_french_on_an_english_page_says_so_and_what_is_english_does_not(house, session, sign_in, page):
+    session.add(StepTitle(step_id=house.steps["page"].id, lang="en", title="What to read"))
+    session.commit()
+    learner, admin = sign_in(house.learner), sign_in(house.admin)
+    for client in (learner, admin):
+        client.get("/help?lang=en")
+    french = ("Module introductif", "Cycle hybride", "Étape ")
+    quiz, module = house.steps["quiz"].public_id, house.module.public_id
+    places = ("/", "/modules", f"/modules/{module}", f"/steps/{house.steps['recording'].public_id}", f"/quizzes/{quiz}")
+    for url in places:
+        html = page(learner, url)
+        assert any(word in text(html) for word in french) and unsaid(html, french) == [], url
+    assert unsaid(page(admin, f"/cohorts/{house.cohort.public_id}/modules/{module}"), french) == []
+    (read,) = (node for node in page(learner, f"/modules/{module}").iter("a") if text(node) == "What to read")
+    assert not [node for node in read.iter() if node.get("lang")]
+    for title in page(learner, f"/modules/{module}").iter("title"):
+        assert "<" not in title.text
+    learner.get("/help?lang=fr")
+    assert unsaid(page(learner, "/modules"), french)
+    assert not [
+        node for node in page(learner, "/modules").iter("span") if node.get("lang") == "fr" and text(node) in french
+    ]
+
+
+def test_the_title_page_says_in_which_language_its_contents_are(house, client, page):
+    client.get("/help?lang=en")
+    html = page(client, "/sign-in")
+    assert "Cycle hybride" in text(html) and unsaid(html, ("Module introductif", "Cycle hybride")) == []
