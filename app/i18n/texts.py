@@ -16,7 +16,9 @@ from markupsafe import Markup
 
 from app.i18n.languages import WRITTEN_IN
 
-_NOBODY = (None, NullTranslations(), WRITTEN_IN)
+# The English of our readers writes the day before the month.
+_FORMATS = {"en": "en_GB"}
+_NOBODY = (None, NullTranslations(), _FORMATS[WRITTEN_IN])
 
 
 def gettext(text: str, **values: Any) -> str:
@@ -57,7 +59,7 @@ def _count_in_template(context: EvalContext, singular: str, plural: str, num: in
 
 
 def locale_code() -> str:
-    """The code of the locale that speaks now, for Babel's formats: "fr"."""
+    """The code of the locale that speaks now, for Babel's formats: "fr", "en_GB"."""
     return _speaking()[2]
 
 
@@ -71,5 +73,5 @@ def _speaking() -> tuple[Locale | None, NullTranslations, str]:
     if known and babel is not None and getattr(babel, "babel_locale", None) is known[0]:
         return known
     locale = get_locale()
-    known = room["speaking"] = (locale, get_translations(), str(locale or WRITTEN_IN))
+    known = room["speaking"] = (locale, get_translations(), _FORMATS.get(code := str(locale or WRITTEN_IN), code))
     return known

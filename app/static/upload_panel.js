@@ -116,7 +116,7 @@ export class Offer {
     const values = {
       part: new Intl.NumberFormat(language, { style: "percent" }).format(before.offset / before.size),
       title: `\u2068${before.title || before.file_name}\u2069`,
-      day: new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(before.expires)),
+      day: new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long" }).format(new Date(before.expires)),
     };
     const text = Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), offer);
     this.root.querySelector("p").textContent = text;
