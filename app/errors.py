@@ -22,7 +22,7 @@ class NotFound(DomainError):
     """Not there, or not yours: both look the same."""
 
     status = 404
-    sentence = lazy("This page does not exist, or it is not open to you.")
+    sentence = lazy("This does not exist, or it is not open to you.")
 
 
 class Forbidden(DomainError):
@@ -43,7 +43,7 @@ class Invalid(DomainError):
     """What was sent breaks a rule; `fields` names each field with its sentence."""
 
     status = 422
-    sentence = lazy("Some answers need to be corrected.")
+    sentence = lazy("Some fields need to be corrected.")
 
     def __init__(self, sentence: Any = None, fields: Mapping[str, Any] | None = None) -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""What the page of each refusal says: what happened, and that nothing is lost."""
+"""What each refusal says, the page and the problem document of the API: what happened, and that nothing is lost."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -49,6 +49,40 @@ _OTHER = (
     lazy("Go back to the page you came from. Nothing was changed."),
 )
 
+# Who asks by the API has no page before the eyes.
+_WITHOUT_PAGE = _TEXTS | {
+    400: (
+        lazy("This request cannot be read."),
+        lazy("It is malformed, or what shows that it comes from here is too old. Nothing was changed."),
+    ),
+    401: (
+        lazy("It is not known who asks."),
+        lazy("Send a token that is still good, or sign in again. What was saved is still there."),
+    ),
+    403: (lazy("This is not open to you."), lazy("If you need it, ask an administrator for the right to it.")),
+    404: (lazy("There is nothing at this address."), lazy("Check the address. Nothing was changed.")),
+    405: (
+        lazy("This address does not do that."),
+        lazy("The header Allow names the methods that it knows. Nothing was changed."),
+    ),
+    409: (
+        lazy("This is not possible as things stand."),
+        lazy("Read again how things stand now, then decide once more."),
+    ),
+    422: (
+        lazy("Something in what you sent is not right."),
+        lazy("Correct it and send it again. Nothing was changed."),
+    ),
+    500: (
+        lazy("A fault on our side stopped this request."),
+        lazy("It has been recorded. What you had saved before is still there; try again in a moment."),
+    ),
+    503: (
+        lazy("The server is resting for a moment."),
+        lazy("What you had saved before is still there. Send it again in half a minute."),
+    ),
+}
+_OTHER_WITHOUT_PAGE = (_OTHER[0], lazy("Nothing was changed."))
 
 # By the type that pydantic gives each error, or its ending.
 _OF_VALUES = {
@@ -84,5 +118,10 @@ def _endings(kind: str) -> Iterator[str]:
 
 
 def text_for(status: int) -> tuple[LazyString, LazyString]:
-    """Title and sentence of a status."""
+    """Title and sentence of the page of a status."""
     return _TEXTS.get(status, _TEXTS[500] if status >= 500 else _OTHER)
+
+
+def text_without_page(status: int) -> tuple[LazyString, LazyString]:
+    """Title and sentence of the problem document of a status."""
+    return _WITHOUT_PAGE.get(status, _WITHOUT_PAGE[500] if status >= 500 else _OTHER_WITHOUT_PAGE)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import Conflict, DomainError, Invalid, TooMany
 from app.web.api import problem
-from app.web.error_texts import text_for
+from app.web.error_texts import text_for, text_without_page
 from app.web.forms import typed_texts
 from app.web.limits import seconds_to_wait
 
@@ -97,9 +97,10 @@ def _answer(
     typed: Sequence[str] = (),
 ) -> Response:
     g.refused = status >= 500  # The page of a failure must not ask the database for its band and navigation.
-    title, own_sentence = text_for(status)
     if request.path.startswith("/api/"):
+        title, own_sentence = text_without_page(status)
         return problem(status, str(title), sentence or str(own_sentence), fields)
+    title, own_sentence = text_for(status)
     page = render_template(
         "errors/page.html",
         status=status,

@@ -1,15 +1,18 @@
 """The doors: one transaction per request, readers do not write, every refusal has its answer."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from flask import Blueprint, Flask
 
+from app import i18n
 from app.db import db
 from app.errors import Conflict, Invalid, TooMany
 from app.factory import create_app
 from app.people.models import Institution
 from app.web import access
+from app.web.error_texts import text_for, text_without_page
 from app.web.session import after_answer, session
 
 
@@ -95,6 +98,29 @@ def test_a_refusal_under_api_is_a_problem_document(app, doors, what, status):
         assert response.json["errors"] == [{"field": "name", "sentence": "Write it."}]
     if what == "many":
         assert response.headers["Retry-After"] == "7"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_problem_document_speaks_of_no_page_and_a_page_of_no_header(app, language):
+    page_words = re.compile(r"\b(page|formulaire|form|go back|revenez|rechargez|load)\b", re.IGNORECASE)
+    with app.test_request_context(), i18n.speaking(language):
+        for status in (400, 401, 403, 404, 405, 409, 413, 415, 418, 422, 423, 429, 500, 503, 507):
+            for text in text_without_page(status):
+                assert not page_words.search(str(text)), (status, str(text))
+            assert not re.search(r"Allow|\btoken\b|\bjeton\b", " ".join(map(str, text_for(status)))), status
+        assert any(page_words.search(str(text)) for text in text_for(404))
+
+
+def test_nothing_found_is_said_without_a_page_by_the_api_and_with_one_by_the_site(house, sign_in, app):
+    learner = sign_in(house.learner)
+    for address, title in (
+        ("/api/v1/nowhere", "Il n’y a rien à cette adresse."),
+        (f"/api/v1/steps/{house.module.public_id}/watching", "Il n’y a rien à cette adresse."),
+    ):
+        said = learner.get(address).json
+        assert (said["status"], said["title"]) == (404, title)
+        assert "page" not in said["detail"]
+    assert "Cette page n’existe pas" in learner.get("/nowhere").text
 
 
 def test_an_application_with_an_unguarded_blueprint_does_not_start():
