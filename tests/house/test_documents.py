@@ -41,6 +41,18 @@ def test_every_file_in_the_documents_exists():
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
 
+def test_the_texts_of_the_first_change_stand_where_it_looks_for_them_and_nowhere_else():
+    searches = re.findall(r'grep -rn (?:-B1 )?"([^"]+)" ([\w/]+)', (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(searches) == 2
+    for words, folder in searches:
+        files = [file for file in (ROOT / folder).rglob("*") if file.suffix in {".html", ".po"}]
+        assert sum(file.read_text().count(words) for file in files) == 1, words
+    (english,) = (words for words, folder in searches if folder.endswith("templates"))
+    rooms = [file for room in ("app", "media", "modules", "quizzes") for file in (ROOT / room).rglob("*.[hp][ty]*")]
+    used = [file for file in rooms if file.suffix in {".html", ".py"} and f'"{english}"' in file.read_text()]
+    assert len(used) == 1
+
+
 def test_the_picture_on_readmes_first_screen_is_light():
     picture = re.search(r"!\[[^]]*\]\(([^)]+)\)", (ROOT / "README.md").read_text())
     assert picture and (ROOT / picture[1]).stat().st_size <= 80_000
