@@ -5,19 +5,24 @@
  * again until the server has it. The entry's random id travels in body[key] and in X-Entry-Id, so that twice is once.
  * It resolves to {sent, status, answer}: without a status it is kept for later, when network or session are back.
  * An entry with a place, the page where it was written, stays in entries() when it is refused, until drop(entry).
- * An entry to keep (what was watched of a module that is put away) is tried again from time to time when it is refused.
+ * An entry to keep (what was watched) is tried again, for a month, while its step cannot be found: a module may only be
+ * put away for a while. What is added while the page is left goes out at once, beside the store.
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
+import { openStore } from "./store.js";
+
 const line = document.querySelector("[data-outbox]");
 const owner = line?.dataset.outbox ?? "";
+const store = openStore(`outbox-${owner}`);
 const LATER = new Set([408, 425, 429]);
+const AWAY = new Set([404, 409]);
 const AGAIN = 15 * 60 * 1000;
 const MONTH = 30 * 24 * 3600 * 1000;
 const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
 let running = null;
 let refused = false; // something without a place, on this page
 let signedOut = false; // or the page's token is older than the session: signing in leads back to a fresh one
-let leaving = false; // a page may still be "visible" while it hides
+let leaving = false; // a page is still "visible" in its last event
 
 export async function add(method, url, body = {}, key = "client_id", { place = "", keep = false } = {}) {
   const id = body[key] ?? newId();
@@ -68,7 +73,8 @@ async function sendAll() {
     signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
     if (!response || signedOut || LATER.has(response.status) || response.status >= 500) break;
     const outcome = await told(response);
-    const kept = entry.keep && !response.ok && Date.parse(entry.madeAt) > Date.now() - MONTH && { after: Date.now() + AGAIN };
+    const young = Date.parse(entry.madeAt) > Date.now() - MONTH;
+    const kept = entry.keep && AWAY.has(response.status) && young && { after: Date.now() + AGAIN };
     const stays = kept || (!response.ok && entry.place && { refusal: outcome });
     await store("readwrite", (all) => (stays ? all.put({ ...entry, ...stays }) : all.delete(entry.order)));
     answers.set(entry.id, outcome);
@@ -91,26 +97,6 @@ function post({ id, method, url, body, madeAt }) {
 
 function exclusively(work) {
   return navigator.locks ? navigator.locks.request(`outbox-${owner}`, work) : work(); // one tab at a time sends
-}
-
-let opened = null;
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(`outbox-${owner}`, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("entries", { keyPath: "order", autoIncrement: true });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  return opened;
-}
-
-async function store(mode, ask) {
-  const transaction = (await database()).transaction("entries", mode);
-  const asked = ask(transaction.objectStore("entries"));
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(asked.result);
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
 }
 
 export function newId() {
@@ -148,7 +134,7 @@ async function leave(event) {
   form.requestSubmit();
 }
 
-for (const event of ["beforeunload", "pagehide"]) addEventListener(event, () => (leaving = true), { capture: true });
+addEventListener("pagehide", () => (leaving = true), { capture: true });
 addEventListener("pageshow", () => (leaving = false));
 if (owner) {
   addEventListener("online", flush);

@@ -1,6 +1,6 @@
 /** Send a file so that cuts, a closed browser or a restarted server cost nothing (tus). Without this script the form
  *  sends the file in one go. Bound by data-upload; the texts come with the form. */
-import tus from "./tus.js";
+import * as tus from "tus-js-client";
 import { printOf, unfinished } from "./upload_known.js";
 import { Offer, Panel } from "./upload_panel.js";
 import { Watch } from "./upload_watch.js";

@@ -1,14 +1,17 @@
 """Static files under hashed names: built once at set-up into var/static, then served for a year.
 
-Our modules import each other by relative path (`import { add } from "./outbox.js"`), and npm's by the names in
-VENDORED (`import Hls from "./hls.js"`). The build writes the hashed names into those imports, so that pages need no
-import map and a changed file changes every file that imports it. Nothing is minified.
+esbuild makes of each of our scripts one file with what it imports inside, small and readable by browsers of the last
+years, for every further file is a question over a line that is slow to answer. Only ALONE stays outside: the outbox,
+one state for a whole page, and what is loaded on Play. The build writes the hashed names into what remains of imports
+and into url(): pages need no import map, and a changed file changes every file that names it.
 """
 
 import hashlib
 import json
 import re
 import shutil
+import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -21,11 +24,11 @@ from app.config import ROOT
 SOURCE = ROOT / "app" / "static"
 TARGET = ROOT / "var" / "static"
 PREFIX = "/static/"
-KINDS = frozenset({".css", ".js", ".svg", ".webmanifest", ".woff2"})
-VENDORED = {  # our name: file of the npm package, and what makes it a module where it is none
-    "hls.js": ("hls.js/dist/hls.light.min.mjs", ""),
-    "tus.js": ("tus-js-client/dist/tus.min.js", "\nexport default globalThis.tus;\n"),
-}
+BUNDLED = frozenset({".css", ".js"})
+KINDS = frozenset({".svg", ".webmanifest", ".woff2"})
+VENDORED = {"hls.js": "hls.js/dist/hls.light.min.mjs"}  # our name: file of the npm package, taken as it is
+ALONE = ("outbox.js", *VENDORED)
+OLDEST = "es2020"
 
 _IMPORT = re.compile(r"""(\b(?:from|import)\s*\(?\s*["'])\./([\w.-]+)(["'])""")
 _URL = re.compile(r"""(url\(\s*["']?)\./([\w.-]+)(["']?\s*\))""")
@@ -79,12 +82,27 @@ def _manifest() -> dict[str, str]:
 
 def _texts(source: Path, packages: Path) -> dict[str, bytes]:
     texts = {p.name: p.read_bytes() for p in sorted(source.glob("*")) if p.suffix in KINDS}
-    for name, (path, ending) in VENDORED.items():
+    for name, path in VENDORED.items():
         file = packages / path
         if not file.is_file():
             raise NotBuilt(f"{path} is missing from node_modules: run 'npm ci --ignore-scripts --omit=dev'.")
-        texts[name] = (_SOURCE_MAP.sub("\n", file.read_text()) + ending).encode()
-    return texts
+        texts[name] = _SOURCE_MAP.sub("\n", file.read_text()).encode()
+    return texts | _bundled(source, packages)
+
+
+def _bundled(source: Path, packages: Path) -> dict[str, bytes]:
+    files = sorted(str(p) for p in source.glob("*") if p.suffix in BUNDLED)
+    program = next(packages.glob("@esbuild/*/bin/esbuild"), None)
+    if program is None:
+        raise NotBuilt("esbuild is missing from node_modules: run 'npm ci --ignore-scripts --omit=dev'.")
+    outside = [f"--external:{name}" for name in (*(f"./{name}" for name in ALONE), "*.woff2", "*.svg")]
+    how = ["--bundle", "--minify", "--format=esm", f"--target={OLDEST}", "--log-level=warning", *outside]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(program), *files, *how, f"--outdir={folder}"]
+        done = subprocess.run(command, env={"NODE_PATH": str(packages)}, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NotBuilt(done.stderr)
+        return {p.name: p.read_bytes() for p in Path(folder).iterdir()}
 
 
 def _write(name: str, texts: dict[str, bytes], target: Path, manifest: dict[str, str], above: tuple[str, ...]) -> str:

@@ -128,6 +128,18 @@ def test_what_the_server_refuses_is_told_and_does_not_block_the_rest(page: Page,
     assert page.evaluate(ADD, {"n": 5})["sent"] is True
 
 
+@pytest.mark.parametrize(("status", "kept"), [(404, 1), (409, 1), (403, 0), (422, 0)])
+def test_only_what_cannot_be_found_is_kept_for_later(page: Page, french: tuple[Flask, str], status: int, kept: int):
+    app, address = french
+    page.goto(address)
+    app.extensions["status"] = status
+    page.evaluate(
+        "() => import('/static/outbox.js').then((o) => o.add('POST', '/hear', { n: 6 }, 'batch', { keep: true }))"
+    )
+    assert page.evaluate("() => import('/static/outbox.js').then((o) => o.entries()).then((all) => all.length)") == kept
+    app.extensions["status"] = 200
+
+
 def test_without_network_a_page_says_so(page: Page, french: tuple[Flask, str]):
     page.goto(french[1])
     page.evaluate("() => navigator.serviceWorker.ready.then((worker) => worker.active.state)")

@@ -105,6 +105,16 @@ def test_what_is_being_typed_survives_back(visit: Visit, sign_in: SignIn) -> Non
     expect(page.locator("textarea[name=answer]")).to_have_value("Sans repos")
 
 
+def test_who_types_without_a_rest_is_saved_meanwhile(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360), "learner36")
+    begin(page)
+    find_open(page)
+    heard = []
+    page.on("response", lambda answer: heard.append(answer.status) if answer.request.method == "POST" else None)
+    page.locator("textarea[name=answer]").press_sequentially("mot " * 35, delay=50)
+    assert heard and set(heard) == {200}
+
+
 def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_other(
     visit: Visit, sign_in: SignIn
 ) -> None:

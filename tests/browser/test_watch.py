@@ -1,6 +1,13 @@
 """The page of a recording in Chromium: what is played is counted, nothing else."""
 
+import html
+import json
 import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,40 +104,55 @@ def test_what_was_seen_without_network_is_sent_later(watch):
     assert found.value.json()["covered"] > 3
 
 
-@pytest.mark.parametrize(("leave", "second"), [("link", 20), ("reload", 40)])
+LEAVING = {
+    "link": lambda page: page.locator("nav.menu a").first.click(),
+    "reload": lambda page: page.reload(),
+    "back": lambda page: page.go_back(),
+    "closed": lambda page: page.close(),
+}
+
+
+@pytest.mark.parametrize(("leave", "second"), [("link", 20), ("reload", 40), ("back", 30), ("closed", 10)])
 def test_what_plays_while_the_page_is_left_is_not_lost(watch, leave, second):
     page = watch("learner30")
-    step = page.url
+    step, browser = page.url, page.context
     page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
     until(page, "document.querySelector('[data-player]').readyState > 2")
     page.evaluate(f"{TIME} = {second}")
     until(page, f"{TIME} >= {second + 4}")
-    if leave == "link":
-        page.locator("nav.menu a").first.click()
-        page.wait_for_url(lambda url: url != step)
-    else:
-        page.reload()
+    LEAVING[leave](page)
     for _ in range(100):  # A browser asks for the next page before it leaves this one.
-        start = float(re.search(r'data-start="([\d.]+)"', page.request.get(step).text())[1])
+        text = browser.request.get(step).text()
+        start = float(re.search(r'data-start="([\d.]+)"', text)[1])
         if start >= second + 4:
             break
-        page.wait_for_timeout(100)
+        time.sleep(0.1)
     assert second + 4 <= start < second + 10
+    seen = json.loads(html.unescape(re.search(r'data-seen="([^"]*)"', text)[1]))
+    assert any(a <= second + 1 and b >= second + 4 for a, b in seen), seen
 
 
-def test_what_was_seen_of_a_module_that_is_put_away_for_a_while_is_kept(watch):
+def test_what_was_seen_of_a_module_that_is_put_away_for_a_while_is_kept(watch, server):
     page = watch("learner29")
-    page.route("**/watching", lambda route: route.fulfill(status=404, json={}))
     page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
     until(page, f"{TIME} >= 3")
-    with page.expect_response(is_report):
+    with put_away(server.data_dir), page.expect_response(is_report) as found:
         page.evaluate("document.querySelector('[data-player]').pause()")
+    assert found.value.status == 404
     expect(page.locator("[data-outbox]")).to_be_hidden()
-    page.unroute("**/watching")
     page.add_init_script("const now = Date.now; Date.now = () => now() + 16 * 60 * 1000")
     with page.expect_response(lambda answer: is_report(answer) and answer.ok) as found:
         page.reload()
     assert found.value.json()["covered"] > 2
+
+
+@contextmanager
+def put_away(data_dir: Path) -> Iterator[None]:
+    """All modules are archived for a while."""
+    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
+        database.execute("UPDATE module SET archived_at = '2026-01-01 00:00:00.000000'")
+        yield
+        database.execute("UPDATE module SET archived_at = NULL")
 
 
 def test_two_tabs_lose_nothing(watch):

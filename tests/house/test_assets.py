@@ -1,21 +1,26 @@
-"""Static files: a changed file changes its name, and the name of every file that imports it."""
+"""Static files: few, small, and a changed file changes its name and the name of every file that imports it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from app.config import ROOT
 from app.web import assets
 
 
 @pytest.fixture
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """`build(**texts)` writes the sources, builds them and gives the manifest."""
+    """`build(texts)` writes the sources, builds them and gives the manifest."""
     source, packages, target = tmp_path / "source", tmp_path / "packages", tmp_path / "built"
     source.mkdir()
     monkeypatch.setattr(assets, "TARGET", target)
-    for path, _ in assets.VENDORED.values():
-        (packages / path).parent.mkdir(parents=True, exist_ok=True)
-        (packages / path).write_text("globalThis.tus = 1\n//# sourceMappingURL=far.js.map\n")
+    for name in ("@esbuild", "tus-js-client"):
+        packages.mkdir(exist_ok=True)
+        (packages / name).symlink_to(ROOT / "node_modules" / name)
+    for path in assets.VENDORED.values():
+        (packages / path).parent.mkdir(parents=True)
+        (packages / path).write_text("export default 1\n//# sourceMappingURL=far.js.map\n")
 
     def run(texts: dict[str, str]) -> dict[str, str]:
         for name, text in texts.items():
@@ -26,45 +31,62 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_file_is_served_under_the_hash_of_its_content(build, tmp_path):
-    first = build({"page.css": "a{}"})
+    first = build({"page.css": "a{top:0}"})
     assert assets.asset("page.css") == f"/static/{first['page.css']}"
-    assert (tmp_path / "built" / first["page.css"]).read_text() == "a{}"
-    second = build({"page.css": "b{}"})
+    assert (tmp_path / "built" / first["page.css"]).read_text().strip() == "a{top:0}"
+    second = build({"page.css": "b{top:0}"})
     assert second["page.css"] != first["page.css"]
     assert not (tmp_path / "built" / first["page.css"]).exists()
 
 
-def test_imports_name_the_hashed_files_and_pass_a_change_upwards(build, tmp_path):
+def test_a_script_is_one_file_but_for_the_outbox_and_what_is_loaded_on_play(build, tmp_path):
     texts = {
-        "page.js": 'import { add } from "./outbox.js";\nimport("./tus.js");\n'
-        'import "./outbox.js";\nfetch("./outbox.js");',
+        "page.js": 'import { add } from "./outbox.js";\nimport { clock } from "./say.js";\n'
+        'add(clock, fetch("./outbox.js"), import("./hls.js"));',
+        "say.js": "// how times are said\nexport const clock = 'a clock';",
         "outbox.js": "export const add = 1;",
-        "page.css": 'a { background: url("./band.svg"), url(./band.svg) }',
+        "page.css": 'a { background: url("./band.svg") }',
         "band.svg": "<svg/>",
     }
     first = build(texts)
     page = (tmp_path / "built" / first["page.js"]).read_text()
-    assert page.count(f'"./{first["outbox.js"]}"') == 2 and f'"./{first["tus.js"]}"' in page
-    assert 'fetch("./outbox.js")' in page
-    assert (tmp_path / "built" / first["page.css"]).read_text().count(first["band.svg"]) == 2
+    assert f'"./{first["outbox.js"]}"' in page and f'"./{first["hls.js"]}"' in page
+    assert "a clock" in page and "how times" not in page and 'fetch("./outbox.js")' in page
+    assert first["band.svg"] in (tmp_path / "built" / first["page.css"]).read_text()
     second = build({"outbox.js": "export const add = 2;"})
     assert second["page.js"] != first["page.js"] and second["page.css"] == first["page.css"]
 
 
-def test_packages_become_modules_without_source_maps(build, tmp_path):
-    text = (tmp_path / "built" / build({})["tus.js"]).read_text()
-    assert text.endswith("export default globalThis.tus;\n") and "sourceMappingURL" not in text
+def test_a_package_that_one_script_needs_is_part_of_it(build, tmp_path):
+    name = build({"send.js": 'import * as tus from "tus-js-client"; self.can = tus.isSupported;'})["send.js"]
+    text = (tmp_path / "built" / name).read_text()
+    assert "Tus-Resumable" in text and not re.search(r"\bimport\b", text)
+
+
+def test_no_page_asks_for_more_than_three_scripts():
+    pages = [page for room in ("app", "media", "modules", "quizzes") for page in (ROOT / room).rglob("*.html")]
+    named = {page.name: re.findall(r"asset\('([\w.-]+\.js)'\)", page.read_text()) for page in pages}
+    assert named.pop("layout.html") == ["outbox.js"], "on each page"
+    assert {name: files for name, files in named.items() if len(files) > 2} == {}
+    for name in set().union(*named.values()):
+        imported = re.findall(r'from"\./([\w-]+)\.', (assets.TARGET / assets.asset(name).split("/")[-1]).read_text())
+        assert set(imported) <= {"outbox"}, name
+
+
+def test_packages_are_served_without_source_maps(build, tmp_path):
+    assert "sourceMappingURL" not in (tmp_path / "built" / build({})["hls.js"]).read_text()
 
 
 def test_large_files_lie_there_compressed(build, tmp_path):
-    name = build({"page.css": "a { color: red }\n" * 200})["page.css"]
+    name = build({"page.css": "\n".join(f".c{n} {{ color: red; top: {n}px }}" for n in range(200))})["page.css"]
     assert (tmp_path / "built" / f"{name}.br").exists() and (tmp_path / "built" / f"{name}.gz").exists()
 
 
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        ({"a.js": 'import "./b.js"', "b.js": 'import "./a.js"'}, "circle"),
+        ({"outbox.js": 'import { a } from "./b.js"; a()', "b.js": 'export { a } from "./outbox.js"'}, "circle"),
+        ({"a.js": "let = ="}, r"a\.js:1:"),
         ({"a.js": 'import "./gone.js"'}, "gone.js"),
     ],
 )
