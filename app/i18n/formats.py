@@ -150,6 +150,8 @@ def _day(locale: str, at: date, year: bool, weekday: bool) -> str:
     text = format_date(at, short.replace("MMM", "MMMM").replace("E", "EEEE"), locale=parsed)
     if at.day == 1 and locale == "fr":
         text = re.sub(r"\b1 ", "1er ", text, count=1)
+    if locale == "en_GB":  # Its comma only where a year follows makes two dates of one sentence differ.
+        text = text.replace(",", "")
     return _PAIR.sub(NO_BREAK, text)
 
 
