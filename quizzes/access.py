@@ -107,7 +107,7 @@ class Handed:
 
 
 def handed_in_for(session: Session, trainer: Person, attempt_public_id: str, position: int) -> Handed:
-    """A submitted open answer of a learner of one of the trainer's cohorts that have the module."""
+    """A submitted open answer of a learner of one of the trainer's cohorts that have the module; never the own one."""
     row = session.execute(
         select(AttemptItem, Attempt, Quiz, QuestionVersion, Question, Step)
         .select_from(AttemptItem)
@@ -119,7 +119,7 @@ def handed_in_for(session: Session, trainer: Person, attempt_public_id: str, pos
         .where(
             Attempt.public_id == attempt_public_id, AttemptItem.position == position,
             Attempt.submitted_at.is_not(None), QuestionVersion.kind == Kind.OPEN,
-            in_cohorts(trainer.cohorts_as(Role.TRAINER)),
+            Attempt.person_id != trainer.id, in_cohorts(trainer.cohorts_as(Role.TRAINER)),
         )
     ).one_or_none()  # fmt: skip
     if row is None:

@@ -9,8 +9,9 @@ from app.i18n import ngettext
 from app.people.models import Person
 from app.people.rules import Role
 from modules.panels import HomeLine
+from quizzes.queries.desk import Desk
 from quizzes.queries.released import new_marks
-from quizzes.queries.totals import waiting_in
+from quizzes.queries.totals import waiting_at
 
 
 def marks_released(session: Session, person: Person, now: datetime) -> list[HomeLine]:
@@ -28,6 +29,6 @@ def waiting_for_a_grade(session: Session, person: Person, now: datetime) -> list
     cohorts = person.cohorts_as(Role.TRAINER)
     if not cohorts:
         return []
-    count = waiting_in(session, cohorts)
+    count = waiting_at(session, Desk(cohorts, person.id))
     text = ngettext("%(num)d answer waits for a grade.", "%(num)d answers wait for a grade.", count)
     return [HomeLine(text, url_for("grading.queue"), count, "grading")]

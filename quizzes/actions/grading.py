@@ -47,8 +47,8 @@ def take_back(session: Session, item: AttemptItem, by: Person, *, after: int, no
 
 
 def release(session: Session, quiz: Quiz, cohort: Cohort, by: Person, *, now: datetime) -> int:
-    """Let the cohort's learners see every grade that is ready; report who passes now. How many grades."""
-    ready = dict(ready_grades(session, quiz, cohort))
+    """Let the learners see every grade that is ready, but for who releases; report who passes now. How many."""
+    ready = dict(ready_grades(session, quiz, cohort, by.id))
     if not ready:
         raise Conflict(NOTHING_READY)
     act = Release(quiz_id=quiz.id, cohort_id=cohort.id, at=now, by_id=by.id)

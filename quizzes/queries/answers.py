@@ -1,6 +1,5 @@
 """The answers to one question, by their codes."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from quizzes.models import Attempt, AttemptItem, Grade, Question
-from quizzes.queries.desk import PAGE, Paged, State, answers, stands_at, within
+from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at, within
 from quizzes.rules.blind import code
 
 _OLDEST = (Attempt.submitted_at, AttemptItem.id)
@@ -43,13 +42,11 @@ class Beside:
     next: tuple[str, int] | None
 
 
-def by_answer(
-    session: Session, cohort_ids: Collection[int], question: Question, state: State, asked_page: int
-) -> Paged[AnswerRow]:
+def by_answer(session: Session, desk: Desk, question: Question, state: State, asked_page: int) -> Paged[AnswerRow]:
     """The answers to one question in that state, the oldest first; two statements."""
-    found, cohorts = answers().where(Question.id == question.id, stands_at(state)), {"cohorts": list(cohort_ids)}
+    found = answers().where(Question.id == question.id, stands_at(state))
     every: Any = found.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    page, pages = within(asked_page, session.scalar(every, cohorts) or 0)
+    page, pages = within(asked_page, session.scalar(every, desk.asked) or 0)
     rows: Any = session.execute(
         found.with_only_columns(
             Attempt.public_id, AttemptItem.position, Attempt.submitted_at, Grade.points, AttemptItem.points,
@@ -58,19 +55,15 @@ def by_answer(
         .order_by(*_OLDEST)
         .limit(PAGE)
         .offset((page - 1) * PAGE),
-        cohorts,
+        desk.asked,
     )  # fmt: skip
     found_rows = [AnswerRow(attempt, position, at, state, points, of) for attempt, position, at, points, of in rows]
     return Paged(found_rows, page, pages)
 
 
-def beside(
-    session: Session, cohort_ids: Collection[int], question: Question, item: AttemptItem, state: State
-) -> Beside | None:
+def beside(session: Session, desk: Desk, question: Question, item: AttemptItem, state: State) -> Beside | None:
     """The answers before and after this one in their list; none when it is not in it. One statement."""
-    row: Any = session.execute(
-        _beside(state), {"cohorts": list(cohort_ids), "question": question.id, "item": item.id}
-    ).one_or_none()
+    row: Any = session.execute(_beside(state), desk.asked | {"question": question.id, "item": item.id}).one_or_none()
     if row is None:
         return None
     number, of, *both = row
@@ -78,9 +71,7 @@ def beside(
     return Beside(number, of, (before[0], before[1]) if before[0] else None, (after[0], after[1]) if after[0] else None)
 
 
-def next_waiting(
-    session: Session, cohort_ids: Collection[int], question: Question, item: AttemptItem
-) -> tuple[str, int] | None:
+def next_waiting(session: Session, desk: Desk, question: Question, item: AttemptItem) -> tuple[str, int] | None:
     """(attempt, position) of the oldest answer to the question that waits, but for this one."""
     found = (
         answers()
@@ -89,15 +80,15 @@ def next_waiting(
         .order_by(*_OLDEST)
         .limit(1)
     )
-    row = session.execute(found, {"cohorts": list(cohort_ids)}).one_or_none()
+    row = session.execute(found, desk.asked).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def question_led(session: Session, cohort_ids: Collection[int], public_id: str) -> Question | None:
-    """A question that somebody in these cohorts has answered."""
+def question_led(session: Session, desk: Desk, public_id: str) -> Question | None:
+    """A question that somebody whose answers lie on the desk has answered."""
     found = answers().where(Question.public_id == public_id)
     one = found.with_only_columns(Question, maintain_column_froms=True).limit(1)
-    return session.scalar(one, {"cohorts": list(cohort_ids)})
+    return session.scalar(one, desk.asked)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Open answers that need a human: which they are and where each stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -23,8 +24,26 @@ class State(StrEnum):
     RELEASED = "released"
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose answers are shown to whom: learners of these cohorts, but never the trainer's own."""
+
+    cohorts: Collection[int]
+    trainer: int
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What every statement from `answers` is told."""
+        return {"cohorts": list(self.cohorts), "trainer": self.trainer}
+
+
+def others() -> sa.ColumnElement[bool]:
+    """Whether the Attempt of the statement is by somebody else: nobody grades or releases what is his own."""
+    return Attempt.person_id != sa.bindparam("trainer", type_=sa.Integer())
+
+
 def answers() -> sa.Select[Any]:
-    """Handed-in open answers of the cohorts' learners that need a human; blank ones are marked by rule."""
+    """Handed-in open answers at a desk that need a human; blank ones are marked by rule."""
     return (
         sa.select(AttemptItem.id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
@@ -35,7 +54,7 @@ def answers() -> sa.Select[Any]:
         .outerjoin(Grade, newest_grade())
         .where(
             Attempt.submitted_at.is_not(None), QuestionVersion.kind == Kind.OPEN,
-            in_cohorts(sa.bindparam("cohorts", expanding=True)),
+            in_cohorts(sa.bindparam("cohorts", expanding=True)), others(),
             sa.or_(Grade.id.is_(None), Grade.by_id.is_not(None)),
         )
     )  # fmt: skip

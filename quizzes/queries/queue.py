@@ -1,6 +1,5 @@
 """The queue of a trainer: questions with answers in one state."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +12,7 @@ from app.text import line
 from modules.models import Module, Step
 from modules.queries.titles import Titled
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
-from quizzes.queries.desk import PAGE, Paged, State, answers, stands_at, within
+from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at, within
 from quizzes.queries.parts import newest_version
 
 
@@ -37,15 +36,13 @@ class QuestionRow:
         return line(self.html)
 
 
-def by_question(
-    session: Session, cohort_ids: Collection[int], state: State, lang: str, asked_page: int
-) -> Paged[QuestionRow]:
+def by_question(session: Session, desk: Desk, state: State, lang: str, asked_page: int) -> Paged[QuestionRow]:
     """Questions with answers in that state, the oldest answer first; two statements."""
-    if not cohort_ids:
+    if not desk.cohorts:
         return Paged([], 1, 1)
-    every = session.scalar(_questions(state), {"cohorts": list(cohort_ids)}) or 0
+    every = session.scalar(_questions(state), desk.asked) or 0
     page, pages = within(asked_page, every)
-    named = {"cohorts": list(cohort_ids), "lang": lang, "first": (page - 1) * PAGE}
+    named = desk.asked | {"lang": lang, "first": (page - 1) * PAGE}
     rows = [QuestionRow(*row) for row in session.execute(_by_question(state), named)]
     return Paged(rows, page, pages)
 

@@ -1,6 +1,5 @@
 """Which grades are ready and which were released."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,12 +12,13 @@ from app.people.rules import Role
 from modules.models import Assignment, Module, Step
 from modules.queries.titles import Titled
 from quizzes.models import Attempt, AttemptItem, Grade, QuestionVersion, Quiz
+from quizzes.queries.desk import Desk, others
 from quizzes.queries.parts import newest_grade
 from quizzes.rules.kinds import Kind
 
 
-def ready_grades(session: Session, quiz: Quiz, cohort: Cohort) -> list[tuple[int, int]]:
-    """(grade id, attempt id) of the newest grades that the cohort's learners may not see yet."""
+def ready_grades(session: Session, quiz: Quiz, cohort: Cohort, trainer_id: int) -> list[tuple[int, int]]:
+    """(grade id, attempt id) of the newest grades that learners may not see yet, but for the trainer's own."""
     rows = session.execute(
         select(Grade.id, AttemptItem.attempt_id)
         .select_from(AttemptItem)
@@ -28,9 +28,10 @@ def ready_grades(session: Session, quiz: Quiz, cohort: Cohort) -> list[tuple[int
         .where(
             Attempt.quiz_id == quiz.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER,
             Membership.ended_at.is_(None), Grade.by_id.is_not(None), Grade.release_id.is_(None),
-            Grade.points.is_not(None),
+            Grade.points.is_not(None), others(),
         )
-        .order_by(Grade.id)
+        .order_by(Grade.id),
+        {"trainer": trainer_id},
     )  # fmt: skip
     return [(grade_id, attempt_id) for grade_id, attempt_id in rows]
 
@@ -49,11 +50,11 @@ class Ready:
     waiting: int
 
 
-def ready(session: Session, cohort_ids: Collection[int], lang: str, *, step: str | None = None) -> list[Ready]:
+def ready(session: Session, desk: Desk, lang: str, *, step: str | None = None) -> list[Ready]:
     """Per quiz and cohort: grades that are ready, of how many learners, and answers that still wait; one statement."""
-    if not cohort_ids:
+    if not desk.cohorts:
         return []
-    rows = session.execute(_ready(), {"cohorts": list(cohort_ids), "lang": lang})
+    rows = session.execute(_ready(), desk.asked | {"lang": lang})
     return [found for found in (Ready(*row) for row in rows) if step in (None, found.step)]
 
 
@@ -82,6 +83,7 @@ def _ready() -> Any:
         .where(
             Attempt.submitted_at.is_not(None), QuestionVersion.kind == Kind.OPEN, Membership.ended_at.is_(None),
             Cohort.id.in_(bindparam("cohorts", expanding=True)), or_(Grade.id.is_(None), Grade.by_id.is_not(None)),
+            others(),
         )
         .group_by(Step.id, Step.public_id, Step.position, Cohort.id, Cohort.public_id, Cohort.name, Module.position)
         .having(grades > 0)

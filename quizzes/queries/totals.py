@@ -1,6 +1,5 @@
 """How many open answers wait, are graded, are released."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from quizzes.models import Attempt
-from quizzes.queries.desk import State, answers, stands_at
+from quizzes.queries.desk import Desk, State, answers, stands_at
 
 OLD = timedelta(days=4)
 
@@ -30,17 +29,17 @@ class Totals:
         return {State.WAITING: self.waiting, State.READY: self.ready, State.RELEASED: self.released}[state]
 
 
-def totals(session: Session, cohort_ids: Collection[int], now: datetime) -> Totals:
+def totals(session: Session, desk: Desk, now: datetime) -> Totals:
     """Over all questions; one statement."""
-    if not cohort_ids:
+    if not desk.cohorts:
         return Totals(0, 0, 0, 0, None)
-    row: Any = session.execute(_totals(), {"cohorts": list(cohort_ids), "old": now - OLD}).one()
+    row: Any = session.execute(_totals(), desk.asked | {"old": now - OLD}).one()
     return Totals(*row)
 
 
-def waiting_in(session: Session, cohort_ids: Collection[int]) -> int:
-    """How many answers wait in these cohorts."""
-    return session.scalar(_waiting(), {"cohorts": list(cohort_ids)}) or 0
+def waiting_at(session: Session, desk: Desk) -> int:
+    """How many answers wait at a desk."""
+    return session.scalar(_waiting(), desk.asked) or 0
 
 
 @cache

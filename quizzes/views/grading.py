@@ -16,7 +16,7 @@ from quizzes import access
 from quizzes.actions import grading
 from quizzes.forms.grading import GradeForm, count
 from quizzes.queries import answers, marking, releasing
-from quizzes.queries.desk import State
+from quizzes.queries.desk import Desk, State
 from quizzes.queries.headings import heading
 from quizzes.queries.queue import by_question
 from quizzes.queries.totals import totals
@@ -30,15 +30,16 @@ bp.before_request(only(Role.TRAINER))
 def queue() -> str:
     """How many answers wait and how old they are, by question; grades ready to be released."""
     chosen, cohorts = access.cohorts_of(session(), viewer(), _cohort())
-    state = _state()
+    desk, state = Desk(chosen, viewer().id), _state()
     return render_template(
         "quizzes/queue.html",
-        totals=totals(session(), chosen, datetime.now(UTC)),
-        shown=by_question(session(), chosen, state, current(), page_number()),
+        totals=totals(session(), desk, datetime.now(UTC)),
+        shown=by_question(session(), desk, state, current(), page_number()),
         state=state,
         cohorts=cohorts,
         cohort=_cohort(),
-        ready=releasing.ready(session(), chosen, current()),
+        ready=releasing.ready(session(), desk, current()),
+        learns_here=viewer().holds(Role.LEARNER, chosen),
         zone=viewer().zone or (cohorts[0].zone if cohorts else None),
     )
 
@@ -46,13 +47,13 @@ def queue() -> str:
 @bp.get("/questions/<public_id>")
 def question(public_id: str) -> str:
     """The answers to one question in one state, by their codes."""
-    chosen = _chosen()
-    found = answers.question_led(session(), chosen, public_id)
+    desk = _desk()
+    found = answers.question_led(session(), desk, public_id)
     if found is None:
         raise NotFound
     return render_template(
         "quizzes/answers.html", question=found, version=marking.newest_text(session(), found), state=_state(),
-        shown=answers.by_answer(session(), chosen, found, _state(), page_number()), cohort=_cohort(),
+        shown=answers.by_answer(session(), desk, found, _state(), page_number()), cohort=_cohort(),
         zone=viewer().zone,
     )  # fmt: skip
 
@@ -65,7 +66,7 @@ def answer(attempt_id: str, position: int) -> ResponseReturnValue:
     form = GradeForm(formdata=None)
     grade = paper.newest
     form.fill(grade.points if grade else None, grade.comment if grade else "", grade.number if grade else 0)
-    return _desk(handed, paper, form)
+    return _answer(handed, paper, form)
 
 
 @bp.post("/answers/<attempt_id>/<int:position>")
@@ -75,7 +76,7 @@ def grade(attempt_id: str, position: int) -> ResponseReturnValue:
     handed = access.handed_in_for(session(), viewer(), attempt_id, position)
     form = GradeForm()
     if not form.validate_on_submit():
-        return _desk(handed, marking.paper(session(), handed.item), form), 422
+        return _answer(handed, marking.paper(session(), handed.item), form), 422
     try:
         grading.grade(
             session(), handed.item, viewer(), points=form.read_points(), comment=form.comment.data or "",
@@ -83,12 +84,12 @@ def grade(attempt_id: str, position: int) -> ResponseReturnValue:
         )  # fmt: skip
     except Invalid as refusal:
         form.refuse(refusal.fields)
-        return _desk(handed, marking.paper(session(), handed.item), form), 422
+        return _answer(handed, marking.paper(session(), handed.item), form), 422
     except Conflict as refusal:
         paper = marking.paper(session(), handed.item)
         form.after.raw_data = None
         form.after.data = str(paper.newest.number if paper.newest else 0)
-        return _desk(handed, paper, form, conflict=str(refusal.sentence)), 409
+        return _answer(handed, paper, form, conflict=str(refusal.sentence)), 409
     flash(_("The grade is saved. Its learner sees it once it is released."), "good")
     return redirect(_after(handed), 303)
 
@@ -115,7 +116,7 @@ def release(step_id: str, cohort_id: str) -> ResponseReturnValue:
 def confirm_release(step_id: str, cohort_id: str) -> ResponseReturnValue:
     """Release what the page listed; if that has changed, show it again."""
     quiz, _step, cohort = access.release_for(session(), viewer(), step_id, cohort_id)
-    listed = len(grading.ready_grades(session(), quiz, cohort))
+    listed = len(grading.ready_grades(session(), quiz, cohort, viewer().id))
     if listed != count(request.form.get("listed")):
         return _release(step_id, cohort_id, changed=True), 409
     released = grading.release(session(), quiz, cohort, viewer(), now=datetime.now(UTC))
@@ -125,19 +126,19 @@ def confirm_release(step_id: str, cohort_id: str) -> ResponseReturnValue:
 
 def _release(step_id: str, cohort_id: str, *, changed: bool = False) -> str:
     _quiz, step, cohort = access.release_for(session(), viewer(), step_id, cohort_id)
-    found = releasing.ready(session(), [cohort.id], current(), step=step_id)
+    found = releasing.ready(session(), Desk([cohort.id], viewer().id), current(), step=step_id)
     place = heading(session(), step.id, viewer().id, current())
     return render_template(
         "quizzes/release.html", ready=found[0] if found else None, place=place, cohort=cohort, changed=changed
     )
 
 
-def _desk(handed: access.Handed, paper: marking.Paper, form: GradeForm, conflict: str = "") -> str:
+def _answer(handed: access.Handed, paper: marking.Paper, form: GradeForm, conflict: str = "") -> str:
     return render_template(
         "quizzes/grade.html", handed=handed, paper=paper, form=form, conflict=conflict, cohort=_cohort(),
         code=code(handed.attempt.public_id, handed.item.position),
         author=marking.author(session(), handed.attempt) if paper.released else None,
-        beside=answers.beside(session(), _chosen(), handed.question, handed.item, paper.state),
+        beside=answers.beside(session(), _desk(), handed.question, handed.item, paper.state),
         place=heading(session(), handed.step.id, viewer().id, current()), zone=viewer().zone,
     )  # fmt: skip
 
@@ -145,7 +146,7 @@ def _desk(handed: access.Handed, paper: marking.Paper, form: GradeForm, conflict
 def _after(handed: access.Handed) -> str:
     if "next" not in request.form:
         return _address(handed.attempt.public_id, handed.item.position)
-    found = answers.next_waiting(session(), _chosen(), handed.question, handed.item)
+    found = answers.next_waiting(session(), _desk(), handed.question, handed.item)
     return _address(*found) if found else url_for("grading.queue", cohort=_cohort())
 
 
@@ -157,11 +158,11 @@ def _cohort() -> str | None:
     return request.args.get("cohort")
 
 
-def _chosen() -> list[int]:
-    """The trainer's cohorts, or the one that the address names."""
+def _desk() -> Desk:
+    """The desk of the trainer's cohorts, or of the one that the address names."""
     if _cohort() is None:
-        return list(viewer().cohorts_as(Role.TRAINER))
-    return access.cohorts_of(session(), viewer(), _cohort())[0]
+        return Desk(viewer().cohorts_as(Role.TRAINER), viewer().id)
+    return Desk(access.cohorts_of(session(), viewer(), _cohort())[0], viewer().id)
 
 
 def _state() -> State:

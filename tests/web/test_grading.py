@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Membership, Person
 from app.people.rules import Role
 from modules.models import Completion
-from quizzes.models import Attempt, Grade, Release
+from quizzes.models import Attempt, AttemptItem, Grade, Release
 from tests import quizzing
 from tests.quizzing import set_up, take
 from tests.web.test_quizzes import statements, words
@@ -226,6 +226,37 @@ def test_an_answer_leads_to_those_beside_it_in_the_same_state(
     graded = client.post(desk(second) + cohort, data={"points": "1", "after": "0", "next": "1"})
     assert graded.location == desk(first) + cohort
     assert around(first) == [desk(third) + cohort] and around(second) == []
+
+
+def test_nobody_grades_or_releases_what_is_his_own(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing, attempt: Attempt
+) -> None:
+    def learner_of(person: Person, cohort: Any) -> Membership:
+        return Membership(person_id=person.id, cohort_id=cohort.id, role=Role.LEARNER, since=quizzing.NOON)
+
+    other = Membership(
+        person_id=house.other_trainer.id, cohort_id=house.cohort.id, role=Role.TRAINER, since=quizzing.NOON
+    )
+    session.add_all([learner_of(house.trainer, house.cohort), other])
+    own = take(session, quiz, house.trainer)
+    session.commit()
+    client, colleague = sign_in(house.trainer), sign_in(house.other_trainer)
+    said = words(page(client, "/grading"))
+    assert "À corriger (1)" in said and "Vos propres réponses n’y sont pas" in said
+    assert client.get(desk(own)).status_code == 404 and client.post(desk(own), data={}).status_code == 404
+    assert client.post(desk(own, "/undo")).status_code == 404
+    assert "À corriger (2)" in words(page(colleague, "/grading"))
+    for one in (own, attempt):
+        assert colleague.post(desk(one), data={"points": "1", "after": "0"}).status_code == 303
+    assert client.post(release_url(house), data={"listed": "2"}).status_code == 409
+    assert client.post(release_url(house), data={"listed": "1"}).status_code == 303
+    released = select(Attempt.person_id).join(AttemptItem).join(Grade).where(Grade.release_id.is_not(None))
+    assert set(session.scalars(released)) == {house.learner.id}
+    session.commit()
+    assert client.post(release_url(house), data={"listed": "0"}).status_code == 409
+    assert colleague.post(release_url(house), data={"listed": "1"}).status_code == 303
+    session.expire_all()
+    assert set(session.scalars(released)) == {house.learner.id, house.trainer.id}
 
 
 def test_a_cohort_of_somebody_else_is_no_filter(house: World, sign_in: SignIn, attempt: Attempt) -> None:
