@@ -67,9 +67,11 @@ def learner_in(session: Session, cohort: Cohort, public_id: str) -> LearnerRow:
     return LearnerRow(*found)
 
 
-def learner_to_note(session: Session, cohort: Cohort, public_id: str) -> LearnerRow:
-    """A learner of the cohort about whom something may be written down: not one who has left it."""
+def learner_to_note(session: Session, cohort: Cohort, public_id: str, by: Any) -> LearnerRow:
+    """A learner of the cohort about whom `by` may write something down: not one who has left it, nor oneself."""
     person = learner_in(session, cohort, public_id)
+    if person.id == by.id:
+        raise Conflict(lazy("Nobody notes the own presence: another trainer or an administrator does."))
     if not person.learns:
         raise Conflict(lazy("This person no longer learns in this cohort: what was noted stays as it is."))
     return person

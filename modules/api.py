@@ -91,11 +91,11 @@ def write_attendance(public_id: str, person_id: str, step_id: str) -> Any:
     changes nothing and answers what is noted now."""
     sent: AttendanceIn = request.context.json  # type: ignore[attr-defined]
     cohort = access.cohort_led(session(), viewer(), public_id)
-    person = access.learner_to_note(session(), cohort, person_id)
+    person = access.learner_to_note(session(), cohort, person_id, viewer())
     step = access.step_in(session(), cohort, step_id, "in_person")
     there = actions.attend(
-        session(), step, person, present=sent.present, why=sent.why, client_id=sent.client_id, by=viewer(),
-        now=datetime.now(UTC),
+        session(), cohort, step, person, present=sent.present, why=sent.why, client_id=sent.client_id, sure=sent.sure,
+        by=viewer(), now=datetime.now(UTC),
     )  # fmt: skip
     return AttendanceOut(present=there)
 

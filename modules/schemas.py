@@ -39,11 +39,12 @@ class WatchingOut(BaseModel):
 
 class AttendanceIn(In):
     """Whether a learner was there on a day in person; `why` it is taken back; `client_id` names the note for its
-    sender, and the same note again changes nothing."""
+    sender, and the same note again changes nothing; `sure` that somebody was there on a day that lies ahead."""
 
     present: bool
     why: Annotated[Text, Field(max_length=500)] = ""
     client_id: Name | None = None
+    sure: bool = False
 
 
 class AttendanceOut(BaseModel):

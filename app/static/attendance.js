@@ -24,7 +24,7 @@ form?.addEventListener("submit", async (event) => {
 addEventListener("outbox", async ({ detail }) => {
   const row = rows.find((one) => url(one) === detail.url);
   if (!row || form.dataset.sending) return;
-  if (!detail.sent) say(row, reason(detail));
+  if (!detail.sent) refused(row, detail);
   else if (!(await pending())) location.reload();
 });
 
@@ -52,10 +52,18 @@ async function keep(row) {
   if (!value) return say(row, form.dataset.failed); // nothing noted any more: only the server's form says so
   const why = field(`why-${row.dataset.person}`)?.value ?? "";
   const note = { present: value === "present", why, client_id: `${field("sheet").value}-${row.dataset.person}` };
+  if (field("sure")?.checked) note.sure = true;
+  row.dataset.before = was.value;
   const outcome = await add("POST", url(row), note).catch(() => null);
   const kept = outcome && !outcome.status;
   if (kept || outcome?.sent) was.value = value;
   say(row, kept ? form.dataset.kept : outcome?.sent ? "" : reason(outcome));
+}
+
+/** What the server did not take is not noted: saved again, it is asked about again. */
+function refused(row, detail) {
+  field(`was-${row.dataset.person}`).value = row.dataset.before ?? "";
+  say(row, reason(detail));
 }
 
 function choice(row) {

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.errors import Invalid
 from app.i18n import gettext, lazy
+from app.people.models import Cohort
 from app.text import clean_line
 from modules import rules
 from modules.actions.adding import add_all
 from modules.actions.completing import complete_each, take_back_each
 from modules.models import AttendanceNote, Step
-from modules.queries.attendance import Noted, standing
+from modules.queries.attendance import Noted, dates, standing
 
 LONGEST_REASON = 500
+AHEAD = lazy("This day still lies ahead. Say that it is meant, if somebody was already there.")
 _NOTE: Any = AttendanceNote.__table__
 
 
@@ -38,13 +40,13 @@ class Note:
 
 
 def attend(
-    session: Session, step: Step, person: Any, *, present: bool | None, by: Any, now: datetime, why: str = "",
-    client_id: str | None = None,
+    session: Session, cohort: Cohort, step: Step, person: Any, *, present: bool | None, by: Any, now: datetime,
+    why: str = "", client_id: str | None = None, sure: bool = False,
 ) -> bool:  # fmt: skip
     """Note that somebody was there or not, or take the note back (None); whether the presence counts now.
 
     A note that came before under the same `client_id` changes nothing, whatever was noted since. A presence that has
-    counted for more than a day is taken back with a reason only.
+    counted for more than a day is taken back with a reason only; one on a day that lies ahead is to be `sure`.
     """
     _alone(session, step)
     before = _named(session, by, [client_id] if client_id else []).get(client_id)
@@ -53,11 +55,15 @@ def attend(
     today = standing(session, step, [person.id])
     if before:
         return bool(today[person.id].present)
-    _write(session, step, [Note(person.id, present, why, client_id=client_id)], today, by, now)
+    note = Note(person.id, present, why, client_id=client_id)
+    _expect(session, cohort, step, [note], now, sure=sure)
+    _write(session, step, [note], today, by, now)
     return bool(present)
 
 
-def attend_each(session: Session, step: Step, notes: Sequence[Note], *, by: Any, now: datetime) -> list[int]:
+def attend_each(
+    session: Session, cohort: Cohort, step: Step, notes: Sequence[Note], *, by: Any, now: datetime, sure: bool = False
+) -> list[int]:
     """Note a whole list, however long, in the same number of statements. The ids of the people about whom somebody else
     has noted something else since the list was opened: their lines stay as they are."""
     _alone(session, step)
@@ -67,6 +73,7 @@ def attend_each(session: Session, step: Step, notes: Sequence[Note], *, by: Any,
     told = [each for each in new if rules.overtaken(each.was, today[each.person_id].present, each.present)]
     changed = [each for each in new if each not in told and each.client_id not in before]
     if changed:
+        _expect(session, cohort, step, changed, now, sure=sure)
         _write(session, step, changed, today, by, now)
     return [each.person_id for each in told]
 
@@ -74,6 +81,13 @@ def attend_each(session: Session, step: Step, notes: Sequence[Note], *, by: Any,
 def _alone(session: Session, step: Step) -> None:
     """Two lists of one day are written one after the other; who only reads the step does not wait."""
     session.execute(select(Step.id).where(Step.id == step.id).with_for_update(key_share=True))
+
+
+def _expect(session: Session, cohort: Cohort, step: Step, notes: Sequence[Note], now: datetime, *, sure: bool) -> None:
+    """Nobody was there yet on a day that lies ahead, unless it is meant."""
+    there = any(note.present for note in notes)
+    if there and not sure and rules.all_ahead([(one.day, one.zone) for one in dates(session, cohort, step)], now):
+        raise Invalid(AHEAD, fields={"sure": AHEAD})
 
 
 def _named(session: Session, by: Any, names: Collection[str]) -> dict[str | None, AttendanceNote]:

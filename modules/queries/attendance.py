@@ -11,7 +11,7 @@ from app.i18n import lazy
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from app.text import fold
-from modules.models import AttendanceNote, Completion, Step
+from modules.models import AttendanceNote, Completion, Sitting, Step
 from modules.queries.proofs import noted
 from modules.queries.statements import stands
 from modules.stands import Stand, Stands
@@ -31,6 +31,12 @@ class Line(NamedTuple):
     public_id: str
     name: str
     noted: Noted
+
+
+def dates(session: Session, cohort: Cohort, step: Step) -> list[Sitting]:
+    """When and where the cohort meets for this day, without what was taken back."""
+    asked = sa.select(Sitting).where(Sitting.step_id == step.id, Sitting.cohort_id == cohort.id)
+    return list(session.scalars(asked.where(Sitting.cancelled_at.is_(None)).order_by(Sitting.starts_at)))
 
 
 def attendance(session: Session, cohort: Cohort, step: Step) -> list[Line]:

@@ -1,6 +1,6 @@
 """Rules of the spine: pure, without database and without Flask."""
 
-from modules.rules.attendance import overtaken, reason_needed, to_write
+from modules.rules.attendance import all_ahead, overtaken, reason_needed, to_write
 from modules.rules.batch import MOST_SEGMENTS, Batch, Refused, marks, read, within
 from modules.rules.coverage import (
     DEFAULT_THRESHOLD,
@@ -33,6 +33,7 @@ __all__ = [
     "Range",
     "Refused",
     "StepState",
+    "all_ahead",
     "bounded",
     "carried",
     "clip",

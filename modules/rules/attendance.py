@@ -3,7 +3,10 @@
 What is noted about somebody is True (there), False (not there) or None (nothing).
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from modules.rules.dates import day_of
 
 SLIP = timedelta(hours=24)
 
@@ -11,6 +14,12 @@ SLIP = timedelta(hours=24)
 def reason_needed(noted_at: datetime, now: datetime) -> bool:
     """Within a day it is a slip of the hand; later the learner has seen it count and is owed a reason."""
     return now - noted_at > SLIP
+
+
+def all_ahead(days: Iterable[tuple[date, str]], now: datetime) -> bool:
+    """Whether there are dates, as (day, zone of its place), and each of them begins tomorrow there or later."""
+    found = [day > day_of(now, zone) for day, zone in days]
+    return bool(found) and all(found)
 
 
 def to_write(was: bool | None, now: bool | None, wanted: bool | None) -> bool:

@@ -82,7 +82,7 @@ def learner_page(cohort: Cohort, person: LearnerRow, refused: Refused | None = N
         cohort=cohort, person=person, row=found.learners[0], words=words, now=now, refused=refused,
         reason_needed=rules.reason_needed, stands={step_id: stand for (_person, step_id), stand in stands.items()},
         proofs=known, noted=proofs.standing(known),
-        odd=proofs.odd_reports(session(), person, step_ids),
+        odd=proofs.odd_reports(session(), person, step_ids), own=person.id == viewer().id,
         leads=access.reads_all_marks(viewer(), cohort),
     )  # fmt: skip
 

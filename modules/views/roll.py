@@ -13,13 +13,14 @@ from app.db import new_public_id
 from app.errors import Invalid
 from app.i18n import _, ngettext
 from app.people.models import Cohort
+from app.people.rules import Role
 from app.web.access import viewer
 from app.web.session import session
 from modules import access, actions, rules, words
 from modules.actions import Note
 from modules.models import Step
 from modules.queries import overview
-from modules.queries.attendance import Line, attendance
+from modules.queries.attendance import Line, attendance, dates
 from modules.views.cohorts import bp
 
 SAID = {"present": True, "absent": False, "": None}
@@ -31,7 +32,7 @@ def day(public_id: str, step_id: str) -> ResponseReturnValue:
     """Who is noted as there, as not there, and about whom nothing is noted."""
     cohort = access.cohort_led(session(), viewer(), public_id)
     step = access.step_in(session(), cohort, step_id, "in_person")
-    return _page(cohort, step, attendance(session(), cohort, step))
+    return _page(cohort, step, _lines(cohort, step))
 
 
 @bp.post("/<public_id>/days/<step_id>")
@@ -39,10 +40,12 @@ def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
     """Note the whole list; lines that somebody else has changed meanwhile stay as they are, and are named."""
     cohort = access.cohort_led(session(), viewer(), public_id)
     step = access.step_in(session(), cohort, step_id, "in_person")
-    lines = attendance(session(), cohort, step)
-    notes = _notes(lines)
+    lines = _lines(cohort, step)
+    notes, now = _notes(lines), datetime.now(UTC)
     try:
-        told = actions.attend_each(session(), step, list(notes.values()), by=viewer(), now=datetime.now(UTC))
+        told = actions.attend_each(
+            session(), cohort, step, list(notes.values()), by=viewer(), now=now, sure=bool(request.form.get("sure"))
+        )
     except Invalid as refusal:
         return _page(cohort, step, lines, notes, refusal.fields), 422
     flash(_("The list is saved."), "good")
@@ -61,6 +64,11 @@ def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
             "warn",
         )
     return redirect(url_for("cohorts.day", public_id=public_id, step_id=step_id), 303)
+
+
+def _lines(cohort: Cohort, step: Step) -> list[Line]:
+    """Everybody but oneself: the own presence is noted by others."""
+    return [line for line in attendance(session(), cohort, step) if line.id != viewer().id]
 
 
 def _notes(lines: Sequence[Line]) -> dict[int, Note]:
@@ -99,5 +107,6 @@ def _page(
     return render_template(
         "modules/day.html", cohort=cohort, step=step, rows=rows, wrong=wrong or {}, sheet=new_public_id(),
         values={present: value for value, present in SAID.items()}, words=words,
+        dates=dates(session(), cohort, step), learns=viewer().holds(Role.LEARNER, [cohort.id]),
         title=overview.step_title(session(), step, i18n.current()),
     )  # fmt: skip

@@ -305,3 +305,17 @@ def test_a_line_of_a_list_is_written_where_it_was_changed_and_told_where_somebod
 ):
     assert rules.to_write(was, now, wanted) is written
     assert rules.overtaken(was, now, wanted) is told
+
+
+@pytest.mark.parametrize(
+    ("days", "ahead"),
+    [
+        ([], False),  # No date is set: nobody can say that it lies ahead.
+        ([(date(2027, 3, 1), "Africa/Dakar")], False),
+        ([(date(2027, 3, 2), "Africa/Dakar")], True),
+        ([(date(2027, 3, 2), "Indian/Antananarivo")], False),  # It is the next day there already.
+        ([(date(2027, 2, 1), "Africa/Dakar"), (date(2027, 3, 9), "Africa/Dakar")], False),
+    ],
+)
+def test_a_day_lies_ahead_until_it_dawns_there(days, ahead):
+    assert rules.all_ahead(days, datetime(2027, 3, 1, 22, 30, tzinfo=UTC)) is ahead

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.people.models import Membership, Person
 from app.people.rules import Role
 from modules import actions
-from modules.models import AttendanceNote, Completion, Revocation, RuleVersion
+from modules.models import AttendanceNote, Completion, Revocation, RuleVersion, Sitting
 from tests.conftest import checked
 
 NOW = datetime.now(UTC)
@@ -21,6 +21,19 @@ def text(node):
 @pytest.fixture
 def url(house):
     return f"/cohorts/{house.cohort.public_id}/days/{house.steps['in_person'].public_id}"
+
+
+@pytest.fixture(autouse=True)
+def _yesterday(house, session):
+    """The day in person has been."""
+    day = (NOW - timedelta(days=1)).date()
+    session.execute(sa.update(Sitting).values(day=day, starts_at=NOW - timedelta(days=1)))
+    session.commit()
+
+
+@pytest.fixture
+def learner_url(house):
+    return f"/cohorts/{house.cohort.public_id}/learners/{house.learner.public_id}"
 
 
 @pytest.fixture
@@ -42,9 +55,15 @@ def form(html):
     """What the form of the page would send."""
     found = {}
     for field in html.iter("input"):
-        if field.get("name") and (field.get("type") != "radio" or field.get("checked") is not None):
+        if field.get("name") and (field.get("type") not in {"radio", "checkbox"} or field.get("checked") is not None):
             found[field.get("name")] = field.get("value", "")
     return found
+
+
+def by_script(client, html):
+    """What the page's script would send it with."""
+    token = next(node.get("data-csrf") for node in html.iter() if node.get("data-csrf"))
+    return lambda url, **note: client.post(f"/api/v1{url}", json=note, headers={"X-CSRFToken": token})
 
 
 def noted(house, session):
@@ -156,15 +175,74 @@ def test_the_list_is_for_who_leads_the_cohort(house, sign_in, session, page, url
 
 
 def test_an_absence_is_said_wherever_the_step_is_listed(house, sign_in, session, page):
-    actions.attend(session, house.steps["in_person"], house.learner, present=False, by=house.trainer, now=NOW)
+    actions.attend(
+        session, house.cohort, house.steps["in_person"], house.learner, present=False, by=house.trainer, now=NOW
+    )
     session.commit()
     assert "absent·e" in text(page(sign_in(house.learner), f"/modules/{house.module.public_id}"))
     cohort = f"/cohorts/{house.cohort.public_id}"
     for path in (f"/modules/{house.module.public_id}/steps", f"/learners/{house.learner.public_id}"):
         assert "absent·e" in text(page(sign_in(house.trainer), cohort + path))
-    actions.attend(session, house.steps["in_person"], house.learner, present=None, by=house.trainer, now=NOW)
+    actions.attend(
+        session, house.cohort, house.steps["in_person"], house.learner, present=None, by=house.trainer, now=NOW
+    )
     session.commit()
     assert "absent·e" not in text(page(sign_in(house.learner), f"/modules/{house.module.public_id}"))
+
+
+def move(session, days, **columns):
+    at = NOW + timedelta(days=days)
+    session.execute(sa.update(Sitting).values(day=at.date(), starts_at=at, **columns))
+    session.commit()
+
+
+def test_the_list_says_when_and_where(house, sign_in, session, page, url):
+    assert "Salle 1" in text(page(sign_in(house.trainer), url))
+    move(session, 1, cancelled_at=NOW)
+    html = page(sign_in(house.trainer), url)
+    assert "La date n’est pas encore fixée" in text(html) and "Salle 1" not in text(html)
+    assert [a for a in html.iter("a") if a.get("href").endswith("/dates")]
+
+
+def test_a_day_that_lies_ahead_is_noted_only_when_it_is_meant(house, sign_in, session, page, url, second, learner_url):
+    client = sign_in(house.trainer)
+    move(session, 3)
+    answer = client.post(url, data=form(page(client, url)) | {"all": "1"})
+    assert answer.status_code == 422 and noted(house, session) == (set(), set())
+    html = checked(answer)
+    assert "n’a pas encore eu lieu" in text(html)
+    kept = form(html)
+    assert kept[f"note-{second.public_id}"] == "present" and "sure" not in kept
+    client.post(url, data={**kept, f"note-{second.public_id}": "absent", "sure": "1"})
+    assert noted(house, session) == ({"learner"}, {"Élève 00"})
+    one = f"{learner_url}/steps/{house.steps['in_person'].public_id}/attendance".replace(
+        house.learner.public_id, second.public_id
+    )
+    answer = client.post(one)
+    assert answer.status_code == 422 and "Était là malgré tout" in text(checked(answer))
+    send = by_script(client, html)
+    refused = send(one, present=True)
+    assert refused.status_code == 422 and refused.json["errors"][0]["field"] == "sure"
+    assert send(one, present=False).status_code == 200
+    assert send(one, present=True, sure=True).json == {"present": True}
+    move(session, 3, cancelled_at=NOW)
+    assert client.post(one, data={"undo": 1}).status_code == 303 and client.post(one).status_code == 303
+
+
+def test_nobody_notes_the_own_presence(house, sign_in, session, page, url, learner_url):
+    session.add(Membership(person_id=house.trainer.id, cohort_id=house.cohort.id, role=Role.LEARNER, since=NOW))
+    session.commit()
+    client, own = sign_in(house.trainer), f"note-{house.trainer.public_id}"
+    html = page(client, url)
+    assert own not in form(html) and "Vous apprenez dans cette cohorte" in text(html)
+    client.post(url, data={**form(html), own: "present", f"was-{house.trainer.public_id}": "", "all": "1"})
+    assert noted(house, session)[0] == {"learner"}
+    one = f"{learner_url}/steps/{house.steps['in_person'].public_id}/attendance".replace(
+        house.learner.public_id, house.trainer.public_id
+    )
+    assert client.post(one).status_code == 409 and by_script(client, html)(one, present=True).status_code == 409
+    assert sign_in(house.admin).post(one).status_code == 303
+    assert noted(house, session)[0] == {"learner", "trainer"}
 
 
 def test_the_statements_do_not_grow_with_the_list(house, sign_in, session, page, url, statements):
