@@ -14,7 +14,7 @@ ROLES = ("nobody", "other_learner", "learner", "other_trainer", "trainer", "admi
 QUIET = {"HEAD", "OPTIONS"}
 SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks: it needs something to read.
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
-    "POST modules_api.write_attendance": {"present": True},
+    "POST modules_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
     "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
     "POST quizzes_api.save": {"answers": [{"position": 1, "value": "Texte d’exemple"}]},
