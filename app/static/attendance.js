@@ -1,5 +1,5 @@
 /** Keep the list of a day in person in the outbox where there is no network. Without it the form works the same. */
-import { add, newId, pending } from "./outbox.js";
+import { add, drop, entries, newId, pending } from "./outbox.js";
 
 const PATIENCE_MS = 20000; // a hall's network that says nothing for so long is none
 const form = document.querySelector("form[data-attendance]");
@@ -12,7 +12,10 @@ form?.addEventListener("submit", async (event) => {
   form.dataset.sending = "yes";
   const { submitter } = event;
   const answer = await post(submitter).catch(() => null);
-  if (answer?.type === "opaqueredirect") return location.reload();
+  if (answer?.type === "opaqueredirect") {
+    await Promise.all((await refused()).map(drop));
+    return location.reload();
+  }
   if (answer) return again(submitter);
   if (submitter?.name === "all") tickTheRest();
   await Promise.all(rows.map(keep));
@@ -24,9 +27,28 @@ form?.addEventListener("submit", async (event) => {
 addEventListener("outbox", async ({ detail }) => {
   const row = rows.find((one) => url(one) === detail.url);
   if (!row || form.dataset.sending) return;
-  if (!detail.sent) refused(row, detail);
+  if (!detail.sent) refuse(row, detail);
   else if (!(await pending())) location.reload();
 });
+
+/** What was refused while nobody looked stands in its line again, to be confirmed or changed. */
+async function restore() {
+  for (const { url: sentTo, body, refusal } of await refused()) {
+    const row = rows.find((one) => url(one) === sentTo);
+    if (!row || choice(row).value !== field(`was-${row.dataset.person}`).value) continue; // the server gave it back
+    row.querySelector(`[value=${body.present ? "present" : "absent"}]`).checked = true;
+    const why = field(`why-${row.dataset.person}`);
+    if (why) why.value = body.why;
+    say(row, reason(refusal));
+  }
+}
+
+async function refused() {
+  const all = await entries().catch(() => []); // a browser that keeps nothing has nothing to give back
+  return all.filter((entry) => entry.refusal && entry.place === location.pathname);
+}
+
+if (form) restore();
 
 function post(submitter) {
   const body = new FormData(form, submitter);
@@ -53,15 +75,15 @@ async function keep(row) {
   const why = field(`why-${row.dataset.person}`)?.value ?? "";
   const note = { present: value === "present", why, client_id: `${field("sheet").value}-${row.dataset.person}` };
   if (field("sure")?.checked) note.sure = true;
-  row.dataset.before = was.value;
-  const outcome = await add("POST", url(row), note).catch(() => null);
+  row.dataset.before ??= was.value;
+  const outcome = await add("POST", url(row), note, "client_id", { place: location.pathname }).catch(() => null);
   const kept = outcome && !outcome.status;
   if (kept || outcome?.sent) was.value = value;
   say(row, kept ? form.dataset.kept : outcome?.sent ? "" : reason(outcome));
 }
 
 /** What the server did not take is not noted: saved again, it is asked about again. */
-function refused(row, detail) {
+function refuse(row, detail) {
   field(`was-${row.dataset.person}`).value = row.dataset.before ?? "";
   say(row, reason(detail));
 }

@@ -46,6 +46,47 @@ def test_who_is_there_is_noted_without_network_and_arrives_later(visit: Visit, s
     expect(lines.nth(first + 2).get_by_label("Présent·e")).to_be_checked()
 
 
+def move(page: Page, step: str, day: str) -> None:
+    """Give the day in person another date."""
+    page.goto(f"/manage/steps/{step}/dates")
+    page.locator("main a[href^='/manage/sittings/']").first.click()
+    page.locator("[name=day]").fill(day)
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/dates")
+
+
+def test_what_is_noted_without_network_on_a_day_to_come_is_asked_about_and_not_lost(
+    visit: Visit, sign_in: SignIn, sound: Sound
+) -> None:
+    context = visit(width=360)
+    page = sign_in(context, "trainer2")
+    lines = open_day(page)
+    line = lines.nth(lines.count() - 4)
+    url, there = page.url, line.get_by_label("Présent·e")
+    expect(line.get_by_label("Non noté")).to_be_checked()
+    move(page, url.split("/")[-1], "2099-05-16")
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    tick(line, "Présent·e")
+    page.get_by_role("button", name="Enregistrer").last.click()
+    expect(line.locator("[role=status]")).to_contain_text("en attente d’envoi")
+    context.set_offline(False)
+    expect(line.locator("[role=status]")).to_contain_text("n’a pas encore eu lieu", timeout=20_000)
+    page.reload()
+    expect(line.locator("[role=status]")).to_contain_text("n’a pas encore eu lieu")
+    expect(there).to_be_checked()
+    page.get_by_role("button", name="Enregistrer").last.click()
+    page.get_by_label("Je confirme").check()
+    sound(page)
+    page.get_by_role("button", name="Enregistrer").last.click()
+    expect(page.locator("[role=status]", has_text="La liste est enregistrée").first).to_be_visible()
+    expect(there).to_be_checked()
+    expect(page.locator(".outbox")).to_be_hidden()
+    expect(line.locator("[role=status]")).to_have_count(0)
+    move(page, url.split("/")[-1], "2023-05-16")
+
+
 def test_the_list_works_without_scripts(visit: Visit, sign_in: SignIn) -> None:
     page = sign_in(visit(width=360, scripts=False), "trainer1")
     lines = open_day(page)
