@@ -203,6 +203,8 @@ class Coverage(Base):
     position_at: Mapped[datetime | None]
     device: Mapped[str | None] = mapped_column(sa.String(64))
     device_time: Mapped[datetime | None]
+    stored: Mapped[int] = mapped_column(default=0, server_default="0")  # What its facts of that day weigh.
+    stored_on: Mapped[date | None]
 
 
 class Completion(Base):

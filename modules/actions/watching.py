@@ -7,14 +7,14 @@ read. So two tabs lose nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import fetch
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, TooMany
 from app.i18n import lazy
 from media.models import TimeMap
 from modules import rules
@@ -31,12 +31,13 @@ SENTENCES = {
     "too_many": lazy("There are more than 20,000 passages in one report."),
     "not_a_pair": lazy("A passage is a start and an end."),
 }
+ENOUGH = lazy("So much was reported of this recording today that no more is taken until tomorrow.")
 READ = "equivalent reading"
 NOT_READY = lazy("This recording is not ready yet.")
 _WATCHING: Any = Watching.__table__
 _COVERAGE: Any = Coverage.__table__
 _KEPT: Any = (
-    sa.select(Coverage.id, *kept(), Coverage.device, Coverage.device_time)
+    sa.select(Coverage.id, *kept(), Coverage.device, Coverage.device_time, Coverage.stored, Coverage.stored_on)
     .outerjoin(TimeMap, maps_to(sa.bindparam("newest", type_=sa.Integer())))
     .where(Coverage.person_id == PERSON, Coverage.step_id == sa.bindparam("step", type_=sa.Integer()))
 )
@@ -94,6 +95,7 @@ def watch(session: Session, at: Watchable, person: Any, report: Report, *, now: 
         add_once(session, _COVERAGE, {**first, "ranges": [], "seconds": 0.0})
         rows = _kept(session, _LOCKED, at, person.id)
     own = next(row for row in rows if row.of_version_id == version_id)
+    _refuse_too_much(session, rows, batch, person.id, report, now)
     previous = own.device_time if report.device and report.device == own.device else None
     marks = rules.marks(
         batch, now=now, device_time=report.device_time, speed=report.speed, previous=previous,
@@ -133,6 +135,17 @@ def _kept(session: Session, statement: Any, at: Watchable, person_id: int) -> Se
     return fetch(session, statement, {"person": person_id, "step": at.step_id, "newest": at.version_id})
 
 
+def _refuse_too_much(
+    session: Session, rows: Sequence[Any], batch: rules.Batch, person_id: int, report: Report, now: datetime
+) -> None:
+    """Facts are never deleted, so what one person may add to a step in a day is bounded; a repeat adds nothing."""
+    if rules.stored_on(rows, now.astimezone(UTC).date()) + rules.weight(batch) <= rules.MOST_A_DAY:
+        return
+    known = sa.select(Watching.id).where(Watching.person_id == person_id, Watching.batch == report.batch)
+    if report.batch is None or session.scalar(known) is None:
+        raise TooMany(ENOUGH, retry_after=rules.seconds_to_next_day(now))
+
+
 def _append(
     session: Session, at: Watchable, person_id: int, version_id: int, report: Report, batch: rules.Batch,
     marks: list[str], now: datetime,
@@ -157,6 +170,8 @@ def _grow(
     session: Session, own: Any, ranges: list[Range], batch: rules.Batch, report: Report, now: datetime
 ) -> rules.Kept:
     values: dict[str, Any] = {"ranges": [list(r) for r in ranges], "seconds": rules.covered(ranges)}
+    today = now.astimezone(UTC).date()
+    values |= {"stored": rules.stored_on([own], today) + rules.weight(batch), "stored_on": today}
     position, position_at = own.position, own.position_at
     if batch.position is not None and (position_at is None or position_at <= now):
         position, position_at = batch.position, now

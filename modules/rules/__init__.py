@@ -1,7 +1,18 @@
 """Rules of the spine: pure, without database and without Flask."""
 
 from modules.rules.attendance import all_ahead, overtaken, reason_needed, to_write
-from modules.rules.batch import MOST_SEGMENTS, Batch, Refused, marks, read, within
+from modules.rules.batch import (
+    MOST_A_DAY,
+    MOST_SEGMENTS,
+    Batch,
+    Refused,
+    marks,
+    read,
+    seconds_to_next_day,
+    stored_on,
+    weight,
+    within,
+)
 from modules.rules.coverage import (
     DEFAULT_THRESHOLD,
     MOST_PIECES,
@@ -25,6 +36,7 @@ from modules.rules.versions import Carried, Kept, carried, finished
 __all__ = [
     "DEFAULT_THRESHOLD",
     "DYES",
+    "MOST_A_DAY",
     "MOST_PIECES",
     "MOST_SEGMENTS",
     "Batch",
@@ -54,12 +66,15 @@ __all__ = [
     "print_of",
     "read",
     "reason_needed",
+    "seconds_to_next_day",
     "seen_enough",
     "span_there",
     "start_of_day",
     "states",
+    "stored_on",
     "threshold",
     "to_write",
+    "weight",
     "width",
     "within",
 ]

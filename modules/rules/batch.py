@@ -1,13 +1,17 @@
 """A batch of watching as it arrives: what is refused, what is clipped, what is only marked."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from modules.rules.coverage import PLACES, Range, clip, merge
 
 MOST_SEGMENTS = 20_000
+# Three devices that report every 15 seconds all day and are moved about as often weigh 3 × 11,520 × 11 = 380,160.
+MOST_A_DAY = 500_000
+ROW_WEIGHS = 10  # A row by itself takes the room of about ten passages.
 FASTEST = 16.0  # No player goes faster; a batch without a speed is measured against it.
 CLOCK_AHEAD = timedelta(minutes=2)
 CLOCK_BEHIND = timedelta(days=400)
@@ -62,6 +66,22 @@ def within(batch: Batch, duration: float) -> Batch:
     if not batch.union or batch.union[-1][1] <= duration:
         return Batch(batch.ranges, position, batch.union)
     return Batch(clip(batch.ranges, duration), position, clip(batch.union, duration))
+
+
+def weight(batch: Batch) -> int:
+    """What storing a batch takes, in passages."""
+    return ROW_WEIGHS + len(batch.ranges)
+
+
+def stored_on(summaries: Iterable[Any], day: date) -> int:
+    """What somebody's facts of a step that came on this day weigh, all versions together."""
+    return sum(summary.stored for summary in summaries if summary.stored_on == day)
+
+
+def seconds_to_next_day(now: datetime) -> int:
+    """How long until a new day (UTC) begins to be counted."""
+    begins = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+    return math.ceil((begins - now).total_seconds())
 
 
 def marks(

@@ -1,6 +1,6 @@
 """Watching by machine: what a player sends, what it gets back, what is refused."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -96,6 +96,25 @@ def test_the_same_batch_again_changes_nothing(url, house, speak, session):
     again = client.post(url, json={"segments": [[0, 99]], "batch": "b1"})
     assert (again.status_code, again.json) == (200, first.json)
     assert session.scalar(sa.select(sa.func.count()).select_from(Watching)) == 1
+
+
+def test_what_one_person_adds_to_a_step_in_a_day_is_bounded(url, house, speak, session, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_A_DAY", 3 * rules.weight(actions.played([[0, 1]])))
+    client, other = speak(house.learner), speak(house.trainer)
+    for number in range(3):
+        answer = client.post(url, json={"segments": [[number, number + 1]], "batch": f"b{number}"})
+        assert answer.status_code == 200
+    too_many = client.post(url, json={"segments": [[50, 60]], "batch": "b3"})
+    assert (too_many.status_code, too_many.mimetype) == (429, "application/problem+json")
+    assert 0 < int(too_many.headers["Retry-After"]) <= 24 * 3600
+    assert "demain" in too_many.json["detail"]
+    assert client.post(url, json={"segments": [[50, 60]]}).status_code == 429
+    known = client.post(url, json={"segments": [[50, 60]], "batch": "b2"})
+    assert (known.status_code, known.json["covered"]) == (200, 3)
+    assert other.post(url, json={"segments": [[50, 60]], "batch": "b3"}).json["covered"] == 10
+    session.execute(sa.update(Coverage).values(stored_on=NOW.date() - timedelta(days=1)))
+    session.commit()
+    assert client.post(url, json={"segments": [[50, 60]], "batch": "b3"}).json["covered"] == 13
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import random
+from collections import namedtuple
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -158,6 +159,20 @@ def test_ends_outside_the_recording_are_clipped():
     assert batch.ranges == [(0, 10), (50, 60)]
     assert batch.position == 60
     assert batch.played == 20
+
+
+def test_who_watches_all_day_on_three_devices_is_never_refused():
+    report = rules.weight(rules.read([(0, 15)], 15, None))
+    every_15_seconds = 24 * 3600 // 15
+    assert 3 * (every_15_seconds + every_15_seconds) * report <= rules.MOST_A_DAY  # As many again for seeking.
+
+
+def test_what_is_stored_is_counted_by_day_and_over_all_versions():
+    today, kept = date(2026, 3, 4), namedtuple("Kept", "stored stored_on")
+    rows = [kept(5, today), kept(7, today), kept(100, date(2026, 3, 3)), kept(0, None)]
+    assert rules.stored_on(rows, today) == 12
+    assert rules.seconds_to_next_day(datetime(2026, 3, 4, 23, 59, 0, tzinfo=UTC)) == 60
+    assert rules.seconds_to_next_day(datetime(2026, 3, 4, tzinfo=UTC)) == 24 * 3600
 
 
 @pytest.mark.parametrize(
