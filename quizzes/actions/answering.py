@@ -113,10 +113,13 @@ _ARCHIVED_AT = (
     .scalar_subquery()
 )
 _LOCKED = (
-    select(Attempt.due_at, Attempt.submitted_at, _ARCHIVED_AT.label("archived_at"), Attempt.saves, Attempt.saved_bytes)
+    select(
+        Attempt.started_at, Attempt.due_at, Attempt.submitted_at, _ARCHIVED_AT.label("archived_at"), Attempt.saves,
+        Attempt.saved_bytes,
+    )
     .where(Attempt.id == bindparam("attempt"))
     .with_for_update()
-)
+)  # fmt: skip
 _ASKED = (
     select(AttemptItem.position, AttemptItem.id, QuestionVersion.kind, QuestionVersion.spec)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
@@ -165,7 +168,7 @@ def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datet
             answer = Answer(
                 item_id=rows[one.position].item_id, person_id=attempt.person_id, value=value, come_back=one.come_back,
                 client_id=one.client_id, device_time=one.device_time, received_at=now, standing=standing,
-                said_at=rules.said_at(one.device_time, now),
+                said_at=rules.said_at(one.device_time, held.started_at, now),
             )  # fmt: skip
             new.append(answer)
             if one.client_id:
@@ -173,7 +176,7 @@ def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datet
         elif answer.item_id != rows[one.position].item_id:
             raise Invalid(fields={"client_id": USED_ID})
         answers.append(answer)
-    _keep(session, attempt, held, new)
+    _keep(session, attempt, held, new, now)
     return [
         replace(
             receipt, replaced=before.get(receipt.position) if receipt.stands else None,
@@ -183,13 +186,13 @@ def save(session: Session, attempt: Attempt, sent: Sequence[Sent], *, now: datet
     ]  # fmt: skip
 
 
-def _keep(session: Session, attempt: Attempt, held: Any, new: Sequence[Answer]) -> None:
+def _keep(session: Session, attempt: Attempt, held: Any, new: Sequence[Answer], now: datetime) -> None:
     """Write the answers that are not known yet, unless the attempt takes no more."""
     if not new:
         return
     said, saves = [answer.said_at for answer in new], held.saves + len(new)
     size = held.saved_bytes + size_of([answer.value for answer in new])
-    reason = closed(held.submitted_at, held.archived_at, said, saves, size)
+    reason = closed(held.submitted_at, held.archived_at, said, saves, size, now)
     if reason:
         raise NoMore(reason)
     attempt.saves, attempt.saved_bytes = saves, size

@@ -41,9 +41,12 @@ def standing(due_at: datetime | None, submitted_at: datetime | None, now: dateti
     return Standing.LATE if over(due_at, now) else Standing.COUNTS
 
 
-def said_at(device_time: datetime | None, received_at: datetime) -> datetime:
-    """When the person answered: the device's word, but never later than the server received it.
+def said_at(device_time: datetime | None, started_at: datetime, received_at: datetime) -> datetime:
+    """When the person answered: the device's word, but never later than the server received it; a word from before the
+    attempt began is wrong, and counts for nothing.
 
     So an answer that waited in a phone without signal does not replace one given since on another device.
     """
-    return received_at if device_time is None else min(device_time, received_at)
+    if device_time is None or device_time < started_at:
+        return received_at
+    return min(device_time, received_at)

@@ -1,7 +1,7 @@
 """Attempts by machine."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -235,6 +235,29 @@ def test_a_number_that_is_none_is_kept_and_said_to_be_none(house: World, sign_in
         sent = {"answers": [{"position": place["position"], "value": value}]}
         answer = client.post(url(attempt, "/answers"), json=sent)
         assert answer.json["answers"][0]["readable"] is readable
+
+
+def test_an_invented_device_time_opens_no_archived_quiz(
+    session: Session, house: World, sign_in: SignIn, attempt: Attempt
+) -> None:
+    client, minute = sign_in(house.learner), timedelta(minutes=1)
+    attempt.started_at = datetime.now(UTC) - 10 * minute
+    archived_at = datetime.now(UTC) - minute
+    modules.archive(session, house.steps["quiz"], now=archived_at, by=house.admin)
+    session.commit()
+
+    def send(device_time: datetime) -> int:
+        said = {"position": 6, "value": "Écrit", "device_time": device_time.isoformat()}
+        return client.post(url(attempt, "/answers"), json={"answers": [said]}).status_code
+
+    before_it_began = attempt.started_at - minute
+    session.commit()
+    assert (send(before_it_began), send(archived_at - minute)) == (409, 200)
+    house.steps["quiz"].archived_at = archived_at - timedelta(days=14)
+    attempt.started_at = archived_at - timedelta(days=15)
+    session.commit()
+    assert send(archived_at - timedelta(days=14, minutes=1)) == 409, "two weeks are over"
+    assert session.scalar(select(func.count(Answer.id))) == 1
 
 
 @pytest.mark.parametrize("archived", ["step", "module"])

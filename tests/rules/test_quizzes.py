@@ -302,9 +302,16 @@ def test_a_save_counts_until_the_end_and_a_little_grace(seconds: int, submitted:
 
 
 def test_a_device_clock_that_runs_ahead_wins_nothing() -> None:
-    assert attempts.said_at(NOON + timedelta(days=1), NOON) == NOON
-    assert attempts.said_at(NOON - timedelta(hours=1), NOON) == NOON - timedelta(hours=1)
-    assert attempts.said_at(None, NOON) == NOON
+    began = NOON - timedelta(hours=2)
+    assert attempts.said_at(NOON + timedelta(days=1), began, NOON) == NOON
+    assert attempts.said_at(NOON - timedelta(hours=1), began, NOON) == NOON - timedelta(hours=1)
+    assert attempts.said_at(None, began, NOON) == NOON
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(-1, 60), (0, 0), (1, 1), (60, 60), (61, 60)])
+def test_a_device_time_from_before_the_attempt_is_no_time(minutes: int, counts: int) -> None:
+    device_time, received = NOON + timedelta(minutes=minutes), NOON + timedelta(hours=1)
+    assert attempts.said_at(device_time, NOON, received) == NOON + timedelta(minutes=counts)
 
 
 @pytest.mark.parametrize(
@@ -328,4 +335,23 @@ def test_when_an_attempt_takes_no_more(
     def at(minute: int | None) -> datetime | None:
         return None if minute is None else NOON + timedelta(minutes=minute)
 
-    assert closed(at(submitted), at(archived), [NOON + timedelta(minutes=said)], saves, size) is reason
+    now = NOON + timedelta(minutes=10)
+    assert closed(at(submitted), at(archived), [NOON + timedelta(minutes=said)], saves, size, now) is reason
+
+
+@pytest.mark.parametrize(
+    ("submitted", "archived", "days", "reason"),
+    [
+        (0, None, 14, None),
+        (0, None, 14.1, Closed.HANDED_IN),
+        (None, 0, 14, None),
+        (None, 0, 14.1, Closed.ARCHIVED),
+        (20, 0, 14.1, Closed.ARCHIVED),
+        (None, None, 400, None),
+    ],
+)
+def test_what_was_written_before_the_end_arrives_for_two_weeks(
+    submitted: int | None, archived: int | None, days: float, reason: Closed | None
+) -> None:
+    ends = [None if day is None else NOON + timedelta(days=day) for day in (submitted, archived)]
+    assert closed(*ends, [NOON - timedelta(minutes=1)], 1, 1, NOON + timedelta(days=days)) is reason
