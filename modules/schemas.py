@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from app.web.api import In
-from app.web.incoming import DeviceTime, Name, Number, Text
+from app.web.incoming import DeviceTime, Measured, Name, Number, Text
 
-Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
+Pair = Annotated[list[Measured], Field(min_length=2, max_length=2)]
 Times = list[Pair]
 
 
@@ -16,7 +16,7 @@ class WatchingIn(In):
     """What was played: [start, end] pairs in seconds of the recording."""
 
     segments: list[Pair] = Field(max_length=20_000)
-    position: float | None = None
+    position: Measured | None = None
     batch: Name | None = None
     device: Annotated[Text, Field(max_length=64)] | None = None
     version: Annotated[Text, Field(max_length=64)] | None = None
@@ -41,10 +41,10 @@ class AttendanceIn(In):
     """Whether a learner was there on a day in person; `why` it is taken back; `client_id` names the note for its
     sender, and the same note again changes nothing; `sure` that somebody was there on a day that lies ahead."""
 
-    present: bool
+    present: StrictBool
     why: Annotated[Text, Field(max_length=500)] = ""
     client_id: Name | None = None
-    sure: bool = False
+    sure: StrictBool = False
 
 
 class AttendanceOut(BaseModel):

@@ -96,6 +96,13 @@ _OF_VALUES = {
     "finite_number": lazy("This number is out of range."),
     "literal_error": lazy("This is none of the values that are possible."),
     "enum": lazy("This is none of the values that are possible."),
+    "float_type": lazy("A number is expected here, without quotation marks."),
+    "int_type": lazy("A whole number is expected here, without quotation marks."),
+    "bool_type": lazy("Either true or false is expected here, without quotation marks."),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "date_parsing"),
+        lazy("A moment is written like 2026-03-04T15:30:00Z."),
+    ),
     "type": lazy("This value is of another type."),
     "parsing": lazy("This value is of another type."),
     "timezone_aware": lazy("A moment needs its time zone."),
@@ -105,7 +112,7 @@ _OF_VALUES = {
 def sentence_for(error: Mapping[str, Any]) -> Any:
     """What is wrong with one value that came in by the API, in the asker's language where it is of a usual kind."""
     own = error.get("ctx", {}).get("error")
-    if own is not None:  # a rule of our own
+    if isinstance(own, Exception):  # a rule of our own; the library names its reasons in English
         return str(own)
     kind = str(error["type"])
     return next((_OF_VALUES[end] for end in _endings(kind) if end in _OF_VALUES), error["msg"])

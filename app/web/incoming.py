@@ -32,5 +32,6 @@ _CLOCK = Field(json_schema_extra={"pattern": r"^(19|20|21)\d\d-"})
 DeviceTime = Annotated[datetime, _CLOCK, AfterValidator(plausible)]
 AwareDeviceTime = Annotated[AwareDatetime, _CLOCK, AfterValidator(plausible)]
 Text = Annotated[str, Field(json_schema_extra={"pattern": r"^[^\x00]*$"}), AfterValidator(storable)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Measured = Annotated[float, Field(strict=True)]  # Infinite or not a number: the rule that reads it says so itself.
+Number = Annotated[Measured, Field(allow_inf_nan=False)]
 Name = Annotated[Text, Field(min_length=1, max_length=64)]

@@ -32,7 +32,6 @@ SENTENCES = {
     "not_a_pair": lazy("A passage is a start and an end."),
 }
 ENOUGH = lazy("So much was reported of this recording today that no more is taken until tomorrow.")
-READ = "equivalent reading"
 NOT_READY = lazy("This recording is not ready yet.")
 _WATCHING: Any = Watching.__table__
 _COVERAGE: Any = Coverage.__table__
@@ -99,7 +98,7 @@ def watch(session: Session, at: Watchable, person: Any, report: Report, *, now: 
     previous = own.device_time if report.device and report.device == own.device else None
     marks = rules.marks(
         batch, now=now, device_time=report.device_time, speed=report.speed, previous=previous,
-        played=report.klass != READ,
+        played=report.klass != rules.READ,
     )  # fmt: skip
     ranges = rules.bounded(rules.merge([*own.ranges, *batch.union]))
     if not _append(session, at, person.id, version_id, report, batch, marks, now):

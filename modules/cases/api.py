@@ -162,7 +162,7 @@ class PostChange(In):
     stage: str | None = Field(None, max_length=16)
     language: str | None = Field(None, max_length=16)
     consent: str | None = Field(None, max_length=16)
-    version: int | None = Field(None, ge=1, le=1_000_000)
+    version: int | None = Field(None, ge=1, le=1_000_000, strict=True)
 
 
 @bp.get("/cases")

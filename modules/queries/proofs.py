@@ -16,6 +16,7 @@ from modules.queries.learners import LearnerRow
 from modules.queries.progress import CohortProgress
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.statements import noted_at, stands, taken_back
+from modules.rules import READ
 
 
 def noted(session: Session, people: Sequence[int], steps: Sequence[int]) -> dict[tuple[int, int], datetime]:
@@ -62,15 +63,17 @@ def standing(found: Mapping[int, Sequence[Any]]) -> dict[int, datetime]:
 
 
 def odd_reports(session: Session, person: LearnerRow, step_ids: Sequence[int]) -> dict[int, Counter[str]]:
-    """How many of the person's reports of watching carry each mark, by step id. Nothing was dropped for one."""
+    """How many of the person's reports of watching carry each mark, or are of reading, by step id. Nothing was dropped
+    for one."""
     marks = sa.cast(Watching.marks, sa.String)
     rows = session.execute(
-        sa.select(Watching.step_id, marks, sa.func.count())
-        .where(Watching.person_id == person.id, Watching.step_id.in_(step_ids), marks != "[]")
-        .group_by(Watching.step_id, marks)
+        sa.select(Watching.step_id, marks, Watching.klass, sa.func.count())
+        .where(Watching.person_id == person.id, Watching.step_id.in_(step_ids))
+        .where(sa.or_(marks != "[]", Watching.klass == READ))
+        .group_by(Watching.step_id, marks, Watching.klass)
     )
     found: dict[int, Counter[str]] = {}
-    for step_id, text, times in rows:
-        for mark in json.loads(text):
+    for step_id, text, klass, times in rows:
+        for mark in [*json.loads(text), *([READ] if klass == READ else [])]:
             found.setdefault(step_id, Counter())[mark] += times
     return found

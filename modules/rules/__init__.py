@@ -4,6 +4,7 @@ from modules.rules.attendance import all_ahead, overtaken, reason_needed, to_wri
 from modules.rules.batch import (
     MOST_A_DAY,
     MOST_SEGMENTS,
+    READ,
     Batch,
     Refused,
     marks,
@@ -39,6 +40,7 @@ __all__ = [
     "MOST_A_DAY",
     "MOST_PIECES",
     "MOST_SEGMENTS",
+    "READ",
     "Batch",
     "Carried",
     "Kept",

@@ -8,6 +8,7 @@ from typing import Any
 
 from modules.rules.coverage import PLACES, Range, clip, merge
 
+READ = "equivalent reading"
 MOST_SEGMENTS = 20_000
 # Three devices that report every 15 seconds all day and are moved about as often weigh 3 × 11,520 × 11 = 380,160.
 MOST_A_DAY = 500_000

@@ -7,6 +7,7 @@ from app.i18n import _, clock, day, moment, ngettext, percent, span
 from modules.queries.learners import LearnerRow, Standing
 from modules.queries.progress import CohortProgress
 from modules.queries.shapes import ModuleView, StepView
+from modules.rules import READ
 from modules.stands import Line, Stand
 from modules.words.home import Facts
 from modules.words.kinds import listing, note
@@ -119,6 +120,11 @@ def odd_lines(found: Mapping[str, int]) -> list[str]:
         "speed": lambda count: ngettext(
             "%(num)d report names a speed at which nothing plays.",
             "%(num)d reports name a speed at which nothing plays.",
+            count,
+        ),
+        READ: lambda count: ngettext(
+            "%(num)d report is of passages that were read, not watched.",
+            "%(num)d reports are of passages that were read, not watched.",
             count,
         ),
     }

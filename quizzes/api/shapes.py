@@ -18,7 +18,7 @@ class AnswerIn(In):
 
     position: int = Field(ge=1, le=10_000, strict=True)
     value: Value = None
-    come_back: bool = False
+    come_back: StrictBool = False
     client_id: Name | None = None
     device_time: AwareDeviceTime | None = None
     seen: Annotated[Text, Field(max_length=64)] | None = None

@@ -199,10 +199,11 @@ def test_the_operations_are_described(client: FlaskClient) -> None:
 def test_a_refused_value_is_explained_in_the_language_of_who_asks(
     house: World, sign_in: SignIn, attempt: Attempt
 ) -> None:
-    body = {"answers": [{"position": "x", "value": "y", "points": 3}]}
+    body = {"answers": [{"position": "x", "value": "y", "points": 3, "come_back": 1}]}
     response = sign_in(house.learner).post(url(attempt, "/answers"), json=body)
     told = {one["field"]: one["sentence"] for one in response.get_json()["errors"]}
-    assert told["answers.0.position"] == "Cette valeur est d’un autre type."
+    assert told["answers.0.position"] == "Un nombre entier est attendu ici, sans guillemets."
+    assert told["answers.0.come_back"] == "Il faut ici true ou false, sans guillemets."
     assert told["answers.0.points"] == "Aucun champ ne porte ce nom."
 
 

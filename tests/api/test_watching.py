@@ -79,6 +79,9 @@ def test_the_trainer_reads_that_a_report_was_odd(url, house, speak, sign_in, pag
     client, trainer = speak(house.learner), sign_in(house.trainer)
     client.post(url, json={"segments": [[0, 10]], "batch": "b1"})
     assert "inhabituels" not in "".join(page(trainer, shown).itertext())
+    client.post(url, json={"segments": [[10, 20]], "class": "equivalent reading"})
+    told = "".join(page(trainer, shown).itertext())
+    assert "1 rapport porte sur des passages lus, et non regardés" in told
     answer = client.post(url, json={"segments": [[0, 100]], "batch": "b2"})
     assert answer.json["done"] is True, "marked, not dropped"
     client.post(url, json={"segments": [[0, 1]], "device_time": "2100-01-01T00:00:00Z"})
@@ -129,6 +132,10 @@ def test_what_one_person_adds_to_a_step_in_a_day_is_bounded(url, house, speak, s
         '{"segments": [[0, 1]], "position": NaN}',
         '{"segments": [[0, 1]], "class": "in room"}',
         '{"segments": [[0, 1]], "version": "no such version"}',
+        '{"segments": [["0", 1]]}',
+        '{"segments": [[0, true]]}',
+        '{"segments": [[0, 1]], "position": "7"}',
+        '{"segments": [[0, 1]], "speed": true}',
         '{"segments": 7}',
         '{"position": 7}',
         '{"segments": [[0, 1' + "0" * 400 + "]]}",
@@ -162,6 +169,18 @@ def test_a_refusal_says_what_is_wrong_in_a_sentence(url, house, speak):
     sentences = {error["field"]: error["sentence"] for error in answer.json["errors"]}
     assert sentences["device_time"] == "Cette date est hors de ce qu’une horloge peut indiquer."
     assert "caractère" in sentences["batch"]
+
+
+@pytest.mark.parametrize("moment", ["1e20", "99999999999999999999", '"x"', '"2026-13-01T00:00:00Z"', "true"])
+def test_a_moment_that_cannot_be_read_is_refused_in_the_language_of_who_asks(url, house, speak, moment):
+    body = f'{{"segments": [["0", true]], "device_time": {moment}}}'
+    answer = speak(house.learner).post(url, data=body, content_type="application/json")
+    sentences = {error["field"]: error["sentence"] for error in answer.json["errors"]}
+    assert sentences == {
+        "segments.0.0": "Un nombre est attendu ici, sans guillemets.",
+        "segments.0.1": "Un nombre est attendu ici, sans guillemets.",
+        "device_time": "Un moment s’écrit comme 2026-03-04T15:30:00Z.",
+    }
 
 
 @pytest.mark.parametrize("clock", ["1970-01-01T00:00:05Z", "1980-01-06T00:00:00+14:00", "2099-12-31T23:59:59-12:00"])
