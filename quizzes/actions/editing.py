@@ -115,9 +115,9 @@ def edit_question(
     return version
 
 
-def move(session: Session, quiz: Quiz, question: Question, places: int) -> None:
+def move(session: Session, step: Step, question: Question, places: int) -> None:
     """Move a question up (-1) or down (+1) among those that are not archived."""
-    items = [one.item for one in asked(session, quiz)]
+    items = [one.item for one in asked(session, hold_quiz(session, step))]
     here = next((place for place, item in enumerate(items) if item.question_id == question.id), None)
     if here is None:
         return

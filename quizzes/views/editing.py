@@ -132,8 +132,8 @@ def edit_question(public_id: str, question_id: str) -> ResponseReturnValue:
 def move_question(public_id: str, question_id: str) -> ResponseReturnValue:
     """One place up or down."""
     step = access.step_to_edit(session(), viewer(), public_id)
-    quiz, found, _version = access.question_to_edit(session(), step, question_id)
-    editing.move(session(), quiz, found, -1 if "up" in request.form else 1)
+    _quiz, found, _version = access.question_to_edit(session(), step, question_id)
+    editing.move(session(), step, found, -1 if "up" in request.form else 1)
     return redirect(url_for("quiz_editor.edit", public_id=public_id, _anchor=f"question-{question_id}"), 303)
 
 

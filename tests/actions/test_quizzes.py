@@ -386,8 +386,8 @@ def test_an_archived_question_is_asked_no_more_until_it_is_restored(session: Ses
 def test_questions_move_and_stop_at_the_ends(session: Session, house: World) -> None:
     quizzing = set_up(session, house)
     first = quizzing.questions[Kind.SINGLE]
-    editing.move(session, quizzing.quiz, first, -1)
-    editing.move(session, quizzing.quiz, first, 1)
+    editing.move(session, house.steps["quiz"], first, -1)
+    editing.move(session, house.steps["quiz"], first, 1)
     attempt = taking.start(session, quizzing.quiz, house.learner, now=SOON)
     assert [place.kind for place in places(session, attempt)][:2] == [Kind.MULTIPLE, Kind.SINGLE]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Person
 from modules.models import Step
 from quizzes.actions import editing
-from quizzes.models import Question, QuestionVersion, Quiz
+from quizzes.models import Question, QuestionVersion, Quiz, QuizItem
 from quizzes.rules.kinds import Kind
 from tests import quizzing
 from tests.actions.test_quizzes import together
@@ -170,3 +170,24 @@ def test_a_race_for_the_first_question_of_a_quiz_makes_one_quiz(app: Flask, sess
     together(app, 4, write)
     assert session.scalar(select(func.count(Quiz.id))) == 1
     assert session.scalar(select(func.count(Question.id))) == 3
+
+
+def test_a_race_of_movers_and_writers_gives_each_question_a_place_of_its_own(
+    app: Flask, session: Session, house: World, quiz: quizzing.Quizzing
+) -> None:
+    turns = [(kind, 1) for kind in (Kind.SINGLE, Kind.MULTIPLE)] + [(kind, -1) for kind in (Kind.NUMBER, Kind.OPEN)]
+    texts = [f"Énoncé {number}" for number in range(2)]
+    waiting: list[Any] = [*turns, *texts]
+
+    def act(own: Session) -> None:
+        turn, step, by = waiting.pop(), own.get_one(Step, house.steps["quiz"].id), own.get_one(Person, trainer)
+        if isinstance(turn, str):
+            editing.add_question(own, step, editing.Draft(Kind.OPEN, "fr", turn, 1, {}), by, now=NOON)
+        else:
+            editing.move(own, step, own.get_one(Question, questions[turn[0]]), turn[1])
+
+    trainer, questions = house.trainer.id, {kind: question.id for kind, question in quiz.questions.items()}
+    session.commit()
+    together(app, len(waiting), act)
+    places = session.scalars(select(QuizItem.position).order_by(QuizItem.position)).all()
+    assert places == list(range(1, len(Kind) + len(texts) + 1))
