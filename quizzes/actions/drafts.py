@@ -25,6 +25,7 @@ SENTENCES = {
     "no_right": lazy("Mark at least one option as right."),
     "no_form": lazy("Write at least one accepted answer."),
     "many_forms": lazy("Write at most 50 accepted answers."),
+    "any_form": lazy("A star alone would accept every answer. Write letters or digits beside it: *planning*."),
     "number": lazy("Write a number, for example 12.5."),
     "tolerance": lazy("Write the tolerance as a number of 0 or more."),
 }

@@ -68,8 +68,7 @@ def mark_number(accepted: list[dict[str, Any]], answer: str) -> float:
 
 def matches(pattern: str, answer: str, fold: Fold = _EXACT) -> bool:
     r"""Whether the answer is of that form; `*` stands for anything, also nothing, and `\*` for itself."""
-    parts = [fold(part.replace("\\*", "*")) for part in _WILDCARD.split(pattern)]
-    text = fold(answer)
+    parts, text = _parts(pattern, fold), fold(answer)
     if len(parts) == 1:
         return text == parts[0]
     first, *middle, last = parts
@@ -82,6 +81,16 @@ def matches(pattern: str, answer: str, fold: Fold = _EXACT) -> bool:
             return False
         place = found + len(part)
     return True
+
+
+def takes_anything(pattern: str, fold: Fold) -> bool:
+    """Whether the form holds a star and no letter or digit beside it, so that nearly every answer would be right."""
+    parts = _parts(pattern, fold)
+    return len(parts) > 1 and not any(letter.isalnum() for part in parts for letter in part)
+
+
+def _parts(pattern: str, fold: Fold) -> list[str]:
+    return [fold(part.replace("\\*", "*")) for part in _WILDCARD.split(pattern)]
 
 
 def _best(accepted: list[dict[str, Any]], fits: Callable[[dict[str, Any]], bool]) -> float:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from quizzes.rules.folding import folding
 from quizzes.rules.kinds import Kind
+from quizzes.rules.marking import takes_anything
 from quizzes.rules.numbers import number
 
 FEWEST_OPTIONS = 2
@@ -25,6 +27,8 @@ def faults(kind: Kind, spec: dict[str, Any], points: float) -> Iterator[tuple[st
             yield "accepted", "no_form"
         elif len(spec["accepted"]) > MOST_FORMS:
             yield "accepted", "many_forms"
+        elif any(takes_anything(form["text"], folding(spec.get("fold", ()))) for form in spec["accepted"]):
+            yield "accepted", "any_form"
     elif kind is Kind.NUMBER:
         yield from _numbers(spec["accepted"])
 

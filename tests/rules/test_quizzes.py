@@ -12,7 +12,7 @@ from quizzes.rules import attempts, results
 from quizzes.rules.closing import MOST_BYTES, MOST_SAVES, Closed, closed
 from quizzes.rules.folding import folding
 from quizzes.rules.kinds import Kind, NotAnAnswer, blank, clean
-from quizzes.rules.marking import mark, matches
+from quizzes.rules.marking import mark, matches, takes_anything
 from quizzes.rules.numbers import number
 
 OPTIONS = [
@@ -168,6 +168,27 @@ def test_numbers_are_read_as_people_write_them(text: str, value: str | None) -> 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=3))
 def test_a_number_reads_the_same_with_either_decimal_sign(value: Decimal) -> None:
     assert number(str(value)) == number(str(value).replace(".", ",")) == value
+
+
+@pytest.mark.parametrize(
+    ("form", "anything"),
+    [
+        ("*", True),
+        ("**", True),
+        (" * ", True),
+        ("*.*", True),
+        ("*ـ*", True),
+        ("* \\* *", True),
+        ("*planning*", False),
+        ("*2", False),
+        ("*مال*", False),
+        ("\\*", False),
+        ("%", False),
+        ("...", False),
+    ],
+)
+def test_a_form_of_stars_takes_anything(form: str, anything: bool) -> None:
+    assert takes_anything(form, folding(("case", "accents", "arabic"))) is anything
 
 
 @given(st.text(max_size=60))

@@ -90,6 +90,7 @@ def test_options_keep_their_keys_and_empty_rows_vanish(session: Session, house: 
         (Kind.MULTIPLE, {"options-2-text": "A"}, "identiques"),
         (Kind.TRUEFALSE, {"right": ""}, "vrai ou faux"),
         (Kind.SHORT, {"accepted": " \r\n"}, "au moins une réponse acceptée"),
+        (Kind.SHORT, {"accepted": "CD\r\n* . *"}, "Une étoile seule accepterait toutes les réponses"),
         (Kind.NUMBER, {"value": "1e400"}, "Écrivez un nombre"),
         (Kind.NUMBER, {"tolerance": "beaucoup"}, "tolérance"),
         (Kind.OPEN, {"text": "  "}, "Écrivez la question"),
