@@ -81,10 +81,17 @@ class DetailsForm(Form):
 
 
 class NewPersonForm(DetailsForm):
-    """A new person with a first login."""
+    """A new person with a first login, and with a role where the form was opened from a cohort."""
 
     login = StringField(lazy("E-mail, user name, staff number or phone"), [DataRequired(FLAWS[logins.Flaw.EMPTY])])
     kind = SelectField(lazy("This is"), choices=choices(KINDS_TO_CHOOSE), default="")
+
+    role = SelectField(lazy("Role"), choices=choices(ROLES), default=Role.LEARNER.value)
+
+    def __init__(self, *args: Any, cohort: Cohort | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cohort is None:
+            del self.role
 
     def typed(self) -> list[tuple[Kind, str]]:
         """The login with its kind."""

@@ -168,6 +168,12 @@ def without_password(session: Session, cohort: Cohort) -> list[Person]:
     return list(session.scalars(wanted.where(Person.erased_at.is_(None)).order_by(Person.folded)))
 
 
+def count_members(session: Session, cohort: Cohort) -> int:
+    """How many people take part in a cohort now, whatever their roles."""
+    wanted = sa.select(sa.func.count(Person.id)).where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    return session.scalar(wanted.where(Person.id.in_(_members(cohort, "", False)))) or 0
+
+
 def count_without_password(session: Session, cohort: Cohort) -> int:
     """How many members of a cohort have not chosen a password yet."""
     wanted = sa.select(sa.func.count(Person.id)).where(Person.password_hash.is_(None), Person.erased_at.is_(None))

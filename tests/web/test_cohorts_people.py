@@ -144,6 +144,20 @@ def test_a_membership_ends_dated_and_is_given_again_as_a_new_one(house, session,
     assert admin.post(other).status_code == 404
 
 
+def test_the_people_of_a_cohort_are_those_who_take_part_now(house, session, sign_in, page):
+    admin, url = sign_in(house.admin), f"/cohorts/{house.cohort.public_id}/people"
+
+    def said():
+        return " ".join("".join(page(admin, url).find(".//main").itertext()).split())
+
+    assert "Personnes 2" in said()
+    assert admin.post(f"{url}/{house.learner.public_id}/learner").status_code == 303
+    assert "Personnes 1" in said() and "learner" in text(admin, url)
+    admin.post(f"{url}/{house.trainer.public_id}/expert")
+    assert admin.post(url, data={"login": "trainer", "role": "expert"}).status_code == 303
+    assert "Personnes 1" in said()
+
+
 def test_a_list_is_shown_before_anything_is_written(house, session, sign_in):
     before = roles(session, house.cohort)
     answer = send(sign_in(house.admin), house.cohort)

@@ -120,6 +120,43 @@ def test_a_new_person_joins_the_cohort_that_the_form_was_opened_from(house, sess
     assert kept(session, wanted) == ["expert"]
 
 
+def test_the_form_for_a_new_person_offers_the_role_where_it_was_opened_from_a_cohort(house, session, sign_in, page):
+    admin, url = sign_in(house.admin), f"/people/new?cohort={house.cohort.public_id}"
+    assert page(admin, "/people/new").find(".//select[@name='role']") is None
+    for asked, chosen in (("", "learner"), ("&role=trainer", "trainer"), ("&role=nobody", "learner")):
+        offered = page(admin, url + asked).find(".//select[@name='role']")
+        assert [each.get("value") for each in offered.iter("option") if each.get("selected") is not None] == [chosen]
+    data = {"name": "Trainer 9", "login": "trainer9", "kind": "", "language": "fr"}
+    wrong = admin.post(url, data={**data, "role": "nobody"})
+    assert wrong.status_code == 422 and 'id="role-error"' in wrong.text
+    assert kept(session, sa.select(Person).where(Person.name == "Trainer 9")) == []
+    assert admin.post(url, data={**data, "role": "trainer"}).status_code == 303
+    held = sa.select(Membership).join(Person, Person.id == Membership.person_id).where(Person.name == "Trainer 9")
+    assert [(each.cohort_id, each.role) for each in kept(session, held)] == [(house.cohort.id, "trainer")]
+
+
+def test_all_that_is_wrong_with_a_new_person_is_said_at_once(house, session, sign_in):
+    admin = sign_in(house.admin)
+    for login, kind, said in (
+        ("LEARNER", "", "se connecte déjà"),
+        ("06 00", "phone", ""),
+        ("a@b", "email", ""),
+        ("", "", ""),
+    ):
+        answer = admin.post("/people/new", data={"name": " ", "login": login, "kind": kind, "language": "xx"})
+        assert answer.status_code == 422
+        wrong = {node.get("href") for node in checked(answer).iter("a")}
+        assert {"#login", "#name"} <= wrong and said in answer.text, login
+    fine = admin.post("/people/new", data={"name": " ", "login": "new9", "kind": "", "language": "fr"})
+    assert 'id="name-error"' in fine.text and 'id="login-error"' not in fine.text
+
+
+def test_who_administers_changes_the_own_logins_where_all_are_changed(house, sign_in, page):
+    for person, leads in ((house.admin, True), (house.trainer, False)):
+        links = {link.get("href") for link in page(sign_in(person), "/account").iter("a")}
+        assert (f"/people/{person.public_id}" in links) is leads
+
+
 def test_logins_are_added_and_removed_but_the_last_stays(house, session, sign_in):
     admin, url = sign_in(house.admin), f"/people/{house.learner.public_id}/logins"
     assert admin.post(f"{url}/removal", data={"folded": "learner"}).status_code == 422

@@ -20,6 +20,7 @@ from app.people.sentences import FLAWS
 from app.text import fold
 
 STAMP_EVERY = timedelta(hours=1)
+TAKEN = lazy("Somebody else signs in with this.")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ def change_details(session: Session, person: Person, details: Details) -> None:
     session.flush()
 
 
+def refused_logins(session: Session, typed: list[tuple[Kind, str]]) -> dict[str, object]:
+    """What would be said of these logins of a new person, for a form that is refused for something else."""
+    for kind, text in typed:
+        if flaw := logins.flaw(kind, text):
+            return {"login": FLAWS[flaw]}
+        if session.scalar(sa.select(Login.id).where(Login.folded == logins.fold(kind, text))):
+            return {"login": TAKEN}
+    return {}
+
+
 def add_login(session: Session, person: Person, kind: Kind, typed: str) -> Login:
     """One more way to be recognised; a login belongs to one person only."""
     if flaw := logins.flaw(kind, typed):
@@ -65,7 +76,7 @@ def add_login(session: Session, person: Person, kind: Kind, typed: str) -> Login
         return login
     owner = session.scalar(sa.select(Login.person_id).where(Login.folded == login.folded))
     mine = lazy("This person has this login already.")
-    raise Invalid(fields={"login": mine if owner == person.id else lazy("Somebody else signs in with this.")})
+    raise Invalid(fields={"login": mine if owner == person.id else TAKEN})
 
 
 def remove_login(session: Session, person: Person, folded: str) -> None:

@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "people/account.html", line=queries.person_line(session(), person), kinds=KINDS, roles=ROLES,
         country_name=countries.name, zone_name=zones.shown, endonym=i18n.endonym, here=viewer().sign_in_id,
-        devices=sessions.open_ones(session(), person, clock.now()),
+        devices=sessions.open_ones(session(), person, clock.now()), admin=viewer().is_admin,
     )  # fmt: skip
 
 

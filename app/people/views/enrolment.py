@@ -111,6 +111,6 @@ def _people_page(cohort: Cohort, form: MemberForm, status: int, unknown: str = "
     waiting = queries.count_without_password(session(), cohort)
     body = render_template(
         "people/cohort_people.html", cohort=cohort, page=page, search=search, form=form, roles=ROLES, unknown=unknown,
-        waiting=waiting, zone_name=zones.shown,
+        waiting=waiting, members=queries.count_members(session(), cohort), zone_name=zones.shown,
     )  # fmt: skip
     return make_response(body, status)

@@ -38,7 +38,11 @@ def add() -> ResponseReturnValue:
     """Add one person, into a cohort if asked to."""
     cohort_id = request.args.get("cohort", "")
     cohort = access.cohort_for(session(), viewer(), cohort_id) if cohort_id else None
-    form = NewPersonForm(language=i18n.DEFAULT, login=request.args.get("login", ""))
+    role = request.args.get("role")
+    form = NewPersonForm(
+        cohort=cohort, language=i18n.DEFAULT, login=request.args.get("login", ""),
+        role=role if role in set(Role) else Role.LEARNER.value,
+    )  # fmt: skip
     if form.validate_on_submit():
         now = clock.now()
         try:
@@ -47,9 +51,11 @@ def add() -> ResponseReturnValue:
             form.refuse(refused.fields)
         else:
             if cohort is not None:
-                cohorts.enrol(session(), cohort, person, _role(request.args.get("role")), now, viewer())
+                cohorts.enrol(session(), cohort, person, Role(form.role.data), now, viewer())
             flash(gettext("%(name)s is added. Now make a code to sign in with.", name=person.name), "good")
             return redirect(url_for("persons.show", public_id=person.public_id), 303)
+    elif form.is_submitted() and not (form.login.errors or form.kind.errors):
+        form.refuse(accounts.refused_logins(session(), form.typed()))
     page = render_template("people/person_form.html", form=form, cohort=cohort)
     return page, 422 if request.method == "POST" else 200
 
@@ -147,7 +153,3 @@ def _page_of(
         country_name=countries.name, zone_name=zones.shown, endonym=i18n.endonym,
     )  # fmt: skip
     return make_response(page, status)
-
-
-def _role(value: str | None) -> Role:
-    return Role(value) if value in set(Role) else Role.LEARNER
