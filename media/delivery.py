@@ -25,6 +25,9 @@ bp.before_request(open_to_all)  # The token in the address is the permission.
 
 HOURS = 12
 ATTACHMENT_SECONDS = 3600
+STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it then asks on
+IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
+PLAYERS = {"video", "audio"}
 BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
 TYPES = {
     "m3u8": MIME,
@@ -34,6 +37,7 @@ TYPES = {
 }
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
 _RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
+_REST = re.compile(r"bytes=(\d+)-")
 _CAPTION = re.compile(r"captions-([A-Za-z0-9-]+)\.vtt")
 _URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MULTILINE)
 
@@ -111,7 +115,7 @@ def _file(key: str, content_type: str) -> Response:
     config: Config = current_app.config["HOUSE"]
     storage = storage_for(config)
     if isinstance(storage, LocalStorage):
-        return _accelerated(config, key, content_type) if config.accel_prefix else _local(storage, key, content_type)
+        return _accelerated(config, key, content_type) if config.accel_prefix else _played(storage, key, content_type)
     if content_type != MIME:
         return make_response(redirect(storage.link(key, _seconds()) or "", 302))
     try:
@@ -122,6 +126,18 @@ def _file(key: str, content_type: str) -> Response:
     response = make_response(_URI.sub(lambda m: storage.link(f"{folder}/{m[0]}", _seconds()) or "", text))
     response.content_type = content_type
     response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
+    """A part for a player, not longer than it can be held in memory (RFC 9110, 15.3.7: it may be shorter than asked)."""
+    rest = _REST.fullmatch(request.headers.get("Range", ""))
+    if rest and request.headers.get("Sec-Fetch-Dest", "video") in PLAYERS:
+        request.environ["HTTP_RANGE"] = f"bytes={rest[1]}-{int(rest[1]) + STRETCH - 1}"
+    response = _local(storage, key, content_type)
+    if request.method == "GET" and response.status_code == 206 and (response.content_length or 0) <= IN_MEMORY:
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
     return response
 
 

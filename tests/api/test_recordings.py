@@ -1,6 +1,8 @@
 """Recordings by machine, and their bytes by signed links."""
 
 import json
+import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -119,6 +121,31 @@ def test_a_player_gets_the_bytes_it_asks_for(
         assert answer.data == content
         assert "private" in answer.headers["Cache-Control"]
         assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    ("asked", "dest", "length"),
+    [
+        ("bytes=0-", None, delivery.STRETCH),
+        ("bytes=7-", "video", delivery.STRETCH),
+        ("bytes=7-", "document", 3 * delivery.STRETCH - 7),  # a download that goes on
+        (f"bytes=0-{2 * delivery.STRETCH}", None, 2 * delivery.STRETCH + 1),  # a segment of a stream is whole
+        (f"bytes={3 * delivery.STRETCH - 5}-", None, 5),
+        (None, None, 3 * delivery.STRETCH),
+    ],
+)
+def test_a_player_that_asks_for_all_the_rest_gets_a_stretch(
+    app: Flask, ready: Version, shown: dict[str, Any], client: FlaskClient, asked: str | None, dest: str | None,
+    length: int,
+) -> None:  # fmt: skip
+    made = shown["renditions"][0]
+    content = random.Random(3).randbytes(3 * delivery.STRETCH)
+    (app.config["HOUSE"].data_dir / "media" / ready.key / made["url"].rpartition("/")[2]).write_bytes(content)
+    headers = {name: value for name, value in (("Range", asked), ("Sec-Fetch-Dest", dest)) if value}
+    answer = client.get(made["url"], headers=headers)
+    start = int(re.findall(r"\d+", asked)[0]) if asked else 0
+    assert (answer.status_code, answer.data == content[start : start + length]) == (206 if asked else 200, True)
+    assert answer.headers["Content-Length"] == str(length)
 
 
 def test_a_range_of_a_changed_file_gets_the_whole_and_a_known_one_nothing(

@@ -65,7 +65,7 @@ class Server:
     def start(self, *, worker: bool = True) -> "Server":
         """Start web server and worker; wait until pages come."""
         granian = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        self.web = self._run("web", [*granian, "--workers", "1", "--blocking-threads", "64", "wsgi:app"])
+        self.web = self._run("web", [*granian, "--workers", "1", "--blocking-threads", "256", "wsgi:app"])
         if worker:
             self.start_worker()
         self.wait()
