@@ -130,7 +130,7 @@ def _file(key: str, content_type: str) -> Response:
 
 
 def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
-    """A part for a player, not longer than it can be held in memory (RFC 9110, 15.3.7: it may be shorter than asked)."""
+    """A part for a player, short enough for memory (RFC 9110, 15.3.7: it may be shorter than asked)."""
     rest = _REST.fullmatch(request.headers.get("Range", ""))
     if rest and request.headers.get("Sec-Fetch-Dest", "video") in PLAYERS:
         request.environ["HTTP_RANGE"] = f"bytes={rest[1]}-{int(rest[1]) + STRETCH - 1}"

@@ -43,6 +43,7 @@ function close() {
 }
 
 async function send() {
+  if (!video.paused) hear(); // "timeupdate" comes four times a second only
   close();
   const position = Math.min(video.currentTime, duration);
   const moved = video.readyState > 0 && Math.abs(position - sentPosition) > 0.5;
