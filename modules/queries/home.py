@@ -1,10 +1,11 @@
 """What the home page says: what is left, what it costs, where to go on, and what is due."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -36,6 +37,13 @@ class Deadline:
     over: bool = False
 
 
+class Left(NamedTuple):
+    """What is left: seconds to watch, and how many steps of each kind without a duration."""
+
+    seconds: float
+    kinds: dict[str, int]
+
+
 @dataclass(frozen=True)
 class Home:
     """A learner's home."""
@@ -50,19 +58,14 @@ class Home:
     renditions: prices.Renditions = field(default_factory=dict)
 
     @property
-    def left_seconds(self) -> float:
-        """What is left to watch in open modules."""
-        return sum(module.left_seconds for module in self.modules if module.opened)
+    def left(self) -> Left:
+        """What is left in all modules, those that open later too."""
+        return _left(self.modules)
 
     @property
-    def left(self) -> dict[str, int]:
-        """How many steps of each kind without a duration are left in open modules."""
-        found: dict[str, int] = {}
-        for module in self.modules:
-            for step in module.steps if module.opened else ():
-                if step.waits and not (step.kind == "recording" and step.duration):
-                    found[step.kind] = found.get(step.kind, 0) + 1
-        return found
+    def later(self) -> Left:
+        """What of it is left in modules that open later."""
+        return _left([module for module in self.modules if not module.opened])
 
     @property
     def done(self) -> bool:
@@ -86,19 +89,25 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     modules = learning(session, person, lang, now)
     if not modules:
         return Home(modules)
-    opened = [step for module in modules if module.opened for step in module.steps]
-    wanted = [step.version_id for step in opened if step.version_id and not step.done_at]
+    steps = [step for module in modules for step in module.steps]
+    wanted = [step.version_id for step in steps if step.version_id and not step.done_at]
     found = media.renditions_of(session, wanted) if wanted else {}
     renditions = {version_id: [row._mapping for row in rows] for version_id, rows in found.items()}
     module, step = _go_on(modules)
     playing = renditions.get(step.version_id, []) if step and step.version_id else []
     sound = next((made["key"] for made in playing if made["kind"] == prices.SOUND), None)
     return Home(
-        modules, prices.tariff(opened, renditions), _deadlines(session, person, modules, lang, now), module, step,
+        modules, prices.tariff(steps, renditions), _deadlines(session, person, modules, lang, now), module, step,
         next_choices=prices.choices(playing, step) if step else [],
         next_sound=delivery.link(sound, now=now) if sound else None,
         renditions=renditions,
     )  # fmt: skip
+
+
+def _left(modules: Sequence[ModuleView]) -> Left:
+    waiting = [step for module in modules for step in module.steps if step.waits]
+    counted = Counter(step.kind for step in waiting if not (step.kind == "recording" and step.duration))
+    return Left(sum(module.left_seconds for module in modules), dict(counted))
 
 
 def _go_on(modules: Sequence[ModuleView]) -> tuple[ModuleView | None, StepView | None]:

@@ -9,7 +9,7 @@ from flask import url_for
 from app.i18n import _, day, gettext, megabytes, ngettext, percent, span, weekday
 from app.people.rules import Role
 from app.text import fold
-from modules.queries.home import Deadline
+from modules.queries.home import Deadline, Left
 from modules.queries.masthead import share
 from modules.queries.prices import Choice
 from modules.queries.shapes import ModuleView
@@ -21,16 +21,28 @@ from modules.words.steps import choice, city, steps_left, when
 Facts = list[tuple[str, Any]]
 
 
-def left(seconds: float, kinds: Mapping[str, int], *, done: bool) -> str:
+def left(left: Left, *, done: bool) -> str:
     """ "Still to do: 1 h 51 of video, 2 quizzes and 1 page to read.": the answer that the home page begins with.
 
     Nothing left is not always all done: marks may be awaited, or a quiz has no attempt left.
     """
-    found = [gettext("%(time)s of video", time=span(seconds))] if seconds >= 1 else []
-    found += [things(kind, kinds[kind]) for kind in ORDER if kinds.get(kind)]
+    found = _things_left(left)
     if not found:
         return _("Everything is done.") if done else _("There is nothing for you to do now.")
     return _("Still to do: %(things)s.", things=listing(found))
+
+
+def later(left: Left, later: Left) -> str:
+    """What of all that is left cannot be done yet; nothing where all modules are open."""
+    found = _things_left(later)
+    if found and later == left:
+        return _("All of it is in modules that open later.")
+    return _("In modules that open later, of this: %(things)s.", things=listing(found)) if found else ""
+
+
+def _things_left(left: Left) -> list[str]:
+    found = [gettext("%(time)s of video", time=span(left.seconds))] if left.seconds >= 1 else []
+    return found + [things(kind, left.kinds[kind]) for kind in ORDER if left.kinds.get(kind)]
 
 
 def own_cohorts(person: Any) -> str:

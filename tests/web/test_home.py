@@ -81,6 +81,30 @@ def test_the_band_is_the_same_whether_the_page_knows_the_modules_or_not(house, s
     assert len(drawn) == 4
 
 
+def test_what_is_left_counts_modules_that_open_later_and_says_so(house, sign_in, page, session, statements):
+    client = sign_in(house.learner)
+    recording = ready_recording(session, house.steps["recording"], 600.0)
+    session.commit()
+    client.get("/")
+    before = statements(lambda: client.get("/"))
+    assert "plus tard" not in text(page(client, "/").find(".//header[@class='hang head']"))
+    later = actions.add_module(session, house.cycle, {"fr": "Deuxième"}, now=NOW, number="2")
+    film = actions.add_step(session, later, "recording", {"fr": "Film"}, now=NOW, recording_id=recording.recording_id)
+    actions.add_step(session, later, "page", {"fr": "Lire"}, now=NOW, body="Texte", lang="fr")
+    actions.assign(session, house.cohort, later, opens=date(2099, 1, 1), due=None, now=NOW, by=house.admin)
+    session.commit()
+    head = page(client, "/").find(".//header[@class='hang head']")
+    assert "20 min de vidéo" in text(head) and "2 pages à lire" in text(head)
+    assert "plus tard : 10 min de vidéo et 1 page à lire." in text(head)
+    assert statements(lambda: client.get("/")) == before
+    assert client.get(f"/steps/{film.public_id}").status_code == 404
+    for step in house.steps.values():
+        actions.complete(session, step, house.learner, now=NOW, source="trainer", by=house.trainer)
+    session.commit()
+    head = text(page(client, "/").find(".//header[@class='hang head']"))
+    assert "10 min de vidéo et 1 page à lire. Tout se trouve dans des modules qui ouvrent plus tard." in head
+
+
 @pytest.fixture
 def also(house, session):
     """`also("trainer", cohort)`: the learner holds this role there as well."""
