@@ -160,6 +160,7 @@ def _question(
         newer=newer,
         reading=frame["archived"] and sent is None,
         error=refusal.sentence if refusal and not newer else "",
+        invalid=isinstance(refusal, Invalid),
         unreadable=answering.SENTENCES["number"],
         band=_band(asked, frame["place"]),
         **frame,

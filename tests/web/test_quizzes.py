@@ -18,6 +18,7 @@ from quizzes.actions import answering, editing, grading, taking
 from quizzes.models import Answer, Attempt, QuestionVersion
 from quizzes.rules.kinds import Kind
 from tests import quizzing
+from tests.conftest import checked
 from tests.quizzing import set_up, take
 from tests.world import World
 
@@ -325,7 +326,11 @@ def test_what_is_no_number_is_refused_beside_its_field_and_named_before_handing_
     assert "La question 5 demande un nombre" in words(page(client, f"/attempts/{attempt.public_id}/review"))
     refused = client.post(f"/attempts/{attempt.public_id}/questions/5", data={"answer": "douze", "seen": ""})
     assert refused.status_code == 422
-    assert "Écrivez un nombre" in refused.text and "douze" in refused.text
+    said = checked(refused)
+    summary = said.find(".//div[@class='notice bad summary']")
+    assert summary.findtext("h2") == "Une indication est à corriger"
+    assert summary.find(".//a[@href='#answer']").text.startswith("Écrivez un nombre")
+    assert said.find(".//input[@id='answer']").get("value") == "douze"
 
 
 def statements(act: Callable[[], Any]) -> int:
