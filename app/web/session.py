@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.db import db
 
 Did = TypeVar("Did")
+View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 log = structlog.get_logger()
 
@@ -25,12 +26,19 @@ def init_app(app: Flask) -> None:
 def session() -> Session:
     """The request's session; its transaction begins at the first call, as a reader or as a writer."""
     if g.get("transaction") != "own":
-        _begin(write=request.method not in READING)
+        view = current_app.view_functions.get(request.endpoint or "")
+        _begin(write=request.method not in READING and not hasattr(view, "only_reads"))
         g.transaction = "own"
         viewer = g.get("viewer_detached")
         if viewer is not None:
             db.session.add(viewer)
     return db.session
+
+
+def only_reads(view: View) -> View:
+    """Let a form be answered without a write transaction: it changes nothing."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
 
 
 def reading() -> Session:

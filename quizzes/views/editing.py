@@ -13,7 +13,7 @@ from app.people.rules import Role
 from app.web import bands
 from app.web.access import only, viewer
 from app.web.limits import writing
-from app.web.session import session
+from app.web.session import only_reads, session
 from modules.forms import Saved
 from modules.models import Step
 from quizzes import access
@@ -162,6 +162,7 @@ def preview(public_id: str) -> str:
 
 @bp.post("/<public_id>/preview")
 @writing
+@only_reads
 def try_question(public_id: str) -> ResponseReturnValue:
     """What learners read who have answered so; nothing is saved."""
     step = access.step_to_edit(session(), viewer(), public_id)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.db import db
 from modules import kinds
 from quizzes.actions import answering, editing, taking
 from quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
@@ -213,6 +215,7 @@ def test_an_answer_in_the_preview_is_read_as_learners_would_and_not_kept(
     assert "En correction" in open_answer and "Un texte à lire." in open_answer
     assert "avec la note publiée" in open_answer and quizzing.SECRET_EXPECTED in open_answer
     refused = client.post(url(house, "/preview?n=5"), data={"answer": "beaucoup"})
+    assert checked(refused).find(".//div[@class='notice bad summary']//a[@href='#answer']") is not None
     text = refused.get_data(as_text=True)
     assert (
         refused.status_code == 422
@@ -222,6 +225,27 @@ def test_an_answer_in_the_preview_is_read_as_learners_would_and_not_kept(
     )
     assert client.post(url(house, "/preview?n=1"), data={"answer": "nosuchkey"}).status_code == 422
     assert session.scalar(select(func.count(Attempt.id))) == session.scalar(select(func.count(Answer.id))) == 0
+
+
+def test_an_answer_in_the_preview_waits_for_no_writer(session: Session, house: World, sign_in: SignIn) -> None:
+    set_up(session, house)
+    client = sign_in(house.trainer)
+
+    def writes(address: str, **sent: Any) -> bool:
+        seen: list[bool] = []
+
+        def hear(connection: Any, *_: Any) -> None:
+            seen.append(connection.get_execution_options().get("write", False))
+
+        sa.event.listen(db.engine, "before_cursor_execute", hear)
+        try:
+            assert client.post(url(house, address), data=sent).status_code in (200, 422)
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", hear)
+        return any(seen)
+
+    assert not writes("/preview?n=3", answer="true")
+    assert writes("/edit", pass_mark="beaucoup"), "another form does"
 
 
 def test_the_preview_explains_no_more_than_the_quiz_does(session: Session, house: World, sign_in: SignIn) -> None:
