@@ -1,15 +1,17 @@
-"""The contents of the title page: the newest cycle that has modules, for visitors who have not signed in."""
+"""The contents of the title page, for visitors who have not signed in: the newest cycle that a cohort follows, or else
+the newest that has modules. A cycle in preparation does not push aside the one that people look for."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app import i18n
 from app.i18n import gettext as _
 from app.people.contents import Contents, ContentsLine
+from app.people.models import Cohort
 from media.models import Version
 from media.rules import State
 from modules import kinds, rules
-from modules.models import Module, Step
+from modules.models import Assignment, Module, Step
 from modules.queries.overview import cycle_titles
 from modules.queries.titles import Titled
 
@@ -20,7 +22,9 @@ def contents(session: Session) -> Contents | None:
     title = Titled(Module, lang)
     wanted = title.join(sa.select(Module.id, Module.cycle_id, Module.number, Module.position, title.text()))
     modules = session.execute(
-        wanted.where(Module.archived_at.is_(None)).order_by(Module.cycle_id.desc(), Module.position, Module.id)
+        wanted.where(Module.archived_at.is_(None)).order_by(
+            sa.case((_followed(), 0), else_=1), Module.cycle_id.desc(), Module.position, Module.id
+        )
     ).all()
     if not modules:
         return None
@@ -36,6 +40,15 @@ def contents(session: Session) -> Contents | None:
         lines.append(ContentsLine(word, rules.dye(position), name, _(", ").join(filter(None, notes))))
     over = _("Hybrid cycle of training and capacity building")
     return Contents(cycle_titles(session, lang)[modules[0].cycle_id][1], over, lines)
+
+
+def _followed() -> sa.ColumnElement[bool]:
+    """Whether a cohort that is not archived has a module, not archived either, of the same cycle."""
+    given = aliased(Module)
+    return sa.exists().where(
+        given.cycle_id == Module.cycle_id, given.archived_at.is_(None), Assignment.module_id == given.id,
+        Cohort.id == Assignment.cohort_id, Cohort.archived_at.is_(None),
+    ).correlate(Module)  # fmt: skip
 
 
 def _measures(session: Session, module_ids: list[int]) -> dict[int, tuple[float, bool]]:

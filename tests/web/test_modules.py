@@ -1,9 +1,11 @@
 """Module list, module page and the pages of pages, files and days."""
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
-from modules.models import Completion, Step, StepTitle
+from modules.models import Assignment, Completion, Cycle, CycleTitle, Module, ModuleTitle, Step, StepTitle
 
 
 def text(node):
@@ -124,3 +126,43 @@ def test_the_title_page_says_in_which_language_its_contents_are(house, client, p
     client.get("/help?lang=en")
     html = page(client, "/sign-in")
     assert "Cycle hybride" in text(html) and unsaid(html, ("Module introductif", "Cycle hybride")) == []
+
+
+@pytest.fixture
+def prepared(house, session):
+    """A newer cycle with a module that no cohort has yet."""
+    now = datetime.now(UTC)
+    cycle = Cycle(created_at=now)
+    session.add(cycle)
+    session.flush()
+    session.add(CycleTitle(cycle_id=cycle.id, lang="fr", title="Cycle suivant"))
+    module = Module(cycle_id=cycle.id, position=1, number="1", created_at=now)
+    session.add(module)
+    session.flush()
+    session.add(ModuleTitle(module_id=module.id, lang="fr", title="Module en préparation"))
+    session.commit()
+    return module
+
+
+def test_a_cycle_in_preparation_waits_until_a_cohort_follows_it(house, session, client, page, prepared):
+    def shown():
+        said = text(page(client, "/sign-in"))
+        return [title for title in ("Module introductif", "Module en préparation") if title in said]
+
+    assert shown() == ["Module introductif"]
+    rules = house.rules.id  # Which one does not matter here.
+    given = Assignment(
+        cohort_id=house.other_cohort.id, module_id=prepared.id, rule_version_id=rules, at=datetime.now(UTC)
+    )
+    session.add(given)
+    session.commit()
+    assert shown() == ["Module en préparation"], "the newest of two that are followed"
+    house.other_cohort.archived_at = datetime.now(UTC)
+    session.commit()
+    assert shown() == ["Module introductif"], "nobody follows it any more"
+    house.cohort.archived_at = datetime.now(UTC)
+    session.commit()
+    assert shown() == ["Module en préparation"], "nobody follows any: the newest"
+    house.cohort.archived_at, house.module.archived_at = None, datetime.now(UTC)
+    session.commit()
+    assert shown() == ["Module en préparation"], "what is followed is archived"
