@@ -169,11 +169,8 @@ class PostChange(In):
 @validate({200: CaseList}, tags=TAGS)
 def list_cases() -> Any:
     """The cases of the viewer's cycles."""
-    found = []
-    for place in access.places(session(), viewer(), datetime.now(UTC)):
-        rows = listing.cases_of(session(), place, viewer())
-        found += [_case_row(row, place) for row in rows]
-    return CaseList(cases=found)
+    places = access.places(session(), viewer(), datetime.now(UTC))
+    return CaseList(cases=[_case_row(row, place) for place, row in listing.cases_of(session(), places, viewer())])
 
 
 @bp.get("/cases/<public_id>")

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from app.people.models import Cohort
 from modules.cases import actions
 from modules.cases.models import Case, Thread
 from modules.models import Assignment
@@ -45,6 +47,31 @@ def test_a_post_is_written_read_and_changed(house: Any, thread: Thread, speak: A
     assert learner.patch(f"/api/v1/posts/{made['id']}", json={"body": "Tard", "version": 1}).status_code == 409
     assert speak(house.trainer).patch(f"/api/v1/posts/{made['id']}", json={"body": "Non"}).status_code == 403
     assert speak(house.trainer).get(f"/api/v1/posts/{made['id']}").json["unread"] is True
+
+
+def test_cases_of_many_cohorts_are_listed_in_as_many_statements_as_of_one(
+    house: Any, thread: Thread, speak: Any, session: Any, statements: Any
+) -> None:
+    admin = speak(house.admin)
+    admin.post(f"/api/v1/threads/{thread.public_id}/posts", json=POST)
+
+    def listed() -> list[Any]:
+        return [(one["cohort"], one["threads"], one["posts"]) for one in admin.get("/api/v1/cases").json["cases"]]
+
+    assert listed() == [(house.cohort.public_id, 1, 1)]
+    of_one = statements(listed)
+    given = session.scalars(sa.select(Assignment)).one()
+    for number in range(4):
+        cohort = Cohort(name=f"Suite {number}", zone="Africa/Bamako", created_at=NOW)
+        session.add(cohort)
+        session.flush()
+        row = Assignment(module_id=given.module_id, cohort_id=cohort.id, rule_version_id=given.rule_version_id, at=NOW)
+        session.add(row)
+    session.commit()
+    assert sorted(posts for _, _, posts in listed()) == [0, 0, 0, 0, 1]
+    assert (house.cohort.public_id, 1, 1) in listed()
+    assert statements(listed) == of_one
+    assert speak(house.other_learner).get("/api/v1/cases").json["cases"] == []
 
 
 def test_an_author_corrects_all_of_a_post_and_withdraws_it(house: Any, thread: Thread, speak: Any) -> None:

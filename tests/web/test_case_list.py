@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from modules.cases import actions
-from modules.cases.models import Thread
+from modules.cases.models import Case, ReadAhead, Thread
+from modules.cases.queries.threads import unread_threads
 from modules.models import Completion, Revocation
 from tests.web.test_own_posts import say, text_of
 
@@ -62,6 +64,30 @@ def test_all_posts_are_marked_as_read_for_one_reader(
     assert "1 nouveau message" in text_of(page(trainer, "/cases"))
     say(session, thread, house.trainer, "Trois")
     assert "1 nouveau message" in text_of(page(learner, "/cases"))
+
+
+def test_many_threads_are_marked_as_read_in_as_many_statements_as_two(
+    house: Any, thread: Thread, session: Any, statements: Any
+) -> None:
+    case = session.get_one(Case, thread.case_id)
+
+    def unread() -> list[Any]:
+        return list(unread_threads(session, house.learner.id, house.cohort.id, house.cycle.id))
+
+    def marked(count: int) -> int:
+        for number in range(count):
+            made = actions.open_thread(session, case, house.cohort.id, title=f"n{number}", stage=None, by=None, now=NOW)
+            say(session, made, house.trainer, "Un")
+            seen = say(session, made, house.trainer, "Deux")
+            actions.mark_read(session, house.learner.id, made.id, [seen.id])
+        session.commit()
+        assert len(unread()) == count and session.scalars(sa.select(ReadAhead)).all()
+        said = statements(lambda: actions.mark_all_read(session, house.learner.id, house.cohort.id, house.cycle.id))
+        session.commit()
+        assert unread() == [] and session.scalars(sa.select(ReadAhead)).all() == []
+        return int(said)
+
+    assert marked(2) == marked(20) <= 6
 
 
 def test_a_link_to_a_post_opens_the_page_on_which_it_stands(

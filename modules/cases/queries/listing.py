@@ -1,6 +1,7 @@
 """The list of cases: searched, one country or all, a page at a time, with what is new in each."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -13,13 +14,13 @@ from modules.cases import words
 from modules.cases.access import Place, may_identify
 from modules.cases.models import Case, CaseText
 from modules.cases.queries.sheet import facts_of
-from modules.cases.queries.threads import Activity, activity
+from modules.cases.queries.threads import Activity, activities, activity
 from modules.cases.rules import FACT_STAGE, Filling, rubric_fillings
 
 PER_PAGE = 20
 _HEADS = (
-    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent)
-    .where(Case.cycle_id == bindparam("cycle"))
+    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent, Case.cycle_id)
+    .where(Case.cycle_id.in_(bindparam("cycles", expanding=True)))
     .order_by(Case.id)
 )
 _CASES = select(Case).where(Case.id.in_(bindparam("cases", expanding=True))).order_by(Case.id)
@@ -66,7 +67,7 @@ def page_of(
     session: Session, place: Place, person: Person, number: int, *, country: str | None = None, search: str = ""
 ) -> CasePage:
     """One page of a cycle's cases in the order in which they were made; beyond the last page, the last."""
-    heads = fetch(session, _HEADS, {"cycle": place.cycle_id})
+    heads = fetch(session, _HEADS, {"cycles": [place.cycle_id]})
     known = [head for head in heads if may_identify(head, person)]
     fitting = [head.id for head in (known if country or search else heads) if _fits(head, country, search)]
     news = activity(session, [head.id for head in heads], place.cohort_id, person.id)
@@ -85,14 +86,23 @@ def page_of(
 
 def case_names(session: Session, person: Person, cycle_id: int) -> list[str]:
     """What the cases of a cycle are called, where this reader may know whose they are."""
-    heads = fetch(session, _HEADS, {"cycle": cycle_id})
+    heads = fetch(session, _HEADS, {"cycles": [cycle_id]})
     return [head.title if may_identify(head, person) else str(words.UNNAMED) for head in heads]
 
 
-def cases_of(session: Session, place: Place, person: Person) -> list[CaseRow]:
-    """All cases of a cycle, in the order in which they were made, with what is new in this cohort's threads."""
-    ids = [head.id for head in fetch(session, _HEADS, {"cycle": place.cycle_id})]
-    return _rows(session, ids, activity(session, ids, place.cohort_id, person.id))
+def cases_of(session: Session, places: Sequence[Place], person: Person) -> list[tuple[Place, CaseRow]]:
+    """All cases of each place, in the order in which they were made, with what is new in that cohort's threads; the
+    number of statements is constant."""
+    heads = fetch(session, _HEADS, {"cycles": list({place.cycle_id for place in places})})
+    ids = [head.id for head in heads]
+    news = activities(session, ids, {place.cohort_id for place in places}, person.id)
+    rows = {row.case.id: row for row in _rows(session, ids, {})}
+    return [
+        (place, replace(rows[head.id], activity=news.get((head.id, place.cohort_id), Activity())))
+        for place in places
+        for head in heads
+        if head.cycle_id == place.cycle_id
+    ]
 
 
 def _fits(head: Any, country: str | None, search: str) -> bool:

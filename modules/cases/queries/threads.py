@@ -82,8 +82,16 @@ def unread_by_reader() -> ColumnElement[bool]:
 
 def activity(session: Session, case_ids: Collection[int], cohort_id: int, person_id: int) -> dict[int, Activity]:
     """Threads, posts and unread posts of each case in a cohort."""
-    asked = {"cases": list(case_ids), "cohort": cohort_id, "reader": person_id}
-    return {case_id: Activity(*counts) for case_id, *counts in fetch(session, _activity(), asked)}
+    found = activities(session, case_ids, [cohort_id], person_id)
+    return {case_id: counts for (case_id, _), counts in found.items()}
+
+
+def activities(
+    session: Session, case_ids: Collection[int], cohort_ids: Collection[int], person_id: int
+) -> dict[tuple[int, int], Activity]:
+    """The same of several cohorts, by case and cohort."""
+    asked = {"cases": list(case_ids), "cohorts": list(cohort_ids), "reader": person_id}
+    return {(case, cohort): Activity(*counts) for case, cohort, *counts in fetch(session, _activity(), asked)}
 
 
 def threads_of(
@@ -139,10 +147,14 @@ def unread_threads(session: Session, person_id: int, cohort_id: int, cycle_id: i
 
 @cache
 def _activity() -> Any:
+    counts = (func.count(Thread.id.distinct()), func.count(Post.id), _unread())
     return (
-        _with_marks(select(Thread.case_id, func.count(Thread.id.distinct()), func.count(Post.id), _unread()))
-        .where(Thread.case_id.in_(bindparam("cases", expanding=True)), Thread.cohort_id == bindparam("cohort"))
-        .group_by(Thread.case_id)
+        _with_marks(select(Thread.case_id, Thread.cohort_id, *counts))
+        .where(
+            Thread.case_id.in_(bindparam("cases", expanding=True)),
+            Thread.cohort_id.in_(bindparam("cohorts", expanding=True)),
+        )
+        .group_by(Thread.case_id, Thread.cohort_id)
     )
 
 
