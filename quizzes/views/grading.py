@@ -129,8 +129,9 @@ def _release(step_id: str, cohort_id: str, *, changed: bool = False) -> str:
     found = releasing.ready(session(), Desk([cohort.id], viewer().id), current(), step=step_id)
     place = heading(session(), step.id, viewer().id, current())
     return render_template(
-        "quizzes/release.html", ready=found[0] if found else None, place=place, cohort=cohort, changed=changed
-    )
+        "quizzes/release.html", ready=found[0] if found else None, place=place, cohort=cohort, changed=changed,
+        learns_here=viewer().holds(Role.LEARNER, [cohort.id]),
+    )  # fmt: skip
 
 
 def _answer(handed: access.Handed, paper: marking.Paper, form: GradeForm, conflict: str = "") -> str:

@@ -250,6 +250,10 @@ def test_nobody_grades_or_releases_what_is_his_own(
     assert "À corriger (2)" in words(page(colleague, "/grading"))
     for one in (own, attempt):
         assert colleague.post(desk(one), data={"points": "1", "after": "0"}).status_code == 303
+    said = words(page(client, release_url(house)))
+    assert "Publier 1 note" in said and "Vos propres réponses n’y sont pas" in said
+    said = words(page(colleague, release_url(house)))
+    assert "Publier 2 notes" in said and "Vos propres réponses" not in said
     assert client.post(release_url(house), data={"listed": "2"}).status_code == 409
     assert client.post(release_url(house), data={"listed": "1"}).status_code == 303
     released = select(Attempt.person_id).join(AttemptItem).join(Grade).where(Grade.release_id.is_not(None))
