@@ -105,6 +105,16 @@ def retry(session: Session, config: Config, version: Version, now: datetime) -> 
     jobs.ring(session, BELL, version.id)
 
 
+def put_away(session: Session, config: Config, recording: Recording, now: datetime) -> None:
+    """Keep the earlier file: the newest came to nothing, and stays on record only."""
+    newest = recording.newest
+    if newest.state not in {State.FAILED, State.CANCELLED} or recording.earlier is None:
+        raise Conflict(lazy("There is no failed file to put away here."))
+    newest.put_away_at = now
+    session.flush()
+    uploads.discard(config, newest.public_id)
+
+
 def rename(session: Session, recording: Recording, title: str) -> None:
     """Give it another title."""
     recording.title = checked_title(title, required=True)

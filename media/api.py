@@ -80,7 +80,7 @@ def listing(query: RecordingsAsked) -> Any:
 def one(public_id: str) -> Any:
     """One recording."""
     recording = access.recording_for(session(), viewer(), public_id)
-    return shown(lists.listed(session(), recording), queries.as_playable(recording.versions[-1]), datetime.now(UTC))
+    return shown(lists.listed(session(), recording), queries.as_playable(recording.newest), datetime.now(UTC))
 
 
 def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db import fetch
 from app.text import fold
 from media import uses
 from media.models import Recording, Version
+from media.queries import newest_number
 from media.rules import RUNNING, Origin, State
 
 PAGE = 20
@@ -46,6 +47,7 @@ class Listed(NamedTuple):
     height: int | None
     key: str | None
     place: int | None
+    kept: bool  # An earlier file is ready, and is what steps show.
 
 
 @dataclass(frozen=True)
@@ -105,26 +107,27 @@ def counts(session: Session) -> Counts:
 
 def listed(session: Session, recording: Recording) -> Listed:
     """The same facts of a recording that is loaded."""
-    version = recording.versions[-1]
+    version = recording.newest
     own = (recording.id, recording.public_id, recording.title, recording.archived_at)
     place = fetch(session, _place(), {"id": recording.id})[0][0]
     facts = [getattr(version, name) for name in _COLUMNS]
-    return Listed(*own, *(*facts, place))
+    return Listed(*own, *(*facts, place, recording.earlier is not None))
 
 
-def _newest() -> ScalarSelect[int]:
+def _kept() -> Any:
     own = aliased(Version)
-    asked = select(func.max(own.number)).where(own.recording_id == Recording.id)
-    return asked.correlate(Recording).scalar_subquery()
+    ready = select(own.id).where(own.recording_id == Recording.id, own.state == State.READY, own.id != Version.id)
+    return and_(Version.state != State.READY, ready.correlate(Recording, Version).exists()).label("kept")
 
 
 def _listed() -> Select[Any]:
     facts = (getattr(Version, name) for name in _COLUMNS)
     own = (Recording.id.label("recording_id"), Recording.public_id.label("recording_public_id"))
+    place = uses.place_of(Recording.id).label("place")
     return (
-        select(*own, Recording.title, Recording.archived_at, *facts, uses.place_of(Recording.id).label("place"))
+        select(*own, Recording.title, Recording.archived_at, *facts, place, _kept())
         .join(Version, Version.recording_id == Recording.id)
-        .where(Version.number == _newest())
+        .where(Version.number == newest_number())
     )
 
 
@@ -156,6 +159,6 @@ def _pattern(word: str) -> str:
 _COUNTS = (
     select(Version.state, Version.origin, func.count())
     .join(Recording, Recording.id == Version.recording_id)
-    .where(Recording.archived_at.is_(None), Version.number == _newest())
+    .where(Recording.archived_at.is_(None), Version.number == newest_number())
     .group_by(Version.state, Version.origin)
 )

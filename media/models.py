@@ -22,6 +22,17 @@ class Recording(PublicId, Base):
     archived_at: Mapped[datetime | None]
     versions: Mapped[list["Version"]] = relationship(lazy="raise_on_sql", order_by="Version.number")
 
+    @property
+    def newest(self) -> "Version":
+        """Its newest file, but for those that were put away for an earlier one."""
+        return next(version for version in reversed(self.versions) if version.put_away_at is None)
+
+    @property
+    def earlier(self) -> "Version | None":
+        """The file that is shown while the newest is not ready, if there is one."""
+        ready = (version for version in reversed(self.versions) if version.state is State.READY)
+        return next(ready, None) if self.newest.state is not State.READY else None
+
     @validates("title")
     def _fold_title(self, _: str, title: str) -> str:
         self.folded = fold(title)
@@ -54,6 +65,7 @@ class Version(PublicId, Base):
         index=True,
     )
     state_at: Mapped[datetime]
+    put_away_at: Mapped[datetime | None]  # It came to nothing, and the earlier file was kept.
     reason: Mapped[str | None]
     progress: Mapped[float] = mapped_column(default=0.0)
     eta_s: Mapped[float | None]

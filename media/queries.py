@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db import fetch
@@ -64,6 +64,13 @@ def newest_ready(recording_id: Any) -> ScalarSelect[int]:
     own = aliased(Version)
     asked = select(own.id).where(own.recording_id == recording_id, own.state == State.READY)
     return asked.order_by(own.number.desc()).limit(1).correlate_except(own).scalar_subquery()
+
+
+def newest_number() -> ScalarSelect[int]:
+    """The number of the newest file of the statement's Recording, but for those that were put away."""
+    own = aliased(Version)
+    asked = select(func.max(own.number)).where(own.recording_id == Recording.id, own.put_away_at.is_(None))
+    return asked.correlate(Recording).scalar_subquery()
 
 
 def playable(session: Session, recording_ids: Collection[int]) -> dict[int, Playable]:

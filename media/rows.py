@@ -188,7 +188,8 @@ def _note(version: Listed, part: float, paused: bool, again: bool) -> str:
     if may_retry(version.state, version.reason) and not again:
         return _("The file is no longer here: send it again.")
     if version.state in {State.FAILED, State.CANCELLED} and version.reason:
-        return sentence(version.reason)
+        kept = _("Steps go on showing the earlier file.") if version.kept else ""
+        return " ".join(filter(None, (sentence(version.reason), kept)))
     if version.state is State.RECEIVED and version.reason:
         return _("The last try failed; the next one begins by itself.")
     if paused and version.size:

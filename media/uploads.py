@@ -15,7 +15,7 @@ from media import holds
 
 Blocks = Iterator[bytes]
 
-_BLOCK = 256 * 1024
+_BLOCK = 16 * 1024  # bytes; a line that brings so much in twenty seconds is not silent (media.holds)
 _SYNC_EVERY = 64 * 1024 * 1024
 
 

@@ -22,10 +22,11 @@ class Use:
 @dataclass(frozen=True)
 class Source:
     """`place`: of the first module that shows a recording (from 1), for a statement that names its id. `steps`: all
-    that show it, in one statement."""
+    that show it, in one statement. `page`: the address where steps are made and changed."""
 
     place: Callable[[Any], Any]
     steps: Callable[[Session, int], Sequence[Use]]
+    page: Callable[[], str]
 
 
 _SOURCES: list[Source] = []
@@ -44,6 +45,11 @@ def place_of(recording_id: Any) -> Any:
 def steps_of(session: Session, recording_id: int) -> Sequence[Use]:
     """The steps that show the recording; none while nobody tells them."""
     return _SOURCES[0].steps(session, recording_id) if _SOURCES else ()
+
+
+def page() -> str:
+    """Where a recording is hung on a step; empty while nobody tells it."""
+    return _SOURCES[0].page() if _SOURCES else ""
 
 
 def dye(place: int | None) -> int:

@@ -79,7 +79,7 @@ def rename(public_id: str) -> ResponseReturnValue:
 def ask_cancel(public_id: str) -> ResponseReturnValue:
     """Say what would be lost before it is: gigabytes may have travelled for hours."""
     recording = access.recording_for(session(), viewer(), public_id)
-    newest = recording.versions[-1]
+    newest = recording.newest
     actions.check_cancel(newest)
     row = rows.row(_config(), lists.listed(session(), recording), newest.renditions, datetime.now(UTC))
     question, lost = rows.cancelling(_config(), row)
@@ -95,7 +95,7 @@ def ask_cancel(public_id: str) -> ResponseReturnValue:
 def cancel(public_id: str) -> ResponseReturnValue:
     """Stop the upload or the conversion."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.cancel(session(), _config(), recording.versions[-1], datetime.now(UTC))
+    actions.cancel(session(), _config(), recording.newest, datetime.now(UTC))
     flash(_("Cancelled. Nothing of the file was kept."), "neutral")
     return redirect(url_for("recordings.index"), 303)
 
@@ -104,8 +104,17 @@ def cancel(public_id: str) -> ResponseReturnValue:
 def retry(public_id: str) -> ResponseReturnValue:
     """Try the conversion once more."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.retry(session(), _config(), recording.versions[-1], datetime.now(UTC))
+    actions.retry(session(), _config(), recording.newest, datetime.now(UTC))
     flash(_("The conversion begins again."), "good")
+    return _back(public_id)
+
+
+@bp.post("/<public_id>/earlier")
+def keep_earlier(public_id: str) -> ResponseReturnValue:
+    """Put the file that came to nothing away and keep the earlier one."""
+    recording = access.recording_for(session(), viewer(), public_id)
+    actions.put_away(session(), _config(), recording, datetime.now(UTC))
+    flash(_("The earlier file stays. The other one stands in the list of files."), "good")
     return _back(public_id)
 
 
@@ -127,7 +136,7 @@ def restore(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/captions")
 def add_captions(public_id: str) -> ResponseReturnValue:
-    """Subtitles for the newest file, in one language."""
+    """Subtitles for the file in use, in one language."""
     recording = access.recording_for(session(), viewer(), public_id)
     form = CaptionForm()
     if not form.validate_on_submit():
@@ -139,7 +148,7 @@ def add_captions(public_id: str) -> ResponseReturnValue:
         return _page(recording, caption_form=form, status=422)
     language = form.language.data
     now = datetime.now(UTC)
-    actions.caption(session(), recording.versions[-1], viewer(), language, captions.LANGUAGES[language], body, now)
+    actions.caption(session(), _described(recording), viewer(), language, captions.LANGUAGES[language], body, now)
     flash(_("The subtitles are saved."), "good")
     return _back(public_id)
 
@@ -148,7 +157,7 @@ def add_captions(public_id: str) -> ResponseReturnValue:
 def remove_captions(public_id: str, language: str) -> ResponseReturnValue:
     """Take subtitles away."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.remove_caption(session(), recording.versions[-1], language)
+    actions.remove_caption(session(), _described(recording), language)
     flash(_("The subtitles are removed."), "neutral")
     return _back(public_id)
 
@@ -209,8 +218,8 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     now = datetime.now(UTC)
-    newest = recording.versions[-1]
-    shown = next((v for v in reversed(recording.versions) if v.state is State.READY), newest)
+    newest = recording.newest
+    shown = recording.earlier or newest
     playable = queries.as_playable(shown)
     steps = uses.steps_of(session(), recording.id)
     text = render_template(
@@ -218,6 +227,8 @@ def _page(
         row=rows.row(_config(), lists.listed(session(), recording), newest.renditions, now),
         recording=recording,
         newest=newest,
+        described=_described(recording),
+        earlier=recording.earlier,
         playable=playable,
         links=links(playable, now=now),
         form=title_form or version_form or caption_form,
@@ -226,11 +237,18 @@ def _page(
         caption_form=caption_form or CaptionForm(),
         state_words=STATES,
         uses=steps,
+        steps_page=uses.page(),
         archiving=rows.archiving(len(steps)),
         limit=_config().max_upload_bytes,
         plain_limit=PLAIN_FORM_BYTES,
     )
     return text, status
+
+
+def _described(recording: Recording) -> Version:
+    """The file that subtitles belong to: the newest, unless it came to nothing and an earlier one is shown."""
+    failed = recording.newest.state in {State.FAILED, State.CANCELLED}
+    return (recording.earlier if failed else None) or recording.newest
 
 
 def _back(public_id: str) -> Response:

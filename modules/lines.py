@@ -49,6 +49,11 @@ def shown_in(session: Session, recording_id: int) -> list[Use]:
     ]
 
 
+def steps_page() -> str:
+    """Where a recording is hung on a step."""
+    return url_for("building.index")
+
+
 def no_module(session: Session, cohort: Cohort) -> Lack | None:
     """For who has just enrolled people: they would find nothing to follow."""
     if has_modules(session, cohort):

@@ -82,8 +82,8 @@ if (video && form) {
   });
   const speeds = root.querySelector("[data-speeds]");
   speeds.hidden = false;
-  speeds.querySelector("select").addEventListener("change", (event) => {
-    video.playbackRate = video.defaultPlaybackRate = Number(event.target.value);
-  });
+  const speed = speeds.querySelector("select");
+  speed.addEventListener("change", () => (video.playbackRate = video.defaultPlaybackRate = Number(speed.value)));
+  video.addEventListener("ratechange", () => (speed.value = video.playbackRate)); // The browser has a menu of its own.
   jump(location.hash);
 }

@@ -1,26 +1,30 @@
 /** Keep the parts of a page fresh that say how far something has come. Without it there is a link "Refresh". */
-for (const part of document.querySelectorAll("[data-live]")) follow(part);
+follow();
 
-function follow(part) {
-  const seconds = Number(part.dataset.live);
-  if (seconds > 0) setTimeout(() => refresh(part), seconds * 1000);
+function follow() {
+  const waits = [...document.querySelectorAll("[data-live]")].map((part) => Number(part.dataset.live)).filter(Boolean);
+  if (waits.length) setTimeout(refresh, Math.min(...waits) * 1000);
 }
 
-async function refresh(part) {
-  const busy = document.hidden || part.contains(document.activeElement) && document.activeElement.matches("input");
-  const fresh = busy ? null : await fetched(part.id);
-  if (!fresh) return follow(part);
+async function refresh() {
+  const fresh = document.hidden ? null : await fetched();
+  if (fresh) for (const part of document.querySelectorAll("[data-live]")) put(part, fresh.getElementById(part.id));
+  follow();
+}
+
+function put(part, fresh) {
+  const typing = part.contains(document.activeElement) && document.activeElement.matches("input");
+  if (!fresh || typing || fresh.outerHTML === part.outerHTML) return;
   const focused = part.contains(document.activeElement) ? document.activeElement.textContent : "";
   part.replaceWith(fresh);
   if (focused) [...fresh.querySelectorAll("a, button")].find((one) => one.textContent === focused)?.focus();
-  follow(fresh);
 }
 
-async function fetched(id) {
+async function fetched() {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
     return null; // Offline: the page stays as it is and asks again.
   }

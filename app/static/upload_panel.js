@@ -24,7 +24,7 @@ export class Panel {
 
   toggle(button) {
     this.paused = !this.paused;
-    if (this.paused) this.stop();
+    if (this.paused) this.stop().finally(() => this.say(this.figures ?? ""));
     else this.go();
     this.begun = null;
     button.textContent = this.paused ? this.root.dataset.goOn : this.root.dataset.pause;
@@ -48,7 +48,8 @@ export class Panel {
     const left = rate > 0 && now - this.begun.at > 2000 ? this.text("left", { time: this.span((whole - sent) / rate / 1000) }) : "";
     const figures = this.text("figures", { done: this.size(sent), whole: this.size(whole) });
     this.part("percent").textContent = this.percent(part);
-    this.say(["", figures, left].filter((text, place) => text || !place).join(" · "));
+    this.figures = ` · ${figures}`;
+    this.say(this.figures + (left && ` · ${left}`));
     this.weave(part);
     if (Math.floor(part * 10) > this.said) {
       this.said = Math.floor(part * 10);

@@ -10,6 +10,7 @@ from app.db import fetch
 from app.people.models import Cohort, Membership
 from app.people.rules import Role
 from media.models import Recording, Version
+from media.queries import newest_number
 from media.rules import Origin, State
 from modules.models import Assignment, Module
 
@@ -41,7 +42,6 @@ def waiting(session: Session) -> Waiting:
 
 @cache
 def _recordings() -> Any:
-    newest = sa.select(sa.func.max(Version.number)).where(Version.recording_id == Recording.id).correlate(Recording)
     failed = Version.state == State.FAILED
     unfinished = sa.and_(Version.state == State.UPLOADING, Version.origin != Origin.SERVER)
     return (
@@ -49,7 +49,7 @@ def _recordings() -> Any:
         .add_columns(*_some(unfinished, Recording.public_id, Recording.title))
         .select_from(Recording)
         .join(Version, Version.recording_id == Recording.id)
-        .where(Recording.archived_at.is_(None), Version.number == newest.scalar_subquery())
+        .where(Recording.archived_at.is_(None), Version.number == newest_number())
     )
 
 

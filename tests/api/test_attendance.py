@@ -7,9 +7,17 @@ import sqlalchemy as sa
 
 from app.people.models import Membership, Person
 from app.people.rules import Role
-from modules.models import Completion, Revocation
+from modules.models import Completion, Revocation, Sitting
 
 NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _yesterday(house, session):
+    """The day in person has been."""
+    at = NOW - timedelta(days=1)
+    session.execute(sa.update(Sitting).values(day=at.date(), starts_at=at))
+    session.commit()
 
 
 def url(house, kind="in_person", cohort=None):

@@ -202,6 +202,7 @@ MAY: dict[str, Row] = {
     "POST recordings.remove_captions": (401, 403, 403, 403, 403, 303),
     "POST recordings.rename": (401, 403, 403, 403, 403, 422),
     "POST recordings.restore": (401, 403, 403, 403, 403, 303),
+    "POST recordings.keep_earlier": (401, 403, 403, 403, 403, 409),
     "POST recordings.retry": (401, 403, 403, 403, 403, 409),
     "GET recordings.show": (303, 403, 403, 403, 403, 200),
     "GET recordings_api.listing": (401, 403, 403, 403, 403, 200),

@@ -378,6 +378,40 @@ def test_a_ready_recording_can_be_previewed_renamed_and_captioned(
     assert session.scalars(select(Caption)).all() == []
 
 
+def test_a_file_that_fails_leaves_the_earlier_one_and_can_be_put_away(
+    app: Flask, house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    assert client.post(f"{url}/earlier").status_code == 409
+    assert "n’est pas perdu" not in client.get(url).text
+    config, now = app.config["HOUSE"], datetime.now(UTC)
+    newer = actions.create(session, house.admin, config, size=10, recording=ready.recording, now=now)
+    session.commit()
+    assert "n’est pas perdu" in client.get(url).text and client.post(f"{url}/earlier").status_code == 409
+    newer.state, newer.reason = State.FAILED, Reason.NOT_A_RECORDING
+    session.commit()
+    said = "".join(page(client, url).itertext())
+    assert "n’est pas perdu" in said and "Garder le fichier précédent" in said and "Du fichier précédent" in said
+    assert "continuent de montrer le fichier précédent" in client.get("/recordings").text
+    sent = {"language": "fr", "captions": (io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:02.000\nSalut\n"), "a.vtt")}
+    assert client.post(f"{url}/captions", data=sent, content_type="multipart/form-data").status_code == 303
+    assert session.scalars(select(Caption.version_id)).all() == [ready.id]
+    session.commit()
+    assert client.post(f"{url}/earlier").status_code == 303
+    said = "".join(page(client, url).itertext())
+    assert "n’est pas perdu" not in said and "En échec, mis de côté" in said
+    assert lists.counts(session).failed == 0 and lists.counts(session).ready == 1
+    assert uploads.offset(config, newer.public_id) is None
+    session.commit()
+    assert client.get("/api/v1" + url).json["state"] == "ready"
+    assert client.post(f"{url}/earlier").status_code == 409
+
+
+def test_a_recording_that_no_step_shows_leads_to_the_steps(house: World, ready: Version, sign_in: Any) -> None:
+    text = sign_in(house.admin).get(f"/recordings/{ready.recording.public_id}").text
+    assert 'href="/manage/modules"' in text or 'href="/manage"' in text
+
+
 def test_a_wrong_subtitle_names_its_line(house: World, ready: Version, sign_in: Any) -> None:
     bad = {"language": "fr", "captions": (io.BytesIO(b"WEBVTT\n\n00:05.000 --> 00:02.000\nx\n"), "a.vtt")}
     url = f"/recordings/{ready.recording.public_id}/captions"
