@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-Group = Literal["grading", "new", "todo", "admin"]
+Group = Literal["grading", "new", "todo", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from flask import Flask
 
 from modules import kinds, panels, stands
 from modules.cases import api
-from modules.cases.kinds import KIND, about, panel
+from modules.cases.kinds import KIND, about, panel, silence
 from modules.cases.queries.presence import last_posts
 from modules.cases.views import cases, moderation, posts, threads
 
@@ -16,3 +16,4 @@ def register(_app: Flask) -> None:
     kinds.register(KIND)
     stands.register(KIND.name, last=last_posts, about=about)
     panels.register(panel)
+    panels.register(silence)

@@ -7,9 +7,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.i18n import lazy, ngettext
+from app.people.rules import Role
 from modules.cases import rules, words
 from modules.cases.access import may_identify, places
 from modules.cases.queries.listing import case_names, cases_in
+from modules.cases.queries.steps import silent
 from modules.cases.queries.threads import news
 from modules.kinds import Kind
 from modules.panels import HomeLine
@@ -31,6 +33,21 @@ def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:
         return []
     found = news(session, person.id, {place.cohort_id for place in mine}, {place.cycle_id for place in mine})
     return [_line(row, str(row.case_title if may_identify(row, person) else words.UNNAMED)) for row in found]
+
+
+def silence(session: Session, person: Any, now: datetime) -> list[HomeLine]:
+    """For a trainer: case steps where learners find nowhere to write; the link leads to the first of them."""
+    cohorts = person.cohorts_as(Role.TRAINER)
+    found = silent(session, cohorts, now) if cohorts else []
+    if not found:
+        return []
+    count = sum(each.steps for each in found)
+    text = ngettext(
+        "%(num)d step of practical cases has no open discussion.",
+        "%(num)d steps of practical cases have no open discussion.",
+        count,
+    )
+    return [HomeLine(text, url_for("cases.index", cohort=found[0].cohort, cycle=found[0].cycle), count, "waiting")]
 
 
 def about(session: Session, person: Any, module: Any) -> dict[int, str]:

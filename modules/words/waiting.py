@@ -12,8 +12,8 @@ from modules.queries.waiting import Some, Waiting
 def waiting(lines: Mapping[str, Sequence[HomeLine]]) -> str:
     """What a trainer or administrator reads first."""
     count = sum(line.count for line in lines.get("grading", ()))
-    things = len(lines.get("admin", ())) + bool(count)
-    if lines.get("admin"):
+    things = len(lines.get("waiting", ())) + bool(count)
+    if lines.get("waiting"):
         return ngettext("One thing is waiting for you.", "%(num)d things are waiting for you.", things)
     if not count:
         return _("Nothing is waiting for you.")
@@ -29,15 +29,15 @@ def admin_lines(found: Waiting) -> list[HomeLine]:
         _bare(found.bare),
     ]
     if not found.cohorts:
-        lines.append(HomeLine(_("There is no cohort yet: make the first one."), url_for("enrolment.add"), 1, "admin"))
+        lines.append(HomeLine(_("There is no cohort yet: make the first one."), url_for("enrolment.add"), 1, "waiting"))
     return lines
 
 
 def _line(some: Some, one: tuple[str, str], several: str, url: str) -> HomeLine:
     """`one` is the sentence and the endpoint for a single thing, which is named and opened."""
     if some.many == 1:
-        return HomeLine(one[0], url_for(one[1], public_id=some.public_id), 1, "admin")
-    return HomeLine(several, url_for(url), some.many, "admin")
+        return HomeLine(one[0], url_for(one[1], public_id=some.public_id), 1, "waiting")
+    return HomeLine(several, url_for(url), some.many, "waiting")
 
 
 def _failed(some: Some) -> HomeLine:

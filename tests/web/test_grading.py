@@ -183,6 +183,8 @@ def test_home_says_what_waits_and_what_was_released(
     app: Any, session: Session, house: World, sign_in: SignIn, attempt: Attempt
 ) -> None:
     client = sign_in(house.trainer)
+    house.steps["cases"].archived_at = datetime.now(UTC)  # Or it would wait for a discussion.
+    session.commit()
     assert "Une réponse attend votre note." in client.get("/").get_data(as_text=True)
     client.post(desk(attempt), data={"points": "3", "after": "0"})
     learner = sign_in(house.learner)

@@ -1,6 +1,6 @@
 """What an administrator reads first: what waits, with its link, or honestly nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,8 @@ from app.people.models import Cohort, Membership
 from media.models import Version
 from media.rules import Origin, State
 from modules import actions
-from modules.models import Assignment
+from modules.cases.models import Case, Thread
+from modules.models import Assignment, Step
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -98,3 +99,64 @@ def test_nobody_else_reads_what_waits_for_administrators(house, session, waiting
     session.commit()
     assert waiting(getattr(house, role))[1] == {}
     assert len(waiting()[1]) == 1
+
+
+@pytest.fixture
+def discuss(house, session):
+    """`discuss(cohort)` opens a discussion of the cohort on a case of the cycle."""
+    case = Case(cycle_id=house.cycle.id, country="ML", title="Mali", created_at=NOW)
+    session.add(case)
+    session.commit()
+
+    def opened(cohort):
+        thread = Thread(case_id=case.id, cohort_id=cohort.id, title="Fil", at=NOW)
+        session.add(thread)
+        session.commit()
+        return thread
+
+    return opened
+
+
+def test_a_trainer_is_told_of_case_steps_without_an_open_discussion(house, session, waiting, discuss, sign_in):
+    url = f"/cases?cohort={house.cohort.public_id}&cycle={house.cycle.public_id}"
+    silent = ("Une chose vous attend.", {"1 étape de cas pratiques n’a aucune discussion ouverte.": url})
+    assert waiting(house.trainer) == silent
+    assert sign_in(house.trainer).get(url).status_code == 200
+    assert waiting(house.other_trainer)[1] == waiting(house.learner)[1] == {}
+    discuss(house.other_cohort)
+    assert waiting(house.trainer) == silent, "the discussion of another cohort"
+    thread = discuss(house.cohort)
+    assert waiting(house.trainer) == ("Rien ne vous attend.", {})
+    thread.closed_at = NOW
+    session.commit()
+    assert waiting(house.trainer) == silent
+
+
+@pytest.mark.parametrize("gone", ["step", "module", "cohort", "due"])
+def test_what_is_over_or_put_away_waits_for_no_discussion(house, session, waiting, gone):
+    assert len(waiting(house.trainer)[1]) == 1
+    if gone == "due":
+        session.execute(sa.update(Assignment).values(due_at=NOW - timedelta(days=1)))
+    else:
+        row = {"step": house.steps["cases"], "module": house.module, "cohort": house.cohort}[gone]
+        row.archived_at = NOW
+    session.commit()
+    assert waiting(house.trainer)[1] == {}
+
+
+def test_the_statements_of_home_do_not_grow_with_silent_steps_and_cohorts(house, session, waiting, statements, sign_in):
+    client = sign_in(house.trainer)
+    client.get("/")
+    before = statements(lambda: client.get("/"))
+    session.add_all(Step(module_id=house.module.id, position=9 + n, kind="cases", created_at=NOW) for n in range(5))
+    more = [Cohort(name=f"Cohort {n}", zone="Africa/Bamako", created_at=NOW) for n in range(3, 8)]
+    session.add_all(more)
+    session.flush()
+    for cohort in more:
+        session.add(Membership(person_id=house.trainer.id, cohort_id=cohort.id, role="trainer", since=NOW))
+        actions.assign(session, cohort, house.module, opens=None, due=None, now=NOW, by=house.admin)
+    session.commit()
+    newest = f"/cases?cohort={more[-1].public_id}&cycle={house.cycle.public_id}"
+    said = {"36 étapes de cas pratiques n’ont aucune discussion ouverte.": newest}
+    assert waiting(house.trainer)[1] == said
+    assert statements(lambda: client.get("/")) == before

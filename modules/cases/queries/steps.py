@@ -1,5 +1,6 @@
 """The case steps of a cycle as a cohort has them: what completes each, and where one person stands in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db import fetch
+from app.db import Instant, fetch
+from app.people.models import Cohort
 from modules.cases import rules
 from modules.cases.models import Case, Post, Thread
 from modules.cases.queries.threads import in_sight
-from modules.models import Assignment, Module, RuleVersion, Step
+from modules.models import Assignment, Cycle, Module, RuleVersion, Step
 from modules.queries.statements import COHORT, LANG, PERSON, earned
 from modules.queries.titles import Titled
 
@@ -40,6 +42,20 @@ def steps_of(session: Session, cycle_id: int, cohort_id: int, person_id: int, la
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A cohort and a cycle, by their public ids, where case steps have no open discussion, and how many."""
+
+    cohort: str
+    cycle: str
+    steps: int
+
+
+def silent(session: Session, cohorts: Sequence[int], now: datetime) -> list[Silent]:
+    """Where these cohorts have a case step and nowhere to write, the newest cohort first. One statement."""
+    return [Silent(*row) for row in fetch(session, _silent(), {"cohorts": list(cohorts), "now": now})]
+
+
 def contributions(session: Session, cycle_id: int, cohort_id: int, person_id: int) -> int:
     """How many posts in sight a person has written in a cohort's threads on a cycle's cases."""
     asked = {"cycle": cycle_id, "cohort": cohort_id, "person": person_id}
@@ -59,6 +75,27 @@ def _steps() -> Any:
         .order_by(Module.position, Module.id, Step.position, Step.id)
     )
     return titled.join(found)
+
+
+@cache
+def _silent() -> Any:
+    """A step whose last day has passed is over: its discussions may well be closed."""
+    opened = sa.exists().where(
+        Thread.cohort_id == Cohort.id, Thread.closed_at.is_(None), Case.id == Thread.case_id,
+        Case.cycle_id == Module.cycle_id,
+    ).correlate(Cohort, Module)  # fmt: skip
+    due = sa.or_(Assignment.due_at.is_(None), Assignment.due_at >= sa.bindparam("now", type_=Instant()))
+    return (
+        sa.select(Cohort.public_id, Cycle.public_id, sa.func.count(Step.id))
+        .join(Assignment, Assignment.cohort_id == Cohort.id)
+        .join(Module, Module.id == Assignment.module_id)
+        .join(Cycle, Cycle.id == Module.cycle_id)
+        .join(Step, Step.module_id == Module.id)
+        .where(Cohort.id.in_(sa.bindparam("cohorts", expanding=True)), Cohort.archived_at.is_(None))
+        .where(Step.kind == "cases", Step.archived_at.is_(None), Module.archived_at.is_(None), due, ~opened)
+        .group_by(Cohort.id, Cohort.public_id, Cycle.id, Cycle.public_id)
+        .order_by(Cohort.id.desc(), Cycle.id)
+    )
 
 
 @cache
