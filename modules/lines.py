@@ -19,6 +19,7 @@ from modules.queries.building import has_modules
 from modules.queries.notices import new_notices
 from modules.queries.waiting import waiting
 from modules.words.notices import notice_line
+from modules.words.steps import numbered
 from modules.words.waiting import admin_lines
 
 
@@ -41,7 +42,7 @@ def shown_in(session: Session, recording_id: int) -> list[Use]:
     """For an administrator: each step, with the page where its recording is chosen."""
     return [
         Use(
-            module=_("Module %(number)s", number=row.number) if row.number else row.module,
+            module=numbered(row.number, row.module),
             step=row.step,
             url=url_for("building.step", public_id=row.public_id),
         )

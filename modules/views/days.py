@@ -16,6 +16,7 @@ from modules.forms import SittingForm
 from modules.queries import building as queries
 from modules.queries import cohorts_with
 from modules.queries.overview import module_of, step_title
+from modules.queries.titles import title
 from modules.views.building import bp
 
 
@@ -41,9 +42,11 @@ def dates(public_id: str) -> ResponseReturnValue:
         else:
             flash(_("The date is set."), "good")
             return redirect(url_for("building.dates", public_id=public_id), 303)
+    module = module_of(session(), row)
     page = render_template(
         "modules/manage/dates.html",
         form=form, step=row, title=step_title(session(), row, i18n.current()), words=words, cohorts=cohorts,
-        sittings=queries.sittings_of(session(), row, cohorts), module=module_of(session(), row),
+        sittings=queries.sittings_of(session(), row, cohorts), module=module,
+        module_name=words.numbered(module.number, title(module, i18n.current())),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200

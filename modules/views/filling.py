@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app import i18n
 from app.errors import Invalid, NotFound
 from app.i18n import _, lazy
 from app.text import render
@@ -21,6 +22,7 @@ from modules.models import Module, Step
 from modules.queries import building as queries
 from modules.queries.overview import module_of
 from modules.queries.shares import shares
+from modules.queries.titles import title
 from modules.views.building import bp
 from modules.views.sending import LARGEST_FILE, forget_later, keep
 from modules.views.together import begun, saved_meanwhile
@@ -90,6 +92,7 @@ def _page(
     page = render_template(
         "modules/manage/step.html", words=words, shares=asked,
         form=form, module=module, step=row, label=label, preview=preview, saved=saved,
+        module_name=words.numbered(module.number, title(module, i18n.current())),
         kind=kinds.get(row.kind) if row else None, largest=LARGEST_FILE, accepted=FILES,
     )  # fmt: skip
     return page, 422 if request.method == "POST" and form.errors else 200

@@ -15,6 +15,7 @@ from modules.forms import MovedForm
 from modules.models import Sitting
 from modules.queries import building as queries
 from modules.queries.overview import module_of, step_title
+from modules.queries.titles import title
 from modules.views.building import bp
 from modules.views.together import begun, saved_meanwhile
 
@@ -69,9 +70,11 @@ def _moved(sitting: Sitting, form: MovedForm) -> bool:
 
 def _of_sitting(sitting: Sitting) -> dict[str, object]:
     step = queries.step_of(session(), sitting)
+    module = module_of(session(), step)
     return {
-        "cohort": queries.cohort_of(session(), sitting), "step": step, "module": module_of(session(), step),
-        "back": _back(sitting),        "title": step_title(session(), step, i18n.current()),
+        "cohort": queries.cohort_of(session(), sitting), "step": step, "module": module, "back": _back(sitting),
+        "module_name": words.numbered(module.number, title(module, i18n.current())),
+       "title": step_title(session(), step, i18n.current()),
     }  # fmt: skip
 
 

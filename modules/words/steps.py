@@ -58,7 +58,12 @@ def numeral(module: ModuleView) -> str:
 
 def module_name(module: ModuleView) -> str:
     """ "Module 3", or the title of a module without a number."""
-    return _("Module %(number)s", number=module.number) if module.number else module.title
+    return numbered(module.number, module.title)
+
+
+def numbered(number: str | None, title: str) -> str:
+    """The same of a module of which only these two are known."""
+    return _("Module %(number)s", number=number) if number else title
 
 
 def city(zone: str | None) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.demo import course
 from modules import actions
-from modules.models import Completion, Sitting
+from modules.models import Assignment, Completion, Sitting
 from tests.conftest import checked
 
 NOW = datetime.now(UTC)
@@ -219,3 +219,24 @@ def test_the_sitting_of_the_demonstration_has_its_day_and_no_hour(house, session
     )
     assert sitting.day_only and sitting.zone == "Africa/Casablanca" != house.cohort.zone
     assert course.SITTING_DAY == date(2023, 5, 16)
+
+
+def test_the_pages_of_dates_name_the_module_and_lead_on_where_nothing_is_set(house, sign_in, session, page, url):
+    client, sitting = sign_in(house.trainer), newest(session)
+    pages = [url, f"/manage/sittings/{sitting.public_id}", f"/manage/sittings/{sitting.public_id}/removal"]
+    pages.append(f"/manage/steps/{house.steps['page'].public_id}")
+    for number, name in (("1", "Module 1"), (None, "Module introductif")):
+        house.module.number = number
+        session.commit()
+        for each in pages:
+            assert name in [text(link) for link in page(client, each).findall(".//nav[@class='crumbs']//a")], each
+    assert not page(client, url).findall(".//*[@class='empty']")
+    session.delete(sitting)
+    session.commit()
+    html = page(client, url)
+    (link,) = html.findall(".//*[@class='empty']//a")
+    assert text(link) == "Fixer une date" and html.find(f".//*[@id='{link.get('href')[1:]}']").tag == "select"
+    session.execute(sa.delete(Assignment))
+    session.commit()
+    links = page(sign_in(house.admin), url).findall(".//*[@class='empty']//a")
+    assert [link.get("href") for link in links] == ["/cohorts"]
