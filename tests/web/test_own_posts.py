@@ -87,6 +87,7 @@ def test_a_withdrawn_post_leaves_its_place_and_its_answers_and_is_read_nowhere(
     assert "Un mot regretté" in text_of(page(trainer, there))
     assert learner.post(url).location == f"/posts/{post.public_id}"
     assert learner.post(url).status_code == 303
+    assert "Votre message est retiré" in "".join(article(page(learner, there), post)[0].itertext())
     for reader in (learner, trainer, sign_in(house.admin)):
         shown = page(reader, there)
         assert (
@@ -153,7 +154,8 @@ def test_who_is_answered_is_named_where_an_answer_was_answered(
     assert third.parent_id == first.id
     assert sent.location.endswith(f"#p-{third.public_id}")
     shown = page(trainer, url)
-    assert "Votre message est dans la discussion." in text_of(shown)
+    told = shown.findall(".//div[@role='status'][p='Votre message est dans la discussion.']")
+    assert told == [article(shown, third)[0]], "at the post, and nowhere else"
     said = ["".join(article(shown, one).itertext()) for one in (first, second, third)]
     assert ["En réponse à" in one for one in said] == [False, False, True]
     assert "En réponse à learner" in said[2]

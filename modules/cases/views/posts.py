@@ -14,7 +14,7 @@ from modules.cases import access, actions
 from modules.cases.forms import PostForm
 from modules.cases.queries import posts
 from modules.cases.views.shown import at_hand
-from modules.cases.views.threads import address
+from modules.cases.views.threads import address, anchor
 
 bp = Blueprint("posts", __name__, template_folder="../templates")
 bp.before_request(signed_in)
@@ -26,7 +26,7 @@ def show(public_id: str) -> ResponseReturnValue:
     """The post in its thread. With ?sent= the page's script brings an author here whose post has just arrived."""
     post, thread, _, _ = access.post_for(session(), viewer(), public_id, datetime.now(UTC))
     if "sent" in request.args and post.author_id == viewer().id:
-        flash(gettext("Your post is in the discussion."), "good")
+        flash(gettext("Your post is in the discussion."), anchor(post))
     return redirect(address(thread, post, posts.place_in_thread(session(), post)), 303)
 
 
@@ -48,7 +48,7 @@ def edit(public_id: str) -> ResponseReturnValue:
                 preview = actions.show(actions.check(_change(form)))
             else:
                 actions.edit(session(), post, thread, _change(form), by=viewer(), now=datetime.now(UTC))
-                flash(gettext("Saved. The earlier version stays."), "good")
+                flash(gettext("Saved. The earlier version stays."), anchor(post))
                 return redirect(url_for("posts.show", public_id=public_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -77,7 +77,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     access.need(post.author_id == viewer().id)
     if request.method == "POST":
         actions.withdraw(session(), post, by=viewer(), now=datetime.now(UTC))
-        flash(gettext("Your post is withdrawn. Its place in the discussion stays."), "good")
+        flash(gettext("Your post is withdrawn. Its place in the discussion stays."), anchor(post))
         return redirect(url_for("posts.show", public_id=public_id), 303)
     access.need_standing(post)
     row = posts.row_of(session(), post, thread, case, place, viewer())

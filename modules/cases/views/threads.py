@@ -35,7 +35,8 @@ def show(public_id: str) -> ResponseReturnValue:
     closing = threads.closing_of(session(), thread)
     form = _blank(case, thread) if place.writes and closing is None else None
     values = {"thread": thread, "case": case, "place": place, "closing": closing}
-    return render_template("cases/thread.html", page=page, form=form, **values)
+    below = {anchor(row) for row in page.rows}  # Said at the post that it is about.
+    return render_template("cases/thread.html", page=page, form=form, told_below=below, **values)
 
 
 @bp.get("/threads/<public_id>/unread")
@@ -71,7 +72,7 @@ def write(public_id: str) -> ResponseReturnValue:
                 preview = actions.show(actions.check(draft))
             else:
                 post = actions.write(session(), thread, case, draft, author=viewer(), now=now, parent=parent)
-                flash(gettext("Your post is in the discussion."), "good")
+                flash(gettext("Your post is in the discussion."), anchor(post))
                 return redirect(address(thread, post, posts.place_in_thread(session(), post), draft.client_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
@@ -88,7 +89,12 @@ def address(thread: Thread, post: Post, page: int, sent: str | None = None) -> s
     query: dict[str, Any] = {"page": page} if page > 1 else {}
     if sent:
         query["sent"] = sent
-    return url_for("threads.show", public_id=thread.public_id, _anchor=f"p-{post.public_id}", **query)
+    return url_for("threads.show", public_id=thread.public_id, _anchor=anchor(post), **query)
+
+
+def anchor(post: Post | posts.PostRow) -> str:
+    """Where a post stands in its page; also the category of a notice about it."""
+    return f"p-{post.public_id}"
 
 
 def _need_in_sight(answered: posts.PostRow | None) -> None:
