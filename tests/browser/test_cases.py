@@ -42,7 +42,14 @@ def test_the_pages_of_a_case_are_sound(visit: Visit, sign_in: SignIn, sound: Sou
 
 def test_a_learner_reads_writes_and_answers_without_scripts(visit: Visit, sign_in: SignIn) -> None:
     page = sign_in(visit(width=360, scripts=False), "learner8")
+    page.goto("/modules")
+    page.get_by_role("link", name="Apprentissage par les pairs").first.click()
+    step = page.locator(".steps li").first
+    title, state = (step.locator(part).bounding_box() for part in (".what", ".state"))
+    assert title and state and state["y"] >= title["y"] + title["height"], "words of state have their own line"
     open_thread(page, "Mali")
+    kinds = page.locator("[name=kind]").bounding_box()
+    assert kinds and kinds["width"] >= 300, "the longest kind is read whole"
     page.locator("[name=body]").fill("Un **essai** sans script.")
     page.locator("[name=kind]").select_option("strength")
     page.get_by_role("button", name="Aperçu").click()
@@ -51,6 +58,8 @@ def test_a_learner_reads_writes_and_answers_without_scripts(visit: Visit, sign_i
     post = page.locator("article", has_text="Un essai sans script.")
     expect(post).to_have_count(1)
     expect(post).to_contain_text("Point fort")
+    expect(post.get_by_role("status")).to_be_in_viewport()
+    expect(page.get_by_text("Votre message est dans la discussion.")).to_have_count(1)
     post.get_by_role("link", name="Répondre").click()
     page.locator("[name=body]").fill("نص للتوضيح")
     page.locator("[name=kind]").select_option("question")
