@@ -26,8 +26,10 @@ bp.before_request(open_to_all)  # The token in the address is the permission.
 HOURS = 12
 ATTACHMENT_SECONDS = 3600
 STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it then asks on
+LONGEST_SEGMENT = 8 * 1024 * 1024  # bytes; a part of a stream must come whole
 IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
 PLAYERS = {"video", "audio"}
+RESUMING = ("If-Range", "If-Match", "If-Unmodified-Since")
 BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
 TYPES = {
     "m3u8": MIME,
@@ -37,7 +39,7 @@ TYPES = {
 }
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
 _RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
-_REST = re.compile(r"bytes=(\d+)-")
+_FROM = re.compile(r"bytes=(\d+)-(\d*)")
 _CAPTION = re.compile(r"captions-([A-Za-z0-9-]+)\.vtt")
 _URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MULTILINE)
 
@@ -131,14 +133,24 @@ def _file(key: str, content_type: str) -> Response:
 
 def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
     """A part for a player, short enough for memory (RFC 9110, 15.3.7: it may be shorter than asked)."""
-    rest = _REST.fullmatch(request.headers.get("Range", ""))
-    if rest and request.headers.get("Sec-Fetch-Dest", "video") in PLAYERS:
-        request.environ["HTTP_RANGE"] = f"bytes={rest[1]}-{int(rest[1]) + STRETCH - 1}"
+    asked = _FROM.fullmatch(request.headers.get("Range", ""))
+    if asked and _is_all_the_rest(int(asked[1]), asked[2]):
+        request.environ["HTTP_RANGE"] = f"bytes={asked[1]}-{int(asked[1]) + STRETCH - 1}"
     response = _local(storage, key, content_type)
     if request.method == "GET" and response.status_code == 206 and (response.content_length or 0) <= IN_MEMORY:
         response.direct_passthrough = False
         response.set_data(response.get_data())
     return response
+
+
+def _is_all_the_rest(start: int, end: str) -> bool:
+    """Of a film, for a player. A download that goes on must have it whole, for not every client asks twice: it says for
+    what it is, or which file it had begun. A player may say that too, and then names the end, which it knows."""
+    if (use := request.headers.get("Sec-Fetch-Dest")) is not None and use not in PLAYERS:
+        return False
+    if end:
+        return int(end) - start >= LONGEST_SEGMENT
+    return use is not None or not any(map(request.headers.get, RESUMING))
 
 
 def _local(storage: LocalStorage, key: str, content_type: str) -> Response:

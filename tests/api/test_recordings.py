@@ -128,10 +128,13 @@ def test_a_player_gets_the_bytes_it_asks_for(
     [
         ("bytes=0-", None, delivery.STRETCH),
         ("bytes=7-", "video", delivery.STRETCH),
-        ("bytes=7-", "document", 3 * delivery.STRETCH - 7),  # a download that goes on
+        ("bytes=7-", "document", 20 * delivery.STRETCH - 7),  # a download that goes on
+        (f"bytes=7-{20 * delivery.STRETCH - 1}", "document", 20 * delivery.STRETCH - 7),
+        (f"bytes=7-{20 * delivery.STRETCH - 1}", None, delivery.STRETCH),  # a player that has the beginning already
+        (f"bytes=7-{6 + delivery.LONGEST_SEGMENT}", "video", delivery.LONGEST_SEGMENT),
         (f"bytes=0-{2 * delivery.STRETCH}", None, 2 * delivery.STRETCH + 1),  # a segment of a stream is whole
-        (f"bytes={3 * delivery.STRETCH - 5}-", None, 5),
-        (None, None, 3 * delivery.STRETCH),
+        (f"bytes={20 * delivery.STRETCH - 5}-", None, 5),
+        (None, None, 20 * delivery.STRETCH),
     ],
 )
 def test_a_player_that_asks_for_all_the_rest_gets_a_stretch(
@@ -139,13 +142,32 @@ def test_a_player_that_asks_for_all_the_rest_gets_a_stretch(
     length: int,
 ) -> None:  # fmt: skip
     made = shown["renditions"][0]
-    content = random.Random(3).randbytes(3 * delivery.STRETCH)
+    content = random.Random(3).randbytes(20 * delivery.STRETCH)
     (app.config["HOUSE"].data_dir / "media" / ready.key / made["url"].rpartition("/")[2]).write_bytes(content)
     headers = {name: value for name, value in (("Range", asked), ("Sec-Fetch-Dest", dest)) if value}
     answer = client.get(made["url"], headers=headers)
     start = int(re.findall(r"\d+", asked)[0]) if asked else 0
     assert (answer.status_code, answer.data == content[start : start + length]) == (206 if asked else 200, True)
     assert answer.headers["Content-Length"] == str(length)
+
+
+@pytest.mark.parametrize(
+    ("header", "dest", "whole"),
+    [("If-Range", None, True), ("If-Match", None, True), ("If-Range", "empty", True), ("If-Range", "video", False)],
+)
+def test_a_download_that_goes_on_gets_all_the_rest_on_a_plain_line_too(
+    app: Flask, ready: Version, shown: dict[str, Any], client: FlaskClient, header: str, dest: str | None, whole: bool
+) -> None:
+    url = shown["renditions"][0]["url"]
+    folder = app.config["HOUSE"].data_dir / "media" / str(ready.key)
+    (folder / url.rpartition("/")[2]).write_bytes(bytes(2 * delivery.STRETCH))
+    headers = {
+        "Range": "bytes=9-",
+        header: client.get(url).headers["ETag"],
+        **({"Sec-Fetch-Dest": dest} if dest else {}),
+    }
+    answer = client.get(url, headers=headers)
+    assert (answer.status_code, len(answer.data)) == (206, 2 * delivery.STRETCH - 9 if whole else delivery.STRETCH)
 
 
 def test_a_range_of_a_changed_file_gets_the_whole_and_a_known_one_nothing(
