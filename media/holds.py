@@ -3,9 +3,9 @@ who asks takes it. It ends with the process."""
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,11 +42,11 @@ class Hold:
 
 
 @contextmanager
-def held(config: Config, name: str) -> Iterator[Hold | None]:
+def held(config: Config, name: str, now: datetime) -> Iterator[Hold | None]:
     """The lock of this name, or None while somebody holds it who lives."""
     path = config.data_dir / "lines" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    opened = _taken(path)
+    opened = _taken(path, now)
     if opened is None:
         yield None
         return
@@ -67,13 +67,13 @@ def beating(blocks: Iterator[bytes], *holds: Hold) -> Iterator[bytes]:
         yield block
 
 
-def _taken(path: Path) -> BinaryIO | None:
+def _taken(path: Path, now: datetime) -> BinaryIO | None:
     while True:
         opened = path.open("ab")
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            still = time.time() - os.fstat(opened.fileno()).st_mtime > STILL_SECONDS
+            still = now.timestamp() - os.fstat(opened.fileno()).st_mtime > STILL_SECONDS
             if still:
                 _take_away(path, opened)
             opened.close()

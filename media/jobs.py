@@ -91,7 +91,7 @@ def _try(run: Run, left: str | None) -> None:
 
 def _make(run: Run, left: str | None) -> None:
     storage, app = storage_for(run.config), current_app._get_current_object()  # type: ignore[attr-defined]
-    with Beat(app, run.version_id, run.token) as beat:
+    with Beat(app, run.version_id, run.token, lambda: datetime.now(UTC)) as beat:
         if left:
             with _full_disk_in_words(Reason.STORAGE):
                 storage.delete(left)

@@ -48,9 +48,9 @@ def finish_uploads(session: Session, now: datetime) -> None:
     for version in session.scalars(select(Version).where(Version.state == State.UPLOADING)):
         here = uploads.offset(config, version.public_id)
         if here is not None and version.size is not None and here >= version.size:
-            if not uploads.in_use(config, version.public_id):
+            if not uploads.in_use(config, version.public_id, now):
                 arrived(session, version, here, now)
-        elif rules.upload_ends(version.state_at) < now and not uploads.in_use(config, version.public_id):
+        elif rules.upload_ends(version.state_at) < now and not uploads.in_use(config, version.public_id, now):
             version.state, version.state_at, version.reason = State.CANCELLED, now, Reason.EXPIRED
             uploads.discard(config, version.public_id)
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from app.config import Config
 from app.errors import DomainError, TooLarge
@@ -51,10 +52,10 @@ def still_to_come(config: Config, promises: Sequence[Promise]) -> int:
 
 
 @contextmanager
-def line(config: Config, person_id: int) -> Iterator[holds.Hold]:
+def line(config: Config, person_id: int, now: datetime) -> Iterator[holds.Hold]:
     """One of the person's few lines, held in whatever process; it is free again when the process ends."""
     for number in range(AT_ONCE):
-        with holds.held(config, f"{person_id}-{number}") as hold:
+        with holds.held(config, f"{person_id}-{number}", now) as hold:
             if hold is not None:
                 yield hold
                 return

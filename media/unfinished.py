@@ -57,6 +57,17 @@ def left(session: Session, config: Config, person: Person, now: datetime) -> lis
     return [one for one in of(session, config, person) if one.still(now)][:MOST_NOTICES]
 
 
+def announced(session: Session, config: Config, person: Person, size: int | None, metadata: str) -> Version | None:
+    """The same file, announced by the same person in the same words, of which nothing came: its answer was lost. Only
+    where a print says which file it is."""
+    if not size or not tus.named(metadata).get("print"):
+        return None
+    asked = select(Version).where(Version.created_by_id == person.id, Version.state == State.UPLOADING)
+    same = asked.where(Version.size == size, Version.upload_metadata == metadata).order_by(Version.id.desc())
+    found = session.scalars(same.limit(1)).first()
+    return found if found is not None and uploads.offset(config, found.public_id) == 0 else None
+
+
 def at(session: Session, config: Config, public_id: str) -> Unfinished | None:
     """The one that comes to this address, whoever began it."""
     found = fetch(session, _at(), {"public_id": public_id})

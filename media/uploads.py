@@ -58,19 +58,19 @@ def discard(config: Config, public_id: str) -> None:
     part(config, public_id).unlink(missing_ok=True)
 
 
-def in_use(config: Config, public_id: str) -> bool:
+def in_use(config: Config, public_id: str, now: datetime) -> bool:
     """Whether somebody is writing to it at this moment."""
     try:
-        with locked(config, public_id):
+        with locked(config, public_id, now):
             return False
     except (holds.Busy, FileNotFoundError):
         return True
 
 
 @contextmanager
-def locked(config: Config, public_id: str) -> Iterator[tuple[BinaryIO, holds.Hold]]:
+def locked(config: Config, public_id: str, now: datetime) -> Iterator[tuple[BinaryIO, holds.Hold]]:
     """The file opened for appending, for one writer at a time, and the lock that the writer must keep alive."""
-    with part(config, public_id).open("r+b") as opened, holds.held(config, f"upload-{public_id}") as hold:
+    with part(config, public_id).open("r+b") as opened, holds.held(config, f"upload-{public_id}", now) as hold:
         if hold is None:
             raise holds.Busy
         opened.seek(0, os.SEEK_END)

@@ -128,7 +128,8 @@ def create() -> Response:
         tus.check_type(request.headers)
     asking = session()
     chosen = asked.named.get("recording")
-    version = actions.create(
+    again = None if with_body else unfinished.announced(asking, _config(), viewer(), asked.size, asked.metadata)
+    version = again or actions.create(
         asking,
         viewer(),
         _config(),
@@ -205,9 +206,10 @@ def terminate(public_id: str) -> Response:
 def _stream(version: Version, start: int, promises: Sequence[room.Promise], size: int | None) -> None:
     """Write the body to the file without a transaction; then say in one how far it has come. A `size` that is told
     only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
-    config = _config()
+    config, now = _config(), datetime.now(UTC)
+    mine = uploads.locked(config, version.public_id, now)
     try:
-        with room.line(config, viewer().id) as line, uploads.locked(config, version.public_id) as (opened, hold):
+        with room.line(config, viewer().id, now) as line, mine as (opened, hold):
             here = g.upload_offset = opened.tell()
             if here != start:
                 raise tus.WrongOffset(here)

@@ -173,7 +173,7 @@ def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = N
         session(), viewer(), _config(), title=title, file_name=name, size=size, recording=recording, now=now
     )
     commit_now()
-    with uploads.locked(_config(), version.public_id) as (opened, hold):
+    with uploads.locked(_config(), version.public_id, now) as (opened, hold):
         written = uploads.append(opened, holds.beating(uploads.blocks(stream.read, size), hold), size)
     version = access.upload_for(session(), viewer(), version.public_id)
     actions.arrived(session(), version, written, datetime.now(UTC))

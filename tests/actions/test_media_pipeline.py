@@ -154,7 +154,7 @@ def test_an_upload_nobody_goes_on_with_ends_and_a_live_one_does_not(
     now = datetime.now(UTC)
     old, live = (actions.create(session, house.admin, config, size=100, now=now - timedelta(days=8)) for _ in range(2))
     session.commit()
-    with uploads.locked(config, live.public_id):
+    with uploads.locked(config, live.public_id, now):
         leftovers.finish_uploads(session, now)
     session.commit()
     assert (old.state, old.reason, live.state) == (State.CANCELLED, Reason.EXPIRED, State.UPLOADING)

@@ -25,7 +25,7 @@ from app import jobs
 from app.config import Config
 from app.db import db
 from app.people.codes import hash_token, new_token
-from app.people.models import ApiToken, Person
+from app.people.models import Administrator, ApiToken, Person
 from app.web.limits import LARGEST_BODY
 from media import actions, holds, leftovers, room, tus, uploads
 from media.models import Recording, Version
@@ -215,10 +215,10 @@ def test_one_person_sends_four_files_at_once_and_the_fifth_waits(
     session.rollback()
     with ExitStack() as lines:
         for _ in range(room.AT_ONCE):
-            lines.enter_context(room.line(config, person))
+            lines.enter_context(room.line(config, person, datetime.now(UTC)))
         refused = admin.append(url, 0, b"01234")
         assert (refused.status_code, refused.mimetype) == (423, "application/problem+json")
-        with room.line(config, person + 1):
+        with room.line(config, person + 1, datetime.now(UTC)):
             pass
     assert admin.append(url, 0, b"01234").status_code == 204
 
@@ -226,7 +226,7 @@ def test_one_person_sends_four_files_at_once_and_the_fifth_waits(
 def test_two_writers_at_once_do_not_mix(app: Flask, admin: Machine, session: Session) -> None:
     url = admin.create(10).headers["Location"]
     version = _only(session)
-    with uploads.locked(app.config["HOUSE"], version.public_id):
+    with uploads.locked(app.config["HOUSE"], version.public_id, datetime.now(UTC)):
         assert admin.append(url, 0, b"12345").status_code == 423
         assert admin.send("HEAD", url, TUS).headers["Upload-Offset"] == "0"
     assert admin.append(url, 0, b"12345").status_code == 204
@@ -239,8 +239,8 @@ def test_a_line_that_fell_silent_gives_its_file_to_the_next_and_writes_nothing_m
     config, public_id, person = app.config["HOUSE"], _only(session).public_id, house.admin.id
     session.rollback()
     with ExitStack() as lines:
-        silent = [lines.enter_context(room.line(config, person)) for _ in range(room.AT_ONCE)]
-        opened, hold = lines.enter_context(uploads.locked(config, public_id))
+        silent = [lines.enter_context(room.line(config, person, datetime.now(UTC))) for _ in range(room.AT_ONCE)]
+        opened, hold = lines.enter_context(uploads.locked(config, public_id, datetime.now(UTC)))
         assert uploads.append(opened, holds.beating(iter([b"01"]), silent[0], hold), 10) == 2
         assert admin.append(url, 2, b"23456789").status_code == 423
         _still(config, holds.STILL_SECONDS + 1)
@@ -359,6 +359,28 @@ def test_one_finds_ones_own_unfinished_upload_by_what_is_in_the_file(
     assert [one["title"] for one in admin.send("GET", URL, {}).json["items"]] == ["Module 3", "Module 1"]
     assert admin.send("GET", f"{URL}?size=11&print=a1", {}).json["items"] == []
     assert admin.send("GET", f"{URL}?size=ten", {}).status_code == 422
+
+
+def test_a_file_that_is_announced_again_after_a_lost_answer_has_one_record(
+    admin: Machine, house: World, token_of: Callable[[Person], str], client: FlaskClient, session: Session
+) -> None:
+    told = {"filename": "film.mp4", "title": "Module 1", "print": "a1"}
+    first = admin.create(10, **told).headers["Location"]
+    assert admin.create(10, **told).headers["Location"] == first
+    assert session.scalar(select(func.count()).select_from(Recording)) == 1
+    session.add(Administrator(person_id=house.trainer.id, at=datetime.now(UTC)))
+    session.commit()
+    others = Machine(client, token_of(house.trainer)).create(10, **told).headers["Location"]
+    another = [
+        admin.create(11, **told),
+        admin.create(10, **told | {"print": "b2"}),
+        admin.create(10, **told | {"title": "2"}),
+    ]
+    assert len({first, others, *(answer.headers["Location"] for answer in another)}) == 5
+    assert admin.append(first, 0, b"01234").status_code == 204
+    assert admin.create(10, **told).headers["Location"] != first
+    unprinted = [admin.create(10, title="Module 2").headers["Location"] for _ in range(2)]
+    assert len(set(unprinted)) == 2
 
 
 def test_only_administrators_send_files(
