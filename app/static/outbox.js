@@ -5,8 +5,8 @@
  * again until the server has it. The entry's random id travels in body[key] and in X-Entry-Id, so that twice is once.
  * It resolves to {sent, status, answer}: without a status it is kept for later, when network or session are back.
  * An entry with a place, the page where it was written, stays in entries() when it is refused, until drop(entry).
- * An entry to keep (what was watched) is tried again, for a month, while its step cannot be found: a module may only be
- * put away for a while. What is added while the page is left goes out at once, beside the store.
+ * An entry to keep (what was watched) is tried again, for a month, while its step cannot be found or takes no more:
+ * a module may only be put away for a while. What is added while the page is left goes out at once, beside the store.
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
 import { openStore } from "./store.js";
@@ -15,7 +15,7 @@ const line = document.querySelector("[data-outbox]");
 const owner = line?.dataset.outbox ?? "";
 const store = openStore(`outbox-${owner}`);
 const LATER = new Set([408, 425, 429]);
-const AWAY = new Set([404, 409]);
+const AWAY = new Set([404, 409, 429]);
 const AGAIN = 15 * 60 * 1000;
 const MONTH = 30 * 24 * 3600 * 1000;
 const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
@@ -71,10 +71,11 @@ async function sendAll() {
   for (let entry = await next(); entry; entry = await next()) {
     const response = await post(entry).catch(() => null);
     signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
-    if (!response || signedOut || LATER.has(response.status) || response.status >= 500) break;
+    const away = entry.keep && AWAY.has(response?.status); // it holds up nothing else
+    if (!response || signedOut || (LATER.has(response.status) && !away) || response.status >= 500) break;
     const outcome = await told(response);
     const young = Date.parse(entry.madeAt) > Date.now() - MONTH;
-    const kept = entry.keep && AWAY.has(response.status) && young && { after: Date.now() + AGAIN };
+    const kept = away && young && { after: Date.now() + AGAIN };
     const stays = kept || (!response.ok && entry.place && { refusal: outcome });
     await store("readwrite", (all) => (stays ? all.put({ ...entry, ...stays }) : all.delete(entry.order)));
     answers.set(entry.id, outcome);

@@ -128,7 +128,7 @@ def test_what_the_server_refuses_is_told_and_does_not_block_the_rest(page: Page,
     assert page.evaluate(ADD, {"n": 5})["sent"] is True
 
 
-@pytest.mark.parametrize(("status", "kept"), [(404, 1), (409, 1), (403, 0), (422, 0)])
+@pytest.mark.parametrize(("status", "kept"), [(404, 1), (409, 1), (429, 1), (403, 0), (422, 0)])
 def test_only_what_cannot_be_found_is_kept_for_later(page: Page, french: tuple[Flask, str], status: int, kept: int):
     app, address = french
     page.goto(address)
@@ -137,6 +137,7 @@ def test_only_what_cannot_be_found_is_kept_for_later(page: Page, french: tuple[F
         "() => import('/static/outbox.js').then((o) => o.add('POST', '/hear', { n: 6 }, 'batch', { keep: true }))"
     )
     assert page.evaluate("() => import('/static/outbox.js').then((o) => o.entries()).then((all) => all.length)") == kept
+    assert page.evaluate("() => import('/static/outbox.js').then((o) => o.pending())") == 0, "nothing else waits for it"
     app.extensions["status"] = 200
 
 
