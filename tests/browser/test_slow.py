@@ -49,7 +49,7 @@ def test_a_film_that_comes_in_pieces_plays_to_its_end_and_is_saved_whole(
     address, content = film
     page = visit().new_page()
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.evaluate(PLAY)
     page.wait_for_function("() => document.querySelector('video').ended", timeout=60_000)
