@@ -12,6 +12,7 @@ from itsdangerous import URLSafeSerializer
 from playwright.sync_api import BrowserContext, Response
 
 from media.delivery import LONGEST_SEGMENT, STRETCH
+from media.processes import program
 from tests.browser.server import Server
 
 SLOW = 70
@@ -27,7 +28,9 @@ def film(server: Server) -> Iterator[tuple[str, bytes]]:
     """The address of a film that is longer than any segment, and its bytes."""
     path = server.data_dir / "media" / "slow" / "0a" / "download-360.mp4"
     path.parent.mkdir(parents=True)
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", NOISE, "-t", "12", *CODED, str(path)], check=True)
+    subprocess.run(
+        [program("ffmpeg"), "-v", "error", "-f", "lavfi", "-i", NOISE, "-t", "12", *CODED, str(path)], check=True
+    )
     token = URLSafeSerializer(server.env["SECRET_KEY"], salt="media").dumps(["slow/0a", int(time.time()) + 3600])
     yield f"{server.base}/media/{token}/download-360.mp4", path.read_bytes()
     path.unlink()
