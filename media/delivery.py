@@ -38,8 +38,8 @@ TYPES = {
     "jpg": "image/jpeg",
 }
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
-_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
-_FROM = re.compile(r"bytes=(\d+)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
+_FROM = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _CAPTION = re.compile(r"captions-([A-Za-z0-9-]+)\.vtt")
 _URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MULTILINE)
 

@@ -77,9 +77,9 @@ def learner_to_note(session: Session, cohort: Cohort, public_id: str, by: Any) -
     return person
 
 
-def reads_all_marks(person: Any, cohort: Cohort) -> bool:
-    """Whether the person reads marks of the cohort that are not released: its trainers, who give them."""
-    return bool(person.holds(Role.TRAINER, [cohort.id]))
+def reads_all_marks(person: Any, cohort: Cohort, learner_id: int) -> bool:
+    """Whether the person reads marks of a learner that are not released: trainers of the cohort, but not their own."""
+    return bool(person.holds(Role.TRAINER, [cohort.id])) and learner_id != person.id
 
 
 def step_in(session: Session, cohort: Cohort, public_id: str, kind: str) -> Step:

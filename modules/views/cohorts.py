@@ -1,6 +1,7 @@
 """How cohorts stand: for their trainers, and for administrators."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
@@ -83,7 +84,7 @@ def learner_page(cohort: Cohort, person: LearnerRow, refused: Refused | None = N
         reason_needed=rules.reason_needed, stands={step_id: stand for (_person, step_id), stand in stands.items()},
         proofs=known, noted=proofs.standing(known),
         odd=proofs.odd_reports(session(), person, step_ids), own=person.id == viewer().id,
-        leads=access.reads_all_marks(viewer(), cohort),
+        leads=access.reads_all_marks(viewer(), cohort, person.id),
     )  # fmt: skip
 
 
@@ -100,5 +101,5 @@ def module(public_id: str, module_id: str) -> ResponseReturnValue:
         "modules/cohort_module.html",
         cohort=cohort, module=shown, rows=proofs.by_name(found, shown), words=words, now=datetime.now(UTC),
         finished=found.finished(shown), stands=progress.stands_of(session(), found, [shown]),
-        leads=access.reads_all_marks(viewer(), cohort),
+        leads=partial(access.reads_all_marks, viewer(), cohort),
     )  # fmt: skip

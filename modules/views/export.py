@@ -1,6 +1,7 @@
 """The progress of a cohort as a table for spreadsheets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -25,13 +26,13 @@ def export(public_id: str) -> ResponseReturnValue:
     person, own = viewer(), session()
     cohort = access.cohort_led(own, person, public_id)
     found = progress.cohort_progress(own, cohort, i18n.current())
-    lines = _lines(found, progress.stands_of(own, found), access.reads_all_marks(person, cohort))
+    lines = _lines(found, progress.stands_of(own, found), partial(access.reads_all_marks, person, cohort))
     answer = Response("".join(lines), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"progress-{cohort.public_id}.csv")
     return answer
 
 
-def _lines(found: progress.CohortProgress, stands: Stands, leads: bool) -> Iterator[str]:
+def _lines(found: progress.CohortProgress, stands: Stands, leads: Callable[[int], bool]) -> Iterator[str]:
     heads: list[str] = []
     for module in found.modules:
         for step in module.steps:
@@ -42,7 +43,7 @@ def _lines(found: progress.CohortProgress, stands: Stands, leads: bool) -> Itera
     yield "\ufeff" + words.line_of([_("Learner"), _("Id"), _("Share done"), _("Last seen"), *heads])
     for row in found.learners:
         last = row.last_at.isoformat(timespec="seconds") if row.last_at else ""
-        yield words.line_of([row.name, row.public_id, row.fraction, last, *_cells(row, stands, leads)])
+        yield words.line_of([row.name, row.public_id, row.fraction, last, *_cells(row, stands, leads(row.id))])
 
 
 def _cells(row: LearnerRow, stands: Stands, leads: bool) -> Iterator[str | float]:

@@ -25,7 +25,7 @@ def thread(session: Any, house: Any) -> Thread:
     return made
 
 
-def test_a_post_is_written_read_and_changed(house: Any, thread: Thread, speak: Any) -> None:
+def test_a_post_is_written_read_and_changed(session: Any, house: Any, thread: Thread, speak: Any) -> None:
     learner, url = speak(house.learner), f"/api/v1/threads/{thread.public_id}/posts"
     answer = learner.post(url, json={**POST, "client_id": "a"})
     assert answer.status_code == 200, answer.json
@@ -40,6 +40,11 @@ def test_a_post_is_written_read_and_changed(house: Any, thread: Thread, speak: A
         "learner",
     )
     assert learner.post(url, json={**POST, "client_id": "a"}).json["id"] == made["id"]
+    case = session.get_one(Case, thread.case_id)
+    other = actions.open_thread(session, case, house.cohort.id, title="Autre", stage=None, by=house.trainer, now=NOW)
+    session.commit()
+    elsewhere = learner.post(f"/api/v1/threads/{other.public_id}/posts", json={**POST, "client_id": "a"})
+    assert elsewhere.status_code == 422 and elsewhere.json["errors"][0]["field"] == "client_id"
     listed = learner.get(url).json
     assert [one["id"] for one in listed["posts"]] == [made["id"]]
     changed = learner.patch(f"/api/v1/posts/{made['id']}", json={"body": "Après", "version": 1}).json

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.people import devices, passwords
+from app.people.actions.codes import make_code
 from app.people.actions.institutions import add_alias
-from app.people.models import ApiToken, Institution, Person, SignIn
+from app.people.models import ApiToken, Institution, Person, SignIn, SignInCode
 from app.web.limits import limiter
 from tests.conftest import checked
 from tests.world import PASSWORD
@@ -121,6 +122,15 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(house, sessio
     assert here.post("/account/password", data=NEW).status_code == 303
     assert here.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_new_password_ends_codes_that_nobody_has_used(house, app, session, sign_in, client):
+    code = make_code(session, house.learner, app.config["SECRET_KEY"], datetime.now(UTC), house.admin)
+    session.commit()
+    assert client.get(f"/code/{code}").status_code == 200
+    assert sign_in(house.learner).post("/account/password", data=NEW).status_code == 303
+    good = sa.select(sa.func.count()).select_from(SignInCode).where(SignInCode.expires_at > datetime.now(UTC))
+    assert session.scalar(good) == 0
 
 
 def test_a_password_is_refused_without_the_current_one_or_when_weak(house, session, sign_in):

@@ -252,6 +252,11 @@ def test_nobody_grades_or_releases_what_is_his_own(
     assert "À corriger (2)" in words(page(colleague, "/grading"))
     for one in (own, attempt):
         assert colleague.post(desk(one), data={"points": "1", "after": "0"}).status_code == 303
+    cohort, me = f"/cohorts/{house.cohort.public_id}", house.trainer.public_id
+    for leader, reads in ((client, False), (colleague, True)):
+        assert ("voit pas encore" in leader.get(f"{cohort}/learners/{me}").text) is reads
+        row = next(line for line in leader.get(f"{cohort}/progress.csv").text.splitlines() if me in line)
+        assert ('"6"' in row) is reads, row
     said = words(page(client, release_url(house)))
     assert "Publier 1 note" in said and "Vos propres réponses n’y sont pas" in said
     said = words(page(colleague, release_url(house)))

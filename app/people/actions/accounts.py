@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.i18n import lazy
 from app.people import logins
 from app.people.actions import sessions
+from app.people.actions.codes import end_codes
 from app.people.actions.institutions import forget_unused, institution_named
 from app.people.codes import hash_token, new_token
 from app.people.listing import clean_name
@@ -91,9 +92,10 @@ def remove_login(session: Session, person: Person, folded: str) -> None:
 
 
 def set_password(session: Session, person: Person, password_hash: str, now: datetime) -> None:
-    """A new password, hashed by the door before the transaction; every session of this person ends."""
+    """A new password, hashed by the door before the transaction; every session and open code of this person ends."""
     person.password_hash = password_hash
     sessions.end_all(session, person, now)
+    end_codes(session, [person.id], now)
     session.flush()
 
 

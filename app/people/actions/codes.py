@@ -29,8 +29,7 @@ def make_code(session: Session, person: Person, key: str, now: datetime, by: Per
 def make_codes(session: Session, people: Sequence[Person], key: str, now: datetime, by: Person | None) -> list[str]:
     """The same for many, in their order."""
     ids = [person.id for person in people]
-    earlier = sa.update(SignInCode).where(SignInCode.person_id.in_(ids), *still_good(now))
-    session.execute(earlier.values(expires_at=now))
+    end_codes(session, ids, now)
     made = []
     for person_id in ids:
         seed = new_seed()
@@ -43,6 +42,12 @@ def make_codes(session: Session, people: Sequence[Person], key: str, now: dateti
         )  # fmt: skip
     session.flush()
     return made
+
+
+def end_codes(session: Session, person_ids: Sequence[int], now: datetime) -> None:
+    """Codes of these people that nobody has used open nothing any more."""
+    open_ones = sa.update(SignInCode).where(SignInCode.person_id.in_(person_ids), *still_good(now))
+    session.execute(open_ones.values(expires_at=now))
 
 
 def fresh_codes(session: Session, people: Sequence[Person], key: str, now: datetime, by: Person) -> list[Card]:

@@ -14,6 +14,7 @@ from app.i18n import gettext
 from app.people import access, countries, passwords, queries, zones
 from app.people.actions import accounts as actions
 from app.people.actions import sessions
+from app.people.actions.codes import end_codes
 from app.people.forms import DetailsForm, PasswordForm, TokenForm, details_of
 from app.people.models import ApiToken, Person
 from app.people.sentences import KINDS, ROLES
@@ -83,6 +84,7 @@ def change_password() -> ResponseReturnValue:
     person, now = viewer(), clock.now()
     _stay_here(person, now)
     person.password_hash = hashed
+    end_codes(session(), [person.id], now)
     if "revoke" in form and form.revoke.data:
         actions.revoke_tokens(session(), person, now)
     if flask.session.pop(BY_CODE, None):

@@ -23,6 +23,7 @@ FRESH = {"populate_existing": True}
 CLOSED = lazy("This discussion is closed: it takes no more posts.")
 HIDDEN = lazy("This post is hidden: it takes no answers.")
 UNCHANGEABLE = lazy("This post can no longer be changed: it is hidden, or its discussion is closed.")
+OTHERS_NAME = lazy("This name was given to another post. Give each its own.")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
 
@@ -70,7 +71,9 @@ def write(
     body = check(draft)
     sent = _sent_before(session, author, draft.client_id)
     if sent is not None:
-        if draft.corrects and sent.version == 1 and sent.thread_id == thread.id:
+        if sent.thread_id != thread.id:
+            raise Invalid(fields={"client_id": OTHERS_NAME})
+        if draft.corrects and sent.version == 1:
             change = Change(draft.body, draft.kind, draft.language, draft.stage, draft.consent)
             edit(session, sent, thread, change, by=author, now=now)
         return sent
