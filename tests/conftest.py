@@ -3,7 +3,7 @@
 import contextvars
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.config import ROOT, Config
 from app.db import Base, db
 from app.factory import create_app
 from app.people.models import Person
+from modules.models import Sitting
 from tests.machine import mounts
 from tests.world import World, build, signed_in
 
@@ -111,6 +112,14 @@ def house(session: Session) -> World:
     world = build(session, datetime.now(UTC))
     session.commit()
     return world
+
+
+@pytest.fixture
+def day_before(house: World, session: Session) -> None:
+    """The day in person of the house was yesterday."""
+    at = datetime.now(UTC) - timedelta(days=1)
+    session.execute(sa.update(Sitting).values(day=at.date(), starts_at=at))
+    session.commit()
 
 
 @pytest.fixture

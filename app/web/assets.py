@@ -60,10 +60,20 @@ def build(source: Path = SOURCE, packages: Path = ROOT / "node_modules", target:
         _write(name, texts, fresh, manifest, ())
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
     _compress(fresh)
+    _keep_last(target, fresh)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
     _manifest.cache_clear()
     return manifest
+
+
+def _keep_last(target: Path, fresh: Path) -> None:
+    """A server that runs meanwhile, and pages that it has sent, still name the files of the build before."""
+    before = target / "manifest.json"
+    for name in json.loads(before.read_text()).values() if before.is_file() else ():
+        for file in target.glob(f"{name}*"):
+            if not (fresh / file.name).exists():
+                shutil.copy2(file, fresh)
 
 
 @cli.command("build")

@@ -74,7 +74,7 @@ def _of_sitting(sitting: Sitting) -> dict[str, object]:
     return {
         "cohort": queries.cohort_of(session(), sitting), "step": step, "module": module, "back": _back(sitting),
         "module_name": words.numbered(module.number, title(module, i18n.current())),
-       "title": step_title(session(), step, i18n.current()),
+        "title": step_title(session(), step, i18n.current()),
     }  # fmt: skip
 
 

@@ -7,17 +7,10 @@ import sqlalchemy as sa
 
 from app.people.models import Membership, Person
 from app.people.rules import Role
-from modules.models import Completion, Revocation, Sitting
+from modules.models import Completion, Revocation
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def _yesterday(house, session):
-    """The day in person has been."""
-    at = NOW - timedelta(days=1)
-    session.execute(sa.update(Sitting).values(day=at.date(), starts_at=at))
-    session.commit()
+pytestmark = pytest.mark.usefixtures("day_before")  # The day in person has been.
 
 
 def url(house, kind="in_person", cohort=None):

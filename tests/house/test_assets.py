@@ -36,7 +36,10 @@ def test_a_file_is_served_under_the_hash_of_its_content(build, tmp_path):
     assert (tmp_path / "built" / first["page.css"]).read_text().strip() == "a{top:0}"
     second = build({"page.css": "b{top:0}"})
     assert second["page.css"] != first["page.css"]
+    assert (tmp_path / "built" / first["page.css"]).exists(), "a server that runs meanwhile still names it"
+    build({"page.css": "i{top:0}"})
     assert not (tmp_path / "built" / first["page.css"]).exists()
+    assert (tmp_path / "built" / second["page.css"]).exists()
 
 
 def test_a_script_is_one_file_but_for_the_outbox_and_what_is_loaded_on_play(build, tmp_path):

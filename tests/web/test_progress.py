@@ -12,12 +12,13 @@ from app.people.models import Membership, Person
 from app.people.rules import Role
 from modules import actions
 from modules.cases.models import Case, Post, Thread
-from modules.models import Assignment, Completion, Coverage, Revocation, Sitting, StepTitle
+from modules.models import Assignment, Completion, Coverage, Revocation, StepTitle
 from quizzes.models import AttemptItem, Grade
 from tests.quizzing import NOON, set_up, take
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("day_before")  # The day in person has been.
 
 
 def text(node):
@@ -28,14 +29,6 @@ def table_of(answer, parted_at=";"):
     text = answer.get_data(as_text=True)
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=parted_at))
-
-
-@pytest.fixture(autouse=True)
-def _yesterday(house, session):
-    """The day in person has been."""
-    day = (NOW - timedelta(days=1)).date()
-    session.execute(sa.update(Sitting).values(day=day, starts_at=NOW - timedelta(days=1)))
-    session.commit()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from modules.models import AttendanceNote, Completion, Revocation, RuleVersion, 
 from tests.conftest import checked
 
 NOW = datetime.now(UTC)
+pytestmark = pytest.mark.usefixtures("day_before")  # The day in person has been.
 
 
 def text(node):
@@ -21,14 +22,6 @@ def text(node):
 @pytest.fixture
 def url(house):
     return f"/cohorts/{house.cohort.public_id}/days/{house.steps['in_person'].public_id}"
-
-
-@pytest.fixture(autouse=True)
-def _yesterday(house, session):
-    """The day in person has been."""
-    day = (NOW - timedelta(days=1)).date()
-    session.execute(sa.update(Sitting).values(day=day, starts_at=NOW - timedelta(days=1)))
-    session.commit()
 
 
 @pytest.fixture

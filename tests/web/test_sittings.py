@@ -34,6 +34,13 @@ def typed(house):
     return {"cohort": house.cohort.public_id, "day": str(DAY), "starts": "09:00", "ends": "12:30", "place": "Salle 2"}
 
 
+def there(house, session):
+    """The learner is noted as present, though the day lies ahead."""
+    step = house.steps["in_person"]
+    actions.attend(session, house.cohort, step, house.learner, present=True, now=NOW, by=house.trainer, sure=True)
+    session.commit()
+
+
 def filled(html):
     """What the form of the page holds, by the names of its fields."""
     return {field.get("name"): field.get("value", "") for field in html.iter("input") if field.get("name")}
@@ -124,17 +131,7 @@ def test_a_date_is_taken_back_by_who_leads_the_cohort_and_stays_on_record(
 
 def test_a_date_moves_with_its_place_and_attendance_stays(house, sign_in, session, page, typed, learner_url):
     sitting, client = newest(session), sign_in(house.trainer)
-    actions.attend(
-        session,
-        house.cohort,
-        house.steps["in_person"],
-        house.learner,
-        present=True,
-        now=NOW,
-        by=house.trainer,
-        sure=True,
-    )
-    session.commit()
+    there(house, session)
     move = f"/manage/sittings/{sitting.public_id}"
     sent = {**filled(page(client, move)), "day": str(DAY), "starts": "09:00", "ends": "12:30", "place": "Salle 9"}
     assert sign_in(house.other_trainer).post(move, data=sent).status_code == 404
@@ -191,17 +188,7 @@ def test_taking_a_date_back_asks_first_and_says_who_was_noted(house, sign_in, se
     asked = f"/manage/sittings/{sitting.public_id}/removal"
     assert asked in [link.get("href") for link in page(client, url).iter("a")]
     assert "présence de 1 personne" not in text(page(client, asked))
-    actions.attend(
-        session,
-        house.cohort,
-        house.steps["in_person"],
-        house.learner,
-        present=True,
-        now=NOW,
-        by=house.trainer,
-        sure=True,
-    )
-    session.commit()
+    there(house, session)
     assert "présence de 1 personne" in text(page(client, asked))
     assert newest(session).cancelled_at is None
     client.post(asked)

@@ -69,10 +69,8 @@ def write(
 ) -> Post:
     """A new post in the thread, or the one that this draft already made."""
     body = check(draft)
-    sent = _sent_before(session, author, draft.client_id)
+    sent = _sent_before(session, author, thread, draft.client_id)
     if sent is not None:
-        if sent.thread_id != thread.id:
-            raise Invalid(fields={"client_id": OTHERS_NAME})
         if draft.corrects and sent.version == 1:
             change = Change(draft.body, draft.kind, draft.language, draft.stage, draft.consent)
             edit(session, sent, thread, change, by=author, now=now)
@@ -97,7 +95,7 @@ def write(
         at=now,
     )
     if not once(session, post):
-        sent = _sent_before(session, author, draft.client_id)
+        sent = _sent_before(session, author, thread, draft.client_id)
         if sent is None:
             raise Conflict
         return sent
@@ -166,10 +164,13 @@ def _answered(session: Session, thread: Thread, parent: Post | None) -> int | No
     return rules.parent_of_reply(parent.id, parent.parent_id)
 
 
-def _sent_before(session: Session, author: Person, client_id: str | None) -> Post | None:
+def _sent_before(session: Session, author: Person, thread: Thread, client_id: str | None) -> Post | None:
     if not client_id:
         return None
-    return session.scalar(select(Post).where(Post.author_id == author.id, Post.client_id == client_id))
+    sent = session.scalar(select(Post).where(Post.author_id == author.id, Post.client_id == client_id))
+    if sent is not None and sent.thread_id != thread.id:
+        raise Invalid(fields={"client_id": OTHERS_NAME})
+    return sent
 
 
 def _keep(session: Session, post: Post, body: str, *, by: Person, now: datetime) -> None:
