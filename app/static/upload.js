@@ -31,8 +31,9 @@ function connect(form) {
   });
   form.addEventListener("submit", async (event) => {
     const file = input.files[0];
-    if (!file || (title && !title.value.trim())) return; // The server says what is missing.
+    if (!file) return; // The server says what is missing.
     event.preventDefault();
+    if (title && !title.value.trim()) return untitled(form, file, title);
     button.disabled = true;
     try {
       start(form, file, title ? title.value.trim() : "", await (known ??= recognise(file)));
@@ -41,6 +42,12 @@ function connect(form) {
       offer.withdraw();
     }
   });
+}
+
+/** Said before gigabytes travel for it. */
+function untitled(form, file, title) {
+  new Panel(form, file).refuse(form.dataset.untitled);
+  title.focus();
 }
 
 /** What was wrong with the file before is not wrong with this one. */

@@ -175,6 +175,19 @@ def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tm
     expect(page.locator("[data-error]")).to_be_hidden()
 
 
+def test_a_file_without_a_title_does_not_travel(context: BrowserContext, file: Path) -> None:
+    page = context.new_page()
+    page.goto("/recordings")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.set_input_files("[name=file]", file)
+    page.locator("form[data-upload] button:not([type=button])").click()
+    expect(page.locator("[data-error]")).to_contain_text("Écrivez le titre")
+    assert page.evaluate("document.activeElement.name") == "title" and "POST" not in sent
+    page.fill("[name=title]", "Module 1")
+    assert page.locator("[name=file]").evaluate("input => input.files.length") == 1
+
+
 def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, file: Path) -> None:
     page = _slow(context, 6 * MEGA)
     _send(page, file, "Module 3")
