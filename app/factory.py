@@ -18,7 +18,7 @@ from app import i18n, jobs, log
 from app.config import ROOT, Config
 from app.db import db, obey_house_rules
 from app.on_demand import OnDemand
-from app.web import access, addresses, api, assets, errors, headers, health, limits, session
+from app.web import access, addresses, api, assets, errors, headers, health, limits, once, session
 from app.web.navigation import navigation
 
 ROOMS = ("app.web.pages", "app.people", "media", "modules", "modules.cases", "quizzes", "app.demo")
@@ -47,6 +47,7 @@ def create_app(config: Config, *, testing: bool = False) -> Flask:
     for door in doors:
         _open(app, door)
     session.init_app(app)
+    once.init_app(app)
     access.check_guards(app)
     _pages(app)
     Compress(app)

@@ -10,6 +10,7 @@ from app.errors import Forbidden
 from app.i18n import _
 from app.people.rules import Role
 from app.web.access import only, viewer
+from app.web.once import once
 from app.web.session import session
 from modules import access, actions, kinds, words
 from modules.forms import ModuleForm, TitlesForm
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/cycles/new", methods=["GET", "POST"])
+@once
 def add_cycle() -> ResponseReturnValue:
     """Make a cycle."""
     _administrators()
@@ -59,6 +61,7 @@ def cycle(public_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/cycles/<public_id>/modules/new", methods=["GET", "POST"])
+@once
 def add_module(public_id: str) -> ResponseReturnValue:
     """Make a module at the end of a cycle."""
     row = access.cycle_to_edit(session(), viewer(), public_id)

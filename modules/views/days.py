@@ -10,6 +10,7 @@ from app.errors import Invalid, NotFound
 from app.i18n import _
 from app.web.access import viewer
 from app.web.forms import choices
+from app.web.once import once
 from app.web.session import session
 from modules import access, actions, words
 from modules.forms import SittingForm
@@ -21,6 +22,7 @@ from modules.views.building import bp
 
 
 @bp.route("/steps/<public_id>/dates", methods=["GET", "POST"])
+@once
 def dates(public_id: str) -> ResponseReturnValue:
     """When and where each cohort meets on a day in person."""
     row = access.step_to_edit(session(), viewer(), public_id)

@@ -15,6 +15,7 @@ from app.text import render
 from app.web.access import viewer
 from app.web.forms import choices
 from app.web.limits import LARGEST_BODY, takes
+from app.web.once import once
 from app.web.session import end_reading, reading, session
 from modules import access, actions, kinds, words
 from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, Saved, TitlesForm
@@ -30,6 +31,7 @@ from modules.views.together import begun, saved_meanwhile
 
 @bp.route("/modules/<public_id>/steps/new/<kind>", methods=["GET", "POST"])
 @takes(LARGEST_FILE + LARGEST_BODY)
+@once
 def add_step(public_id: str, kind: str) -> ResponseReturnValue:
     """Add a step of a kind at the end of a module."""
     known = {each.name: each for each in kinds.every()}

@@ -13,6 +13,7 @@ from app.people.rules import Role
 from app.web import bands
 from app.web.access import only, viewer
 from app.web.limits import writing
+from app.web.once import once
 from app.web.session import only_reads, session
 from modules.forms import Saved
 from modules.models import Step
@@ -63,6 +64,7 @@ def save_terms(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/<public_id>/questions/new/<kind>")
+@once
 def new_question(public_id: str, kind: str) -> str:
     """An empty form for a question of that kind."""
     step = access.step_to_edit(session(), viewer(), public_id)
@@ -73,6 +75,7 @@ def new_question(public_id: str, kind: str) -> str:
 
 
 @bp.post("/<public_id>/questions/new/<kind>")
+@once
 @writing
 def add_question(public_id: str, kind: str) -> ResponseReturnValue:
     """Write a new question at the end of the quiz."""

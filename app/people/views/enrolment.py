@@ -13,6 +13,7 @@ from app.people.sentences import ROLES
 from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.forms import page_number
+from app.web.once import once
 from app.web.session import session
 
 bp = Blueprint("enrolment", __name__, template_folder="../templates")
@@ -26,6 +27,7 @@ def cohorts() -> ResponseReturnValue:
 
 
 @bp.route("/cohorts/new", methods=["GET", "POST"])
+@once
 def add() -> ResponseReturnValue:
     """Make a cohort."""
     form = CohortForm()

@@ -15,6 +15,7 @@ from app.people.sentences import KINDS, ROLES
 from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.forms import page_number
+from app.web.once import once
 from app.web.session import session
 
 bp = Blueprint("persons", __name__, url_prefix="/people", template_folder="../templates")
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once
 def add() -> ResponseReturnValue:
     """Add one person, into a cohort if asked to."""
     cohort_id = request.args.get("cohort", "")

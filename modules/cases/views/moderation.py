@@ -9,6 +9,7 @@ from app.errors import Invalid
 from app.i18n import gettext
 from app.people.rules import Role
 from app.web.access import only, viewer
+from app.web.once import once
 from app.web.session import session
 from modules.cases import access, actions
 from modules.cases.forms import CaseForm, HidingForm, ThreadForm
@@ -22,6 +23,7 @@ bp.context_processor(at_hand)
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])
+@once
 def new_case() -> ResponseReturnValue:
     """Make a case in the cycle of one's cohort."""
     available = access.places(session(), viewer(), datetime.now(UTC))
@@ -50,6 +52,7 @@ def new_case() -> ResponseReturnValue:
 
 
 @bp.route("/cases/<public_id>/threads/new", methods=["GET", "POST"])
+@once
 def new_thread(public_id: str) -> ResponseReturnValue:
     """Open a discussion of one's cohort on a case."""
     case, place, _ = access.case_for(session(), viewer(), public_id, datetime.now(UTC), request.args.get("cohort"))
