@@ -2,7 +2,8 @@
  * Save each change of an answer at once through the outbox, and say what the server answered. The form works without it.
  *
  * form[data-quiz] names the address of the answers. Each save carries the page's own name, so that the plain form that
- * follows knows them as its own. The time of a save is the server's clock at page load plus what passed since.
+ * follows, and the page that it brings back when it is refused, know them as their own. The time of a save is the
+ * server's clock at page load plus what passed since.
  */
 import { add, flush, newId, pending } from "./outbox.js";
 import { TYPED, remove } from "./recall.js";
@@ -18,15 +19,14 @@ for (const left of document.querySelectorAll("[data-left]")) count(left);
 
 function connect(form) {
   const receipt = form.querySelector("[data-receipt]");
-  const page = newId();
+  const page = form.dataset.page || newId();
+  const round = `${page}.${newId().slice(0, 8)}`; // of all under that name
   const [visit] = performance.getEntriesByType("navigation");
   // A page that the browser kept for "back" holds an old clock: there the device's own is better.
   const opened = visit?.type === "back_forward" ? performance.timeOrigin : Date.parse(form.dataset.now) - performance.now();
   let saves = 0;
   let last = JSON.stringify(given(form));
-  let time = null;
-  let timer = 0;
-  let since = null; // when the typing that is not saved yet began
+  let [time, timer, since] = []; // since: when the typing that is not saved yet began
   form.elements.page.value = page;
 
   const save = async () => {
@@ -36,10 +36,10 @@ function connect(form) {
     const text = JSON.stringify(answer);
     if (text === last) return;
     last = text;
-    const number = (saves += 1);
+    const number = ++saves;
     time = new Date(opened + performance.now());
     const answers = [{ ...answer, device_time: time.toISOString(), seen: form.elements.seen.value }];
-    const body = { client_id: `${page}.${number}`, answers };
+    const body = { client_id: `${round}.${number}`, answers };
     const place = location.pathname + (form.dataset.typed && TYPED);
     const outcome = await add("POST", form.dataset.quiz, body, "client_id", { place });
     if (outcome.sent) remove(answer.position);
@@ -47,7 +47,7 @@ function connect(form) {
   };
 
   // What was kept here leaves later by itself: its receipt follows it.
-  addEventListener("outbox", ({ detail }) => detail.id === `${page}.${saves}` && say(form, receipt, detail, time));
+  addEventListener("outbox", ({ detail }) => detail.id === `${round}.${saves}` && say(form, receipt, detail, time));
   form.addEventListener("change", save);
   form.elements.clear?.addEventListener("click", (event) => {
     event.preventDefault();

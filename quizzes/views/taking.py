@@ -95,7 +95,7 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     try:
         receipt = answering.save_from_page(session(), found, sent, opened, now=now)
     except (Invalid, answering.Newer, answering.NoMore) as refusal:
-        return _question(found, asked, position, sent=sent, refusal=refusal)
+        return _question(found, asked, position, opened, sent, refusal)
     if receipt.standing != rules.Standing.COUNTS:
         flash(_("This answer came after the end. It is kept, but it does not count."), "warn")
         return redirect(url_for("quizzes.review", public_id=public_id), 303)
@@ -143,6 +143,7 @@ def _question(
     found: Attempt,
     asked: list[Place],
     position: int,
+    opened: answering.Opened | None = None,
     sent: answering.Sent | None = None,
     refusal: Invalid | answering.Newer | answering.NoMore | None = None,
 ) -> ResponseReturnValue:
@@ -156,7 +157,9 @@ def _question(
         grid=_grid(found, asked, position),
         value=sent.value if sent else saved.value if saved else None,
         come_back=sent.come_back if sent else here.come_back,
-        seen=newer.mark if newer else saved.mark if saved else "",
+        # A refused page goes on as the page that sent it: it has seen no more than that one, and its saves are its own.
+        seen=newer.mark if newer else opened.seen if opened else saved.mark if saved else "",
+        page=opened.page if opened else "",
         newer=newer,
         reading=frame["archived"] and sent is None,
         error=refusal.sentence if refusal and not newer else "",

@@ -238,6 +238,22 @@ def test_a_number_that_is_none_is_kept_and_said_to_be_none(house: World, sign_in
         assert answer.json["answers"][0]["readable"] is readable
 
 
+def test_what_was_wrong_is_corrected_at_once_by_who_sent_it(house: World, sign_in: SignIn, attempt: Attempt) -> None:
+    client = sign_in(house.learner)
+
+    def send(page: str, number: int, value: Any) -> Any:
+        body = {"client_id": f"{page}.{number}", "answers": [{"position": 5, "value": value, "seen": ""}]}
+        return client.post(url(attempt, "/answers"), json=body)
+
+    assert send("phone", 1, "1" * 2_000).status_code == 422
+    unreadable = send("phone", 1, "abc").json["answers"][0]  # What was refused has not used up its name.
+    assert (unreadable["readable"], unreadable["replaced"]) == (False, None)
+    corrected = send("phone", 2, "4").json["answers"][0]
+    assert (corrected["stands"], corrected["readable"], corrected["replaced"]) == (True, True, None)
+    told = send("office", 1, "5").json["answers"][0]
+    assert told["replaced"]["value"] == "4", "another page has neither seen nor sent it"
+
+
 def test_an_invented_device_time_opens_no_archived_quiz(
     session: Session, house: World, sign_in: SignIn, attempt: Attempt
 ) -> None:

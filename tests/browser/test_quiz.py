@@ -141,6 +141,29 @@ def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_o
     expect(receipt).to_contain_text("Réponse reçue par le serveur")
 
 
+def test_a_wrong_number_is_corrected_on_the_page_that_refuses_it(visit: Visit, sign_in: SignIn) -> None:
+    page = sign_in(visit(width=360), "learner37")
+    begin(page)
+    for address in page.eval_on_selector_all("nav.questions a", "links => links.map(a => a.href)"):
+        page.goto(address)
+        if page.locator("form[data-kind=number]").count():
+            break
+    number = page.url
+    page.route("**/answers", lambda route: route.abort(), times=1)  # The form overtakes the save of the script.
+    page.fill("input[name=answer]", "abc")
+    with page.expect_response("**/answers") as overtaken:
+        page.press("input[name=answer]", "Enter")
+        expect(page.locator(".summary")).to_contain_text("Écrivez un nombre")
+    assert overtaken.value.ok
+    with page.expect_response(lambda answer: answer.url == number and answer.request.method == "POST") as corrected:
+        page.fill("input[name=answer]", "4")
+        page.press("input[name=answer]", "Enter")
+    assert corrected.value.status == 303
+    page.goto(number)
+    expect(page.locator("input[name=answer]")).to_have_value("4")
+    expect(page.locator("[data-receipt]")).to_contain_text("Réponse reçue par le serveur")
+
+
 def test_a_mark_and_a_choice_taken_back_are_saved_at_once(visit: Visit, sign_in: SignIn) -> None:
     page = sign_in(visit(width=360), "learner35")
     begin(page)

@@ -208,6 +208,43 @@ def test_a_page_knows_the_saves_of_its_own_script(
     assert client.post(url, data={"answer": "Fini", "seen": "", "page": "abcdef"}).status_code == 303
 
 
+def test_a_wrong_number_is_corrected_at_once_but_replaces_nothing_that_its_page_has_not_seen(
+    session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    url = f"{start(client, house)}/questions/5"
+    attempt = session.scalars(select(Attempt)).one()
+    session.commit()
+
+    def shown() -> str:
+        return seen(checked(client.get(url)))
+
+    def refused(value: str, page: str, seen: str) -> dict[str, str]:
+        answer = client.post(url, data={"answer": value, "page": page, "seen": seen})
+        assert answer.status_code == 422
+        form = checked(answer).find(".//form[@data-quiz]")
+        assert form.get("data-page") == page, "its script saves under the same name"
+        return {name: form.find(f".//input[@name='{name}']").get("value") for name in ("page", "seen")}
+
+    def saved(value: str, client_id: str) -> None:
+        answering.save(session, attempt, [answering.Sent(5, value, client_id=client_id)], now=datetime.now(UTC))
+        session.commit()
+
+    again = refused("abc", "", "")
+    assert client.post(url, data={"answer": "4", **again}).status_code == 303, "without scripts"
+    again = refused("abc", "phone", shown())
+    saved("abc", "phone.1.1.0")  # Its own save comes in after the page.
+    assert client.post(url, data={"answer": "5", **again}).status_code == 303
+    for page in ("phone", ""):
+        again = refused("abc", page, shown())
+        saved("7", f"office.{page}.1.0")
+        told = client.post(url, data={"answer": "6", **again})
+        assert told.status_code == 409 and "<b>7</b>" in told.get_data(as_text=True)
+        saved("8", f"other.{page}.1.0")
+        seen_before = refused("def", page, "")
+        assert client.post(url, data={"answer": "6", **seen_before}).status_code == 409, "a refusal sees nothing new"
+
+
 def test_after_the_time_only_handing_in_is_left(session: Session, house: World, sign_in: SignIn, page: Page) -> None:
     quiz = set_up(session, house, time_limit_s=60)
     attempt = taking.start(session, quiz.quiz, house.learner, now=datetime.now(UTC) - timedelta(hours=1))
