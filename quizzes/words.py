@@ -56,6 +56,14 @@ def score(result: Result) -> str:
     return f"{won} {waiting}" if result.waiting else won
 
 
+def unmarked(result: Result) -> str:
+    """Beside a total that is not final: how many answers have no mark yet that the learner may see."""
+    return ngettext(
+        "%(num)d answer still waits for a trainer: this total is not final.",
+        "%(num)d answers still wait for a trainer: this total is not final.", result.unmarked,
+    ) if result.unmarked else ""  # fmt: skip
+
+
 def verdict(result: Result) -> str:
     """What the result means, with the pass mark."""
     mark = out_of(result.needed, result.total)
@@ -78,6 +86,7 @@ def for_templates() -> dict[str, Any]:
         "points_text": points,
         "out_of_text": out_of,
         "score_text": score,
+        "unmarked_text": unmarked,
         "verdict_text": verdict,
         "notice_head": notice_head,
         "notice_reasons": notice_reasons,

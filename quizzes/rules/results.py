@@ -25,12 +25,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class Result:
-    """The sums of an attempt."""
+    """The sums of an attempt, and how many of its answers are being marked."""
 
     earned: float
     lost: float
     waiting: float
     pass_mark: float
+    unmarked: int = 0
 
     @property
     def total(self) -> float:
@@ -65,11 +66,13 @@ class Result:
 def result(items: Iterable[Marked], pass_mark: float) -> Result:
     """Add up an attempt; points given beyond a question's worth, or below 0, do not count."""
     earned = lost = waiting = 0.0
+    unmarked = 0
     for item in items:
         if item.earned is None:
             waiting += item.points
+            unmarked += 1
             continue
         won = min(max(item.earned, 0.0), item.points)
         earned += won
         lost += item.points - won
-    return Result(earned, lost, waiting, pass_mark)
+    return Result(earned, lost, waiting, pass_mark, unmarked)

@@ -287,6 +287,7 @@ def test_a_result_says_what_is_sure(
     summed = results.result([results.Marked(*item) for item in items], pass_mark)
     assert summed.verdict == verdict
     assert (summed.earned, summed.lost, summed.waiting) == pytest.approx(sums)
+    assert summed.unmarked == sum(earned is None for _points, earned in items)
 
 
 @given(st.lists(MARKED, max_size=12), st.floats(0, 1), st.floats(0, 100))

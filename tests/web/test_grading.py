@@ -179,6 +179,25 @@ def test_a_release_is_confirmed_and_reported(
     assert house.learner.name in words(page(client, desk(attempt)))
 
 
+def test_a_total_says_how_many_answers_wait_and_never_what_is_not_released(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing, attempt: Attempt
+) -> None:
+    waits, step = "1 réponse attend encore l’équipe de formation : ce total n’est pas définitif.", house.steps["quiz"]
+    client = sign_in(house.trainer)
+
+    def totals() -> list[str]:
+        pages = ("/grades", f"/quizzes/{step.public_id}")
+        return [words(page(sign_in(house.learner), url)).replace("\u00a0", " ") for url in pages]
+
+    assert all("5 points sur 8 " + waits in said for said in totals())
+    client.post(desk(attempt), data={"points": "2.25", "comment": "Complet", "after": "0"})
+    for said in totals():
+        assert "5 points sur 8 " + waits in said and "7,25" not in said and "Complet" not in said
+    client.post(release_url(house), data={"listed": 1})
+    for said in totals():
+        assert "7,25 points sur 8" in said and "attend encore" not in said
+
+
 def test_home_says_what_waits_and_what_was_released(
     app: Any, session: Session, house: World, sign_in: SignIn, attempt: Attempt
 ) -> None:
