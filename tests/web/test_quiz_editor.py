@@ -108,7 +108,7 @@ def test_a_refused_question_comes_back_as_typed(
     typed = SHARED | WRITTEN[kind] | {"feedback": "Mon explication gardée"} | changed
     response = sign_in(house.trainer).post(url(house, f"/questions/new/{kind}"), data=typed)
     text = response.get_data(as_text=True)
-    assert response.status_code == 422
+    assert response.status_code == 422 and "<title>Erreur\u00a0: " in text
     assert sentence in text and "Mon explication gardée" in text
     assert session.scalar(select(func.count(Question.id))) == 0
 
