@@ -8,6 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from app.i18n import gettext
 
@@ -68,6 +69,7 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Browsers send `type=date` as ISO; people without one type 12/06/2027."""
             field = unbound_field.bind(form=form, **options)
+            field.validators = [_readable, *field.validators]
             if isinstance(field, DateField) and type(field) is DateField:
                 field.strptime_format = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]
             return field
@@ -79,3 +81,9 @@ class Form(FlaskForm):
                 self[name].errors = [*self[name].errors, sentence]
             else:
                 self.form_errors.append(sentence)
+
+
+def _readable(_form: Any, field: Field) -> None:
+    """What is no number, no date is refused in one sentence: what else is asked of it would say the same again."""
+    if field.process_errors and any(str(text).strip() for text in field.raw_data or ()):
+        raise StopValidation

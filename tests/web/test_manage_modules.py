@@ -224,7 +224,9 @@ def test_a_time_that_is_none_is_said_in_words(house, sign_in):
 def test_a_wrong_share_is_refused_beside_its_field(house, sign_in, wrong):
     typed = {"title_fr": "Regarder", "threshold": wrong}
     answer = sign_in(house.admin).post(f"/manage/steps/{house.steps['recording'].public_id}", data=typed)
-    assert answer.status_code == 422 and "Écrivez une part entre 5" in answer.text
+    sentence = "Écrivez un nombre." if wrong == "abc" else "Écrivez une part entre 5 et 100\u00a0%."
+    assert answer.status_code == 422
+    assert [link.text for link in checked(answer).findall(".//a[@href='#threshold']")] == [sentence]
 
 
 def test_an_empty_file_is_refused(house, sign_in):

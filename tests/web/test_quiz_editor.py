@@ -147,6 +147,22 @@ def test_empty_limits_mean_no_limit(session: Session, house: World, sign_in: Sig
     assert quiz.show_expected_at is not None
 
 
+@pytest.mark.parametrize("name", ["pass_mark", "max_attempts", "minutes"])
+@pytest.mark.parametrize("typed", ["x", "-1", "7,5", "1e3", "9" * 5_000, ""])
+def test_a_wrong_number_is_refused_in_one_sentence(
+    session: Session, house: World, sign_in: SignIn, name: str, typed: str
+) -> None:
+    response = sign_in(house.trainer).post(url(house, "/edit"), data=TERMS | {name: typed})
+    if not typed and name != "pass_mark":
+        assert response.status_code == 303, "empty: no limit"
+        return
+    assert response.status_code == 422
+    said = checked(response)
+    assert len(said.findall(f".//a[@href='#{name}']")) == 1
+    assert said.find(f".//p[@id='{name}-error']").text.count(".") == 1
+    assert said.find(f".//input[@id='{name}']").get("value") == typed
+
+
 @pytest.mark.parametrize(
     "changed", [{"pass_mark": "101"}, {"pass_mark": ""}, {"max_attempts": "0"}, {"minutes": "x"}, {"lang": "xx"}]
 )
