@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.errors import Conflict, Invalid
-from app.people.models import Membership, Person
-from modules.models import Completion, Step
+from app.people.models import Cohort, Membership, Person
+from app.people.rules import Role
+from modules.models import Assignment, Completion, Module, RuleVersion, Step
+from quizzes import access
 from quizzes.actions import answering, editing, grading, taking
 from quizzes.models import Answer, Attempt, AttemptItem, Grade, Question, QuestionVersion, Quiz, Release
 from quizzes.queries.results import results
@@ -429,3 +431,44 @@ def test_a_learner_who_left_the_cohort_keeps_the_attempt(session: Session, house
     session.execute(sa.update(Membership).values(ended_at=NOON))
     assert len(places(session, attempt)) == len(QUESTIONS)
     assert session.get_one(Step, house.steps["quiz"].id).kind == "quiz"
+
+
+def test_who_learns_where_the_quiz_is_open_takes_part_and_who_may_read_it_otherwise_does_not(
+    session: Session, house: World
+) -> None:
+    step, me = house.steps["quiz"], house.admin
+    given = session.scalars(select(Assignment).where(Assignment.cohort_id == house.cohort.id)).one()
+    other = Module(cycle_id=house.cycle.id, position=2, created_at=NOON)
+    session.add(other)
+    session.flush()
+    rules = RuleVersion(module_id=other.id, number=1, at=NOON, terms={})
+    session.add(rules)
+    session.flush()
+    session.add(Assignment(cohort_id=house.other_cohort.id, module_id=other.id, rule_version_id=rules.id, at=NOON))
+
+    def learn(cohort: Cohort, role: Role = Role.LEARNER) -> Membership:
+        membership = Membership(person_id=me.id, cohort_id=cohort.id, role=role, since=NOON)
+        session.add(membership)
+        return membership
+
+    def takes_part() -> bool:
+        session.flush()
+        return access.takes_part(session, me, step, now=NOON)
+
+    assert not takes_part(), "another learns here"
+    learn(house.other_cohort)
+    assert not takes_part(), "the cohort has another module"
+    learn(house.cohort, Role.TRAINER)
+    assert not takes_part(), "trains here, learns elsewhere"
+    mine = learn(house.cohort)
+    for opens_at, is_open in ((None, True), (NOON, True), (SOON, False), (NOON - timedelta(days=1), True)):
+        given.opens_at = opens_at
+        assert takes_part() is is_open, opens_at
+    house.cohort.archived_at = NOON
+    assert not takes_part(), "the cohort is put away"
+    house.cohort.archived_at = None
+    assert takes_part()
+    mine.ended_at = NOON
+    assert not takes_part(), "has left the cohort"
+    learn(house.cohort)
+    assert takes_part(), "and is back"

@@ -46,15 +46,17 @@ def release_url(house: World, cohort: Any = None) -> str:
     return f"/grading/releases/{house.steps['quiz'].public_id}/{(cohort or house.cohort).public_id}"
 
 
-def more_learners(session: Session, house: World, quiz: quizzing.Quizzing, count: int) -> list[Attempt]:
-    """Other learners of the cohort, each with an answer that waits."""
+def more_learners(
+    session: Session, house: World, quiz: quizzing.Quizzing, count: int, answers: Any = None, *, submit: bool = True
+) -> list[Attempt]:
+    """Other learners of the cohort, each with an answer that waits, unless told otherwise."""
     attempts = []
     for number in range(count):
         person = Person(name=f"learner {number}", created_at=quizzing.NOON)
         session.add(person)
         session.flush()
         session.add(Membership(person_id=person.id, cohort_id=house.cohort.id, role=Role.LEARNER, since=quizzing.NOON))
-        attempts.append(take(session, quiz, person))
+        attempts.append(take(session, quiz, person, answers, submit=submit))
     return attempts
 
 
@@ -102,6 +104,24 @@ def test_a_running_attempt_is_not_on_the_desk(
 ) -> None:
     running = take(session, quiz, house.learner, submit=False)
     assert sign_in(house.trainer).get(desk(running)).status_code == 404
+
+
+def test_only_an_open_answer_that_is_written_and_handed_in_waits_for_a_trainer(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing, attempt: Attempt
+) -> None:
+    more_learners(session, house, quiz, 1, submit=False)
+    for unwritten in ({}, {6: "\u200b \n"}, {1: quiz.right[1], 6: None}):
+        more_learners(session, house, quiz, 1, unwritten)
+    choice = select(AttemptItem.id).where(AttemptItem.attempt_id == attempt.id, AttemptItem.position == 1)
+    session.execute(sa.delete(Grade).where(Grade.item_id.in_(choice)))  # Rules mark it, whatever became of the mark.
+    session.commit()
+
+    def said() -> str:
+        return words(page(sign_in(house.trainer), "/grading"))
+
+    assert "À corriger (1)" in said() and "Corrigées, non publiées (0)" in said() and "Publiées (0)" in said()
+    sign_in(house.trainer).post(desk(attempt), data={"points": "3", "after": "0"})
+    assert "À corriger (0)" in said() and "Corrigées, non publiées (1)" in said()
 
 
 def test_saving_goes_to_the_next_answer_or_stays(

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db import db
+from app.people.models import Membership
+from app.people.rules import Role
 from modules import actions as modules
 from modules.models import Assignment, Completion
 from quizzes.actions import answering, editing, grading, taking
@@ -294,6 +296,24 @@ def test_who_had_the_step_taken_back_reads_it_on_the_pages_of_the_quiz(
     said = words(page(client, f"/attempts/{attempt.public_id}"))
     assert "compte de nouveau comme faite" in said and "Réussir le quiz encore une fois" not in said
     assert why not in words(page(sign_in(house.trainer), step_url(house)))
+
+
+def test_who_may_only_read_a_quiz_begins_no_attempt(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.admin)
+    assert "Commencer le quiz" not in words(page(client, step_url(house)))
+    assert client.post(step_url(house, "/attempts")).status_code == 404
+    learns = Membership(person_id=house.admin.id, cohort_id=house.cohort.id, role=Role.LEARNER, since=quizzing.NOON)
+    session.add(learns)
+    given = session.scalars(select(Assignment)).one()
+    for opens_at, ended_at, status in (
+        (datetime.now(UTC) + timedelta(days=1), None, 404), (None, quizzing.NOON, 404), (None, None, 303),
+    ):  # fmt: skip
+        given.opens_at, learns.ended_at = opens_at, ended_at
+        session.commit()
+        assert ("Commencer le quiz" in words(page(client, step_url(house)))) is (status == 303)
+        assert client.post(step_url(house, "/attempts")).status_code == status
 
 
 def test_the_attempts_run_out(house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing) -> None:
