@@ -59,7 +59,12 @@ class StepView:
     @cached_property
     def missing(self) -> list[Range]:
         """Passages not seen yet that are long enough to be played."""
-        return rules.missing(self.ranges, self.duration, at_least=1.0) if self.duration else []
+        return rules.missing(self.ranges, self.duration, at_least=rules.PLAYABLE) if self.duration else []
+
+    @property
+    def opening(self) -> rules.Opening:
+        """Where its recording opens for its person."""
+        return rules.opening(self.position, self.ranges, self.duration)
 
     @cached_property
     def missing_seconds(self) -> float:

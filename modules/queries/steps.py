@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Cohort, Membership
 from media import delivery
 from media import queries as media
+from modules import rules
 from modules.models import Assignment, Module, Sitting, Step
 from modules.queries import prices
 from modules.queries.notices import Notice, notices_of_step
@@ -101,8 +102,7 @@ def sittings(session: Session, step: Step, person: Any) -> list[tuple[Sitting, C
 
 
 def _start(step: StepView, at: float | None) -> float:
-    """The second to start at: the one asked for, else where the person stopped on any device, else the beginning."""
-    last = (step.duration or 0.0) - 1
-    if at is not None and 0 <= at <= last:
+    """The second to start at: the one asked for, else where the recording opens for this person, on any device."""
+    if at is not None and 0 <= at <= (step.duration or 0.0) - rules.PLAYABLE:
         return at
-    return step.position if step.position is not None and 0 < step.position < last else 0.0
+    return step.opening.second

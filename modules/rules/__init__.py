@@ -30,6 +30,7 @@ from modules.rules.coverage import (
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
+from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.prints import print_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
 from modules.rules.versions import Carried, Kept, carried, finished
@@ -40,13 +41,16 @@ __all__ = [
     "MOST_A_DAY",
     "MOST_PIECES",
     "MOST_SEGMENTS",
+    "PLAYABLE",
     "READ",
     "Batch",
     "Carried",
     "Kept",
+    "Opening",
     "Range",
     "Refused",
     "StepState",
+    "Why",
     "all_ahead",
     "bounded",
     "carried",
@@ -64,6 +68,7 @@ __all__ = [
     "missing",
     "moment_there",
     "parse_segments",
+    "opening",
     "overtaken",
     "print_of",
     "read",

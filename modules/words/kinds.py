@@ -7,6 +7,7 @@ from babel.lists import format_list
 from app.i18n import _, clock, locale_code, megabytes, ngettext, span
 from app.i18n.formats import NO_BREAK
 from modules.queries.shapes import StepView
+from modules.rules import Why
 
 
 def listing(items: Sequence[str]) -> str:
@@ -72,10 +73,10 @@ def kind_word(step: StepView) -> str:
 
 
 def go_on(step: StepView) -> str:
-    """The button that leads to the next step, with the minute."""
+    """The button that leads to the next step; of a recording, with the second at which it opens."""
     match step.kind:
         case "recording":
-            return _("Resume at %(time)s", time=clock(step.position)) if step.position else _("Watch")
+            return _watch(step)
         case "page":
             return _("Read the page")
         case "quiz":
@@ -85,3 +86,15 @@ def go_on(step: StepView) -> str:
         case "cases":
             return _("Join the discussion")
     return _("Open")
+
+
+def _watch(step: StepView) -> str:
+    second, why = step.opening
+    match why:
+        case Why.LEFT:
+            return _("Resume at %(time)s", time=clock(second))
+        case Why.MISSING:
+            return _("See what is missing, from %(time)s", time=clock(second))
+        case Why.AGAIN:
+            return _("Watch again")
+    return _("Watch")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modules import rules
-from modules.rules import StepState
+from modules.rules import StepState, Why
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)
 seconds = st.integers(0, 4_000_000).map(lambda milliseconds: milliseconds / 1000)
@@ -74,6 +74,28 @@ def test_a_list_of_missing_passages_may_leave_out_what_nobody_can_play():
 )
 def test_a_step_is_seen_when_the_union_covers_its_threshold(ranges, asked, enough):
     assert rules.seen_enough(ranges, 100, asked) is enough
+
+
+@pytest.mark.parametrize(
+    ("position", "ranges", "duration", "second", "why"),
+    [
+        (None, [], 60, 0, Why.NEW),
+        (0.0, [], 60, 0, Why.NEW),
+        (20.0, [(0, 20)], 60, 20, Why.LEFT),
+        (5.0, [(0, 20)], 60, 5, Why.LEFT),  # gone back to, and left there
+        (58.9, [(0, 58.9)], 60, 58.9, Why.LEFT),
+        (59.0, [(0, 45), (50, 59)], 60, 45, Why.MISSING),
+        (60.0, [(0, 45), (45.5, 50), (52, 60)], 60, 50, Why.MISSING),  # half a second cannot be played
+        (60.0, [(59, 60)], 60, 0, Why.MISSING),  # jumped to the end
+        (60.0, [(0, 60)], 60, 0, Why.AGAIN),
+        (59.6, [(0, 59.6)], 60, 0, Why.AGAIN),
+        (90.0, [(0, 60)], 60, 0, Why.AGAIN),
+        (30.0, [(0, 30)], None, 0, Why.NEW),  # no version is ready
+        (0.4, [(0, 0.4)], 0.5, 0, Why.AGAIN),
+    ],
+)
+def test_a_recording_opens_where_it_was_left_or_at_what_is_missing(position, ranges, duration, second, why):
+    assert rules.opening(position, ranges, duration) == (second, why)
 
 
 @given(st.floats(0.01, 40_000))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.i18n import clock
 from media.models import Rendition
 from modules import access, actions
 from modules.actions import Report
@@ -62,6 +63,30 @@ def test_missing_passages_are_links_that_work_without_scripts(house, sign_in, pa
 
 def test_it_resumes_at_the_same_second_on_another_device(house, sign_in, page, url, watched):
     assert page(sign_in(house.learner), url).find(".//video").get("src").endswith("#t=700.0")
+
+
+@pytest.mark.parametrize(
+    ("segments", "position", "words"),
+    [
+        ([[0, 400]], 400, "Reprendre à 6:40"),
+        ([[0, 400]], 45.9, "Reprendre à 0:45"),
+        ([[0, 400], [600, 1000]], 1000, "Voir ce qui manque, à partir de 6:40"),
+        ([], 0, "Regarder"),
+    ],
+)
+def test_the_button_says_the_second_at_which_the_player_opens(
+    house, session, sign_in, page, url, segments, position, words
+):
+    at = access.watchable_for(session, house.learner, house.steps["recording"].public_id, NOW)
+    actions.watch(session, at, house.learner, Report(actions.played(segments, position)), now=NOW)
+    session.commit()
+    client = sign_in(house.learner)
+    start = float(page(client, url).find(".//div[@data-watch]").get("data-start"))
+    for place in ("/", f"/modules/{house.module.public_id}"):
+        buttons = [text(link) for link in page(client, place).iter("a") if link.get("href") == url]
+        assert any(button.startswith(words) for button in buttons), buttons
+    said = words.rpartition(" ")[2]
+    assert clock(start) == said if ":" in said else start == 0
 
 
 def test_the_price_is_that_of_the_missing_part(house, sign_in, page, url, watched):
