@@ -3,8 +3,10 @@
 from typing import Any
 
 from app.i18n import _, current, lazy, ngettext, number
+from modules.words.kinds import listing
 from modules.words.notices import notice_head, notice_reasons
 from quizzes.queries.headings import Heading
+from quizzes.queries.reach import Reach
 from quizzes.rules.kinds import Kind
 from quizzes.rules.results import Result, Verdict
 
@@ -74,6 +76,20 @@ def verdict(result: Result) -> str:
     return _("Whether the quiz is passed will be known with the marks: the mark to reach is %(mark)s.", mark=mark)
 
 
+def reach(found: Reach) -> str:
+    """Before a quiz asks its first question: for whom it will be there, and who will be done no more."""
+    there = _(
+        "The cohorts that have the module (%(cohorts)s) have this quiz too as soon as it asks its first question.",
+        cohorts=listing(found.cohorts),
+    )
+    reopened = ngettext(
+        "%(num)d learner has done all other steps: the module will be done again once the quiz is passed.",
+        "%(num)d learners have done all other steps: the module will be done again for each who passes the quiz.",
+        found.done,
+    )
+    return f"{there} {reopened}" if found.done else there
+
+
 def module_name(place: Heading) -> str:
     """ "Module 5", or the title of a module without a number."""
     return _("Module %(number)s", number=place.number) if place.number else place.module_title
@@ -84,6 +100,7 @@ def for_templates() -> dict[str, Any]:
     return {
         "module_name": module_name,
         "points_text": points,
+        "reach_text": reach,
         "out_of_text": out_of,
         "score_text": score,
         "unmarked_text": unmarked,

@@ -29,6 +29,7 @@ from quizzes.forms.together import together
 from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
 from quizzes.queries.questions import Asked, asked, quiz_of
+from quizzes.queries.reach import reach
 from quizzes.queries.taking import place as as_asked
 from quizzes.rules.kinds import Kind
 
@@ -204,6 +205,7 @@ def _overview(step: Step, form: SettingsForm, saved: Sequence[Saved] = ()) -> st
     questions = asked(session(), quiz)
     return render_template(
         "quizzes/edit.html", form=form, saved=saved, questions=questions,
+        reach=None if questions else reach(session(), viewer(), step),
         place=heading(session(), step.id, viewer().id, current()),
         archived=asked(session(), quiz, archived=True), points=sum(one.points for one in questions),
     )  # fmt: skip
@@ -212,8 +214,12 @@ def _overview(step: Step, form: SettingsForm, saved: Sequence[Saved] = ()) -> st
 def _question(
     step: Step, form: QuestionForm, version: QuestionVersion | None = None, saved: Sequence[Saved] = ()
 ) -> str:
-    place = heading(session(), step.id, viewer().id, current())
-    return render_template("quizzes/edit_question.html", form=form, saved=saved, place=place, version=version)
+    first = version is None and not asked(session(), quiz_of(session(), step))
+    return render_template(
+        "quizzes/edit_question.html", form=form, saved=saved, version=version,
+        place=heading(session(), step.id, viewer().id, current()),
+        first=first, reach=reach(session(), viewer(), step) if first else None,
+    )  # fmt: skip
 
 
 def _with_more_rows(step: Step, form: Any, version: QuestionVersion | None = None) -> str:

@@ -16,10 +16,12 @@ from app.db import db
 from app.errors import Conflict, Invalid
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
+from modules.actions import assign, complete
 from modules.models import Assignment, Completion, Module, RuleVersion, Step
 from quizzes import access
 from quizzes.actions import answering, editing, grading, taking
 from quizzes.models import Answer, Attempt, AttemptItem, Grade, Question, QuestionVersion, Quiz, Release
+from quizzes.queries.reach import reach
 from quizzes.queries.results import results
 from quizzes.queries.taking import places
 from quizzes.rules.kinds import Kind
@@ -433,18 +435,25 @@ def test_a_learner_who_left_the_cohort_keeps_the_attempt(session: Session, house
     assert session.get_one(Step, house.steps["quiz"].id).kind == "quiz"
 
 
+def other_module_for(session: Session, house: World, cohort: Cohort) -> None:
+    """Another module of the cycle, given to the cohort; its one step, a page."""
+    module = Module(cycle_id=house.cycle.id, position=2, created_at=NOON)
+    session.add(module)
+    session.flush()
+    rules = RuleVersion(module_id=module.id, number=1, at=NOON, terms={})
+    page = Step(module_id=module.id, position=1, kind="page", created_at=NOON)
+    session.add_all([rules, page])
+    session.flush()
+    session.add(Assignment(cohort_id=cohort.id, module_id=module.id, rule_version_id=rules.id, at=NOON))
+    session.flush()
+
+
 def test_who_learns_where_the_quiz_is_open_takes_part_and_who_may_read_it_otherwise_does_not(
     session: Session, house: World
 ) -> None:
     step, me = house.steps["quiz"], house.admin
     given = session.scalars(select(Assignment).where(Assignment.cohort_id == house.cohort.id)).one()
-    other = Module(cycle_id=house.cycle.id, position=2, created_at=NOON)
-    session.add(other)
-    session.flush()
-    rules = RuleVersion(module_id=other.id, number=1, at=NOON, terms={})
-    session.add(rules)
-    session.flush()
-    session.add(Assignment(cohort_id=house.other_cohort.id, module_id=other.id, rule_version_id=rules.id, at=NOON))
+    other_module_for(session, house, house.other_cohort)
 
     def learn(cohort: Cohort, role: Role = Role.LEARNER) -> Membership:
         membership = Membership(person_id=me.id, cohort_id=cohort.id, role=role, since=NOON)
@@ -472,3 +481,35 @@ def test_who_learns_where_the_quiz_is_open_takes_part_and_who_may_read_it_otherw
     assert not takes_part(), "has left the cohort"
     learn(house.cohort)
     assert takes_part(), "and is back"
+
+
+def test_only_learners_who_have_done_the_rest_of_the_module_count_as_done_without_the_quiz(
+    session: Session, house: World
+) -> None:
+    house.admin.is_admin = True
+    step, others = house.steps["quiz"], [each for kind, each in house.steps.items() if kind != "quiz"]
+
+    def found() -> tuple[Any, int]:
+        session.flush()
+        told = reach(session, house.admin, step)
+        assert told is not None
+        return told.cohorts, told.done
+
+    other_module_for(session, house, house.other_cohort)
+    assert found() == (["Cohort 1"], 0), "the other cohort has another module"
+    for person in (house.learner, house.trainer):
+        for each in others:
+            complete(session, each, person, now=NOON, source="trainer", by=house.admin)
+    assert found() == (["Cohort 1"], 1), "neither who trains nor a step of another module"
+    put_away = Cohort(name="Cohort 3", zone="Africa/Bamako", created_at=NOON)
+    session.add(put_away)
+    session.flush()
+    for cohort in (house.other_cohort, put_away):
+        assign(session, cohort, house.module, opens=None, due=None, now=NOON, by=house.admin)
+        session.add(Membership(person_id=house.learner.id, cohort_id=cohort.id, role=Role.LEARNER, since=NOON))
+    assert found() == (["Cohort 1", "Cohort 2", "Cohort 3"], 1), "one person in three cohorts"
+    put_away.archived_at = NOON
+    assert found() == (["Cohort 1", "Cohort 2"], 1)
+    for each in others:
+        each.archived_at = NOON
+    assert found() == (["Cohort 1", "Cohort 2"], 0), "nothing else to have done"

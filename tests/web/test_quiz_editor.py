@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db import db
+from app.people.models import Membership
+from modules import actions as modules
 from modules import kinds
+from modules.models import Step
 from quizzes.actions import answering, editing, taking
 from quizzes.models import Answer, Attempt, Question, QuestionVersion, Quiz
 from quizzes.queries.questions import quiz_of
@@ -128,6 +131,40 @@ def test_more_options_keep_what_is_typed(session: Session, house: World, sign_in
 
 
 TERMS = {"lang": "fr", "intro": "Lisez **bien**.", "pass_mark": "60", "max_attempts": "3", "minutes": "20"}
+
+
+def test_who_writes_the_first_question_of_a_running_module_reads_who_is_then_no_longer_done(
+    session: Session, house: World, sign_in: SignIn, page: Page
+) -> None:
+    new, others = "/questions/new/truefalse", [each for kind, each in house.steps.items() if kind != "quiz"]
+
+    def said(person: Any = house.trainer) -> list[str]:
+        return [words(page(sign_in(person), url(house, each))).replace("\u00a0", " ") for each in ("/edit", new)]
+
+    def do(person: Any, *steps: Step) -> None:
+        for step in steps:
+            modules.complete(session, step, person, now=quizzing.NOON, source="trainer", by=house.trainer)
+        session.commit()
+
+    there = "Les cohortes qui ont le module (Cohort 1) ont aussi ce quiz dès sa première question."
+    one = f"{there} 1 personne a fait toutes les autres étapes : le module sera de nouveau fait quand"
+    do(house.learner, *others[1:])
+    assert all(there in each and "autres étapes" not in each for each in said()), "one step is left"
+    others[0].archived_at = quizzing.NOON
+    session.commit()
+    assert all(one in each for each in said()), "what was put away is asked of nobody"
+    modules.assign(session, house.other_cohort, house.module, opens=None, due=None, now=quizzing.NOON, by=house.admin)
+    do(house.other_learner, *others[1:])
+    assert all(one in each for each in said()), "a cohort that somebody else leads"
+    both = "(Cohort 1 et Cohort 2) ont aussi ce quiz dès sa première question. 2 personnes ont fait"
+    assert all(both in each for each in said(house.admin))
+    left = sa.update(Membership).where(Membership.person_id == house.learner.id)
+    session.execute(left.values(ended_at=quizzing.NOON))
+    session.commit()
+    assert all(there in each and "autres étapes" not in each for each in said()), "who has left does nothing more"
+    assert sign_in(house.trainer).post(url(house, new), data=SHARED | WRITTEN[Kind.TRUEFALSE]).status_code == 303
+    assert not any(there in each for each in said())
+    assert "le quiz reste fait pour qui l’a réussi" in said()[1]
 
 
 def test_terms_are_saved(session: Session, house: World, sign_in: SignIn, page: Page) -> None:

@@ -1,0 +1,45 @@
+"""For whom a quiz is there, and who had done its module without it: for who writes its questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.people.models import Cohort, Membership, Person
+from app.people.rules import Role
+from modules.models import Assignment, Step
+from modules.queries.statements import done_by_member
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The cohorts that have the module, by name, and how many of their learners have done all its other steps."""
+
+    cohorts: Sequence[str]
+    done: int
+
+
+def reach(session: Session, person: Person, step: Step) -> Reach | None:
+    """Of the cohorts that the person leads, if there is one; two statements."""
+    given = (
+        sa.select(Cohort.id, Cohort.name)
+        .join(Assignment, Assignment.cohort_id == Cohort.id)
+        .where(Assignment.module_id == step.module_id, Cohort.archived_at.is_(None))
+        .order_by(Cohort.name, Cohort.id)
+    )
+    led = {
+        cohort_id: name
+        for cohort_id, name in session.execute(given)
+        if person.is_admin or person.holds(Role.TRAINER, [cohort_id])
+    }
+    return Reach(list(led.values()), _done_without(session, step, led)) if led else None
+
+
+def _done_without(session: Session, step: Step, cohort_ids: Any) -> int:
+    others = (Step.module_id == step.module_id, Step.id != step.id, Step.archived_at.is_(None))
+    undone = sa.exists().where(*others, ~done_by_member()).correlate(Membership)
+    learns = (Membership.cohort_id.in_(cohort_ids), Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
+    people = sa.select(sa.func.count(Membership.person_id.distinct()))
+    return session.scalar(people.where(*learns, ~undone, sa.exists().where(*others))) or 0
