@@ -127,7 +127,13 @@ def edit_question(public_id: str, question_id: str) -> ResponseReturnValue:
         stored = _form(version.kind)(formdata=None)
         stored.fill(version, version.lang)
         return _question(step, form, version, together(form, stored)), refusal.status
-    flash(_("The question is saved. Attempts under way keep the one they began with."), "good")
+    if found.archived_at:
+        flash(
+            _("The question is saved. It was archived meanwhile: it is asked again once you take it back below."),
+            "warn",
+        )
+    else:
+        flash(_("The question is saved. Attempts under way keep the one they began with."), "good")
     return redirect(url_for("quiz_editor.edit", public_id=public_id), 303)
 
 

@@ -78,6 +78,28 @@ def test_the_second_of_two_at_one_question_is_told_and_loses_nothing(
     assert versions(session, quiz.questions[kind])[1:] == ["De la première ?", "Des deux ?"]
 
 
+def test_who_edits_a_question_that_the_other_archives_is_told_and_loses_nothing(
+    session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    question = quiz.questions[Kind.OPEN]
+    address = url(house, f"/questions/{question.public_id}")
+    one, two = sign_in(house.trainer), sign_in(house.admin)
+
+    def saved(text: str) -> str:
+        edited = two.post(address, data=opened(page, two, address, text=text), follow_redirects=True)
+        assert versions(session, question)[-1] == text
+        return edited.text
+
+    assert "archivée entre-temps" not in saved("Toujours posée ?")
+    second = opened(page, two, address, text="Du second ?")
+    assert one.post(f"{address}/archive").status_code == 303
+    told = two.post(address, data=second, follow_redirects=True).text
+    assert "archivée entre-temps" in told and "Du second ?" in told
+    assert versions(session, question)[-1] == "Du second ?"
+    assert one.post(f"{address}/archive", data={"undo": "1"}).status_code == 303
+    assert "archivée entre-temps" not in saved("De nouveau posée ?")
+
+
 def test_options_that_the_other_wrote_are_shown_by_their_number(
     session: Session, house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
 ) -> None:
