@@ -25,7 +25,8 @@ class AnswerIn(In):
 
 
 class AnswersIn(In):
-    """Answers to keep, all or none. `client_id` names the whole: sent again, it stores nothing and says the same."""
+    """Answers to keep, all or none. `client_id` names the whole: sent again, it stores nothing and says the same. What
+    stands before its first point names the page, which has seen whatever it sent itself."""
 
     answers: list[AnswerIn] = Field(min_length=1, max_length=MOST_ANSWERS)
     client_id: Annotated[Text, Field(min_length=1, max_length=56)] | None = None
