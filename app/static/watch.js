@@ -1,20 +1,23 @@
 /**
- * Counts the seconds that are really played, sends them through the outbox, and redraws what is seen and missing.
+ * Counts the seconds that are really played, sends them through the outbox, and shows what is seen and missing.
  * The lesson plays without it; then nothing is measured, and the page says so.
  */
-import { add } from "./outbox.js";
-import { gaps, union } from "./ranges.js";
-import { speaker } from "./say.js";
+import { beforeLeaving } from "./leave.js";
+import { add, flush } from "./outbox.js";
+import { union } from "./ranges.js";
+import { drawing } from "./seen.js";
 
 const EVERY = 15000;
+const DRAWN_EVERY = 1000;
 const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const duration = Number(root?.dataset.duration);
-const say = root && speaker(JSON.parse(root.dataset.words));
+const draw = video && drawing(root, video);
 let seen = JSON.parse(root?.dataset.seen ?? "[]");
 let unsent = [];
 let current = null; // [start, end] of what plays now
 let heardAt = 0;
+let drawnAt = 0;
 let sentPosition = Number(root?.dataset.start);
 let settling = null;
 
@@ -29,6 +32,13 @@ function hear() {
     current = [at, at];
   }
   heardAt = performance.now();
+  if (heardAt - drawnAt >= DRAWN_EVERY && document.visibilityState === "visible") show();
+}
+
+/** What the server knows and what this page has heard since. */
+function show() {
+  drawnAt = performance.now();
+  draw(current && current[1] > current[0] ? union([...seen, current]) : seen);
 }
 
 /** Take what was played so far out of the running interval. */
@@ -37,7 +47,7 @@ function close() {
     const piece = current.map((second) => Math.round(second * 1000) / 1000);
     unsent.push(piece);
     seen = union([...seen, piece]);
-    draw();
+    show();
   }
   current = current && [current[1], current[1]];
 }
@@ -59,58 +69,7 @@ async function send() {
   seen = union([...seen, ...answer.segments]);
   root.querySelector("[data-done]").hidden = !answer.done;
   if (answer.done) root.querySelector("[data-rule]")?.remove();
-  draw();
-}
-
-/** The same band as the server draws (app/web/bands.py), and everything that says how much is seen and missing. */
-function draw() {
-  const scale = (second) => Math.round((second / duration) * 10000) / 10;
-  const path = (ranges) => ranges.map(([a, b]) => `M${scale(a)} 0H${scale(b)}`).join("");
-  const dye = `d${root.dataset.dye}`;
-  const bare = gaps(seen, duration);
-  const here = video.readyState ? video.currentTime : Number(root.dataset.start);
-  const parts = [[dye, path(seen)], ["r", path(seen)], [`${dye} t`, path(bare)], ["n", `M${scale(here)}-1v2`]];
-  root.querySelector("[data-strip] svg").innerHTML = parts.map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
-  const missing = bare.filter(([a, b]) => b - a >= 1);
-  list(missing);
-  tell(missing.reduce((sum, [a, b]) => sum + b - a, 0));
-}
-
-function list(missing) {
-  const part = root.querySelector("[data-missing]");
-  const rows = missing.map(([start, end]) => {
-    const row = document.createElement("li");
-    const link = Object.assign(document.createElement("a"), {
-      href: `${root.dataset.here}?t=${start}#t=${start}`,
-      textContent: part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)),
-    });
-    const put = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
-    const price = Number(part.dataset.bytes) ? say.megabytes((end - start) * part.dataset.bytes) : "";
-    row.append(link, " ", put("b", price), put("span", say.span(end - start)));
-    return row;
-  });
-  part.querySelector("ul").replaceChildren(...rows);
-}
-
-/** Every sentence with a length or a price in it. */
-function tell(left) {
-  const seconds = seen.reduce((sum, [a, b]) => sum + b - a, 0);
-  const more = Math.max(Number(root.dataset.threshold) * duration - seconds, 0);
-  const put = (where, text, time) => {
-    const line = document.querySelector(where);
-    if (line) line.textContent = text(line.closest("[data-text], [data-heading]")?.dataset ?? {}).replace("{time}", say.span(time));
-  };
-  put("[data-seen-time]", () => "{time}", seconds);
-  put("[data-missing] h2", (texts) => (left ? texts.heading : texts.nothing), left);
-  put("[data-rule]", (texts) => texts.text, more);
-  put("[data-rest]", (texts) => (left ? texts.text : texts.again), left);
-  const rates = JSON.parse(root.dataset.rates);
-  for (const option of root.querySelectorAll("[data-formats] label")) {
-    const price = option.querySelector("b");
-    const rate = rates[option.querySelector("input").value];
-    if (price && rate) price.textContent = say.megabytes(rate * (left || duration));
-  }
-  dispatchEvent(new CustomEvent("prices", { detail: left }));
+  show();
 }
 
 function device() {
@@ -138,6 +97,12 @@ if (video) {
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   addEventListener("pagehide", send);
-  addEventListener("format", draw);
+  addEventListener("format", show);
   setInterval(() => !video.paused && send(), EVERY);
+  beforeLeaving(async () => {
+    const sent = send();
+    video.pause();
+    await sent;
+    await flush(); // what was sent a moment ago has arrived too
+  });
 }

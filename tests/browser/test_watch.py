@@ -42,6 +42,14 @@ def play(page: Page, start: float, seconds: float) -> dict:
     return found.value.json()
 
 
+def start_playing(page: Page, start: float, seconds: float) -> None:
+    """Play from a second for so long, and go on."""
+    page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
+    until(page, "document.querySelector('[data-player]').readyState > 2")
+    page.evaluate(f"{TIME} = {start}")
+    until(page, f"{TIME} >= {start + seconds}")
+
+
 @pytest.fixture
 def watch(visit, sign_in):
     """`watch("learner7")`: the page of the first recording, in a fresh browser of that learner."""
@@ -130,6 +138,104 @@ def test_what_plays_while_the_page_is_left_is_not_lost(watch, leave, second):
     assert second + 4 <= start < second + 10
     seen = json.loads(html.unescape(re.search(r'data-seen="([^"]*)"', text)[1]))
     assert any(a <= second + 1 and b >= second + 4 for a, b in seen), seen
+
+
+WAYS_OUT = {
+    "mouse": lambda page: page.locator("nav.menu a").first.click(),
+    "keyboard": lambda page: (page.locator("nav.menu a").first.focus(), page.keyboard.press("Enter")),
+    "form": lambda page: page.evaluate(
+        "const f = document.createElement('form'); f.action = '/'; document.body.append(f); f.requestSubmit()"
+    ),
+}
+
+
+@pytest.mark.parametrize(("way", "second"), [("mouse", 6), ("keyboard", 14), ("form", 22)])
+def test_the_page_that_comes_next_knows_the_last_second(watch, way, second):
+    page = watch("learner32")
+    start_playing(page, second, 2)
+    WAYS_OUT[way](page)
+    page.wait_for_url(re.compile(r"/\??$"))
+    button = page.locator("main a.button").first
+    said, step = button.inner_text(), button.get_attribute("href")
+    page.goto(step)
+    start = float(page.locator("[data-watch]").get_attribute("data-start"))
+    assert second + 2 <= start < second + 6
+    assert said.splitlines()[0] == f"Reprendre à 0:{int(start):02}"
+
+
+def seen_of(page: Page, step: str, second: float) -> bool:
+    """Whether the server knows that the second was seen."""
+    text = page.context.request.get(step).text()
+    return any(a <= second <= b for a, b in json.loads(html.unescape(re.search(r'data-seen="([^"]*)"', text)[1])))
+
+
+def test_a_line_without_answer_holds_nobody_and_loses_nothing(watch):
+    page = watch("learner33")
+    step = page.url
+    held: list[object] = []
+    page.route("**/watching", lambda route: held.append(route))
+    start_playing(page, 12, 2)
+    before = time.monotonic()
+    page.locator("nav.menu a").first.click()
+    page.wait_for_url("**/")
+    assert time.monotonic() - before < 5
+    assert held, "the line was asked"
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    for _ in range(100):
+        if seen_of(page, step, 13):
+            return
+        time.sleep(0.1)
+    raise AssertionError("what was kept has not arrived")
+
+
+def test_a_click_that_leaves_nothing_is_left_to_the_browser(watch):
+    page = watch("learner33")
+    start_playing(page, 3, 1)
+    with page.context.expect_page() as opened:
+        page.locator("nav.menu a").first.click(modifiers=["ControlOrMeta"])
+    opened.value.close()
+    page.locator("a[href='#formats']").click()
+    assert "#formats" in page.url and not page.evaluate("document.querySelector('[data-player]').paused")
+    prevented = page.evaluate(PREVENTED)
+    assert prevented == {"ours": True, "target": False, "download": False, "elsewhere": False, "middle": False}
+
+
+# The listener of the page comes first; this one tells what it did, and keeps the browser here.
+PREVENTED = """() => {
+  const found = {};
+  addEventListener("click", (event) => { found[event.target.id] = event.defaultPrevented; event.preventDefault(); });
+  const make = (id, attributes) => {
+    const link = Object.assign(document.createElement("a"), { id, href: "#formats", ...attributes });
+    document.body.append(link);
+    return link;
+  };
+  make("target", { href: "/", target: "_blank" }).click();
+  make("download", { href: "/", download: "x" }).click();
+  make("elsewhere", { href: "https://example.org/" }).click();
+  make("middle", { href: "/" }).dispatchEvent(new MouseEvent("click", { button: 1, bubbles: true, cancelable: true }));
+  make("ours", { href: "/modules" }).click();
+  return found;
+}"""
+
+
+def test_the_strip_moves_while_it_plays_without_asking_more(watch):
+    page = watch("learner38")
+    start_playing(page, 30, 0)
+    page.wait_for_timeout(2500)  # The report of the jump has gone.
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/watching") else None)
+    link = page.locator("[data-missing] a").last
+    link.focus()
+    page.evaluate(
+        "window.drawn = []; new MutationObserver(() => drawn.push(document.querySelector('[data-strip] path')"
+        ".getAttribute('d'))).observe(document.querySelector('[data-strip] svg'), { childList: true })"
+    )
+    page.wait_for_timeout(4500)
+    drawn = page.evaluate("window.drawn")
+    assert 3 <= len(drawn) <= 6 and len(set(drawn)) == len(drawn), drawn
+    assert len(asked) <= 1, asked  # every fifteen seconds, as before
+    assert link.evaluate("link => link === document.activeElement")
 
 
 def test_what_was_seen_of_a_module_that_is_put_away_for_a_while_is_kept(watch, server):

@@ -1,0 +1,73 @@
+/** Redraws what is seen and missing of a recording: the strip, the list of passages, and every sentence with a length. */
+import { gaps } from "./ranges.js";
+import { speaker } from "./say.js";
+
+export function drawing(root, video) {
+  const duration = Number(root.dataset.duration);
+  const say = speaker(JSON.parse(root.dataset.words));
+
+  return function draw(seen) {
+    const bare = gaps(seen, duration);
+    strip(seen, bare);
+    const missing = bare.filter(([a, b]) => b - a >= 1);
+    list(missing);
+    tell(length(seen), length(missing));
+  };
+
+  /** The same band as the server draws (app/web/bands.py). */
+  function strip(seen, bare) {
+    const scale = (second) => Math.round((second / duration) * 10000) / 10;
+    const path = (ranges) => ranges.map(([a, b]) => `M${scale(a)} 0H${scale(b)}`).join("");
+    const dye = `d${root.dataset.dye}`;
+    const here = video.readyState ? video.currentTime : Number(root.dataset.start);
+    const parts = [[dye, path(seen)], ["r", path(seen)], [`${dye} t`, path(bare)], ["n", `M${scale(here)}-1v2`]];
+    root.querySelector("[data-strip] svg").innerHTML = parts.map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
+  }
+
+  /** Row by row, in place: who stands on a link with the keyboard stays there. */
+  function list(missing) {
+    const part = root.querySelector("[data-missing]");
+    const rows = part.querySelector("ul");
+    while (rows.children.length > missing.length) rows.lastElementChild.remove();
+    missing.forEach(([start, end], place) => {
+      const [link, price, note] = (rows.children[place] ?? row(rows)).children;
+      link.href = `${root.dataset.here}?t=${start}#t=${start}`;
+      put(link, part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)));
+      put(price, Number(part.dataset.bytes) ? say.megabytes((end - start) * part.dataset.bytes) : "");
+      put(note, say.span(end - start));
+    });
+  }
+
+  function tell(seconds, left) {
+    const more = Math.max(Number(root.dataset.threshold) * duration - seconds, 0);
+    const sentence = (where, text, time) => {
+      const line = document.querySelector(where);
+      if (line) put(line, text(line.closest("[data-text], [data-heading]")?.dataset ?? {}).replace("{time}", say.span(time)));
+    };
+    sentence("[data-seen-time]", () => "{time}", seconds);
+    sentence("[data-missing] h2", (texts) => (left ? texts.heading : texts.nothing), left);
+    sentence("[data-rule]", (texts) => texts.text, more);
+    sentence("[data-rest]", (texts) => (left ? texts.text : texts.again), left);
+    const rates = JSON.parse(root.dataset.rates);
+    for (const option of root.querySelectorAll("[data-formats] label")) {
+      const price = option.querySelector("b");
+      const rate = rates[option.querySelector("input").value];
+      if (price && rate) put(price, say.megabytes(rate * (left || duration)));
+    }
+    dispatchEvent(new CustomEvent("prices", { detail: left }));
+  }
+}
+
+function length(ranges) {
+  return ranges.reduce((sum, [a, b]) => sum + b - a, 0);
+}
+
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function row(rows) {
+  const made = rows.appendChild(document.createElement("li"));
+  made.append(document.createElement("a"), " ", document.createElement("b"), document.createElement("span"));
+  return made;
+}
