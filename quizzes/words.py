@@ -3,10 +3,10 @@
 from typing import Any
 
 from app.i18n import _, current, lazy, ngettext, number
+from modules.queries.reach import Reach
 from modules.words.kinds import listing
 from modules.words.notices import notice_head, notice_reasons
 from quizzes.queries.headings import Heading
-from quizzes.queries.reach import Reach
 from quizzes.rules.kinds import Kind
 from quizzes.rules.results import Result, Verdict
 

@@ -18,6 +18,7 @@ from modules.models import Step
 from modules.queries import building as queries
 from modules.queries.cohorts import who_has
 from modules.queries.overview import module_of
+from modules.queries.reach import reach
 from modules.views.together import begun, saved_meanwhile
 
 bp = Blueprint("building", __name__, url_prefix="/manage", template_folder="../templates")
@@ -80,9 +81,11 @@ def add_module(public_id: str) -> ResponseReturnValue:
 def module(public_id: str) -> ResponseReturnValue:
     """A module with its steps, to put in order."""
     row = access.module_to_edit(session(), viewer(), public_id)
+    shelf = queries.steps_of(session(), row, i18n.current())
     return render_template(
         "modules/manage/module.html",
-        module=row, texts=queries.texts(session(), row), shelf=queries.steps_of(session(), row, i18n.current()),
+        module=row, texts=queries.texts(session(), row), shelf=shelf, words=words,
+        reach=reach(session(), viewer(), row.id) if shelf.archived else None,
         kinds=kinds.every(), kind_of=kinds.get, admin=viewer().is_admin,
     )  # fmt: skip
 

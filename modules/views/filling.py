@@ -22,6 +22,7 @@ from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm,
 from modules.models import Module, Step
 from modules.queries import building as queries
 from modules.queries.overview import module_of
+from modules.queries.reach import reach
 from modules.queries.shares import shares
 from modules.queries.titles import title
 from modules.views.building import bp
@@ -93,6 +94,7 @@ def _page(
     asked = shares(session(), viewer(), module, row) if isinstance(form, RecordingForm) else []
     page = render_template(
         "modules/manage/step.html", words=words, shares=asked,
+        reach=None if row else reach(session(), viewer(), module.id),
         form=form, module=module, step=row, label=label, preview=preview, saved=saved,
         module_name=words.numbered(module.number, title(module, i18n.current())),
         kind=kinds.get(row.kind) if row else None, largest=LARGEST_FILE, accepted=FILES,

@@ -37,6 +37,7 @@ from modules.words.home import (
 from modules.words.kinds import go_on, kind_word, listing, note
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notices import notice_head, notice_reasons
+from modules.words.reach import brought_back, for_whom, reopened
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
     SOURCES,
@@ -64,6 +65,7 @@ from modules.words.watching import (
 
 __all__ = [
     "SOURCES",
+    "brought_back",
     "bytes_a_second",
     "choice",
     "city",
@@ -78,6 +80,7 @@ __all__ = [
     "deadlines_zone",
     "decision",
     "due_facts",
+    "for_whom",
     "formats",
     "given_days",
     "given_facts",
@@ -109,6 +112,7 @@ __all__ = [
     "prices",
     "odd_lines",
     "proof",
+    "reopened",
     "rests",
     "rule_line",
     "share_facts",

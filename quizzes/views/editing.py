@@ -17,6 +17,7 @@ from app.web.once import once
 from app.web.session import only_reads, session
 from modules.forms import Saved
 from modules.models import Step
+from modules.queries.reach import reach
 from quizzes import access
 from quizzes.actions import editing
 from quizzes.actions.trying import tried
@@ -29,7 +30,6 @@ from quizzes.forms.together import together
 from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
 from quizzes.queries.questions import Asked, asked, quiz_of
-from quizzes.queries.reach import reach
 from quizzes.queries.taking import place as as_asked
 from quizzes.rules.kinds import Kind
 
@@ -211,7 +211,7 @@ def _overview(step: Step, form: SettingsForm, saved: Sequence[Saved] = ()) -> st
     questions = asked(session(), quiz)
     return render_template(
         "quizzes/edit.html", form=form, saved=saved, questions=questions,
-        reach=None if questions else reach(session(), viewer(), step),
+        reach=None if questions else reach(session(), viewer(), step.module_id, step),
         place=heading(session(), step.id, viewer().id, current()),
         archived=asked(session(), quiz, archived=True), points=sum(one.points for one in questions),
     )  # fmt: skip
@@ -224,7 +224,7 @@ def _question(
     return render_template(
         "quizzes/edit_question.html", form=form, saved=saved, version=version,
         place=heading(session(), step.id, viewer().id, current()),
-        first=first, reach=reach(session(), viewer(), step) if first else None,
+        first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
     )  # fmt: skip
 
 

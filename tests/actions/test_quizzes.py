@@ -18,10 +18,10 @@ from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from modules.actions import assign, complete
 from modules.models import Assignment, Completion, Module, RuleVersion, Step
+from modules.queries.reach import reach
 from quizzes import access
 from quizzes.actions import answering, editing, grading, taking
 from quizzes.models import Answer, Attempt, AttemptItem, Grade, Question, QuestionVersion, Quiz, Release
-from quizzes.queries.reach import reach
 from quizzes.queries.results import results
 from quizzes.queries.taking import places
 from quizzes.rules.kinds import Kind
@@ -491,7 +491,7 @@ def test_only_learners_who_have_done_the_rest_of_the_module_count_as_done_withou
 
     def found() -> tuple[Any, int]:
         session.flush()
-        told = reach(session, house.admin, step)
+        told = reach(session, house.admin, step.module_id, step)
         assert told is not None
         return told.cohorts, told.done
 

@@ -89,6 +89,37 @@ def test_the_form_of_a_new_step_says_from_when_and_for_whom_its_share_counts(hou
     assert "à 40 %" in text(page(sign_in(house.learner), f"/steps/{step.public_id}"))
 
 
+@pytest.mark.parametrize("kind", ["recording", "page", "file", "quiz", "cases", "in_person"])
+def test_the_form_of_a_new_step_says_how_many_were_done_and_have_one_more(house, sign_in, page, session, kind):
+    url, trainer = f"/manage/modules/{house.module.public_id}/steps/new/{kind}", sign_in(house.trainer)
+    assert "étape" in (shown := text(page(trainer, url))) and "Cohort 1" in shown and "toutes les étapes" not in shown
+    for step in house.steps.values():
+        for person in (house.learner, house.trainer):
+            actions.complete(session, step, person, now=NOW, source="trainer", by=house.admin)
+    session.commit()
+    one = "1 personne a fait toutes les étapes : il lui en restera une à faire. Ce qui est fait reste acquis."
+    assert one in text(page(trainer, url)), "who trains does not learn"
+    assert one not in text(page(trainer, f"/manage/steps/{house.steps['page'].public_id}"))
+    if kind == "page":
+        data = {"title_fr": "Neuve", "body": "Texte", "lang": "fr"}
+        assert one in text(page(trainer, url)) and trainer.post(url, data=data).status_code == 303
+        assert one not in text(page(trainer, url)), "one step is missing now"
+        home = text(page(sign_in(house.learner), f"/modules/{house.module.public_id}"))
+        assert "Neuve" in home and session.scalar(sa.select(sa.func.count()).select_from(Completion)) == 12
+
+
+def test_the_page_of_a_module_says_who_was_done_before_a_step_is_brought_back(house, sign_in, page, session):
+    trainer, url = sign_in(house.trainer), f"/manage/modules/{house.module.public_id}"
+    for step in house.steps.values():
+        if step.kind != "page":
+            actions.complete(session, step, house.learner, now=NOW, source="trainer", by=house.admin)
+    session.commit()
+    assert "ci-dessus" not in text(page(trainer, url))
+    house.steps["page"].archived_at = NOW
+    session.commit()
+    assert "1 personne a fait toutes les étapes ci-dessus" in text(page(trainer, url))
+
+
 @pytest.mark.parametrize("share", [0.04, 1.01])
 def test_a_share_that_cannot_be_is_kept_nowhere(house, session, added, share):
     with pytest.raises(Invalid) as refusal:

@@ -1,0 +1,46 @@
+"""For whom a step of a running module is there, and who had done the module without it: for who adds the step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.people.models import Cohort, Membership, Person
+from app.people.rules import Role
+from modules.models import Assignment, Step
+from modules.queries.statements import done_by_member
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The cohorts that have the module, by name, and how many of their learners have done all its (other) steps."""
+
+    cohorts: Sequence[str]
+    done: int
+
+
+def reach(session: Session, person: Person, module_id: int, step: Step | None = None) -> Reach | None:
+    """Of the cohorts that the person leads, if there is one, without the step; two statements."""
+    given = (
+        sa.select(Cohort.id, Cohort.name)
+        .join(Assignment, Assignment.cohort_id == Cohort.id)
+        .where(Assignment.module_id == module_id, Cohort.archived_at.is_(None))
+        .order_by(Cohort.name, Cohort.id)
+    )
+    led = {
+        cohort_id: name
+        for cohort_id, name in session.execute(given)
+        if person.is_admin or person.holds(Role.TRAINER, [cohort_id])
+    }
+    return Reach(list(led.values()), _done(session, module_id, step, led)) if led else None
+
+
+def _done(session: Session, module_id: int, step: Step | None, cohort_ids: Any) -> int:
+    asked = [Step.module_id == module_id, Step.archived_at.is_(None)]
+    asked += [Step.id != step.id] if step else []
+    undone = sa.exists().where(*asked, ~done_by_member()).correlate(Membership)
+    learns = (Membership.cohort_id.in_(cohort_ids), Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
+    people = sa.select(sa.func.count(Membership.person_id.distinct()))
+    return session.scalar(people.where(*learns, ~undone, sa.exists().where(*asked))) or 0
