@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.i18n import lazy
+from app.people import lacks
 from modules import kinds, stands
 from modules import panels as home
 from quizzes import panels, words
@@ -19,11 +20,13 @@ BLUEPRINTS = [taking.bp, grading.bp, editing.bp, grades.bp, api.bp]
 
 
 def register(app: Flask) -> None:
-    """Steps of the kind quiz, lines on the home page, words for templates, the sweep of attempts whose time ran out."""
+    """Steps of the kind quiz, lines on the home page, what a cohort lacks, words, and the sweep of overdue attempts."""
     kinds.register(kinds.Kind("quiz", lazy("Quiz"), "quizzes.open_step", "quiz_editor.edit", lazy("Edit the quiz")))
     stands.register("quiz", ask=standing, last=last_there)
     home.register(panels.marks_released)
     home.register(panels.waiting_for_a_grade)
+    home.register(panels.nobody_grades)
+    lacks.provide(app, panels.no_trainer)
     jobs.sweep(_hand_in_overdue)
     app.jinja_env.globals.update(words.for_templates())
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import NotFound
 from app.people import queries as people
+from app.people.lacks import lacks
 from app.people.models import Cohort
 from app.people.rules import Role
 from app.web.access import only, viewer
@@ -62,6 +63,7 @@ def show(public_id: str) -> ResponseReturnValue:
         cohort=cohort, found=found, rows=rows[(number - 1) * PAGE : number * PAGE], number=number, pages=pages,
         wanted=wanted, total=len(rows), words=words, admin=viewer().is_admin,
         behind=ruling.modules_behind(session(), cohort), now=datetime.now(UTC),
+        lacks=lacks(session(), cohort) if found.modules else [],
     )  # fmt: skip
 
 

@@ -43,7 +43,12 @@ def others() -> sa.ColumnElement[bool]:
 
 
 def answers() -> sa.Select[Any]:
-    """Handed-in open answers at a desk that need a human; blank ones are marked by rule."""
+    """Those of `handed_in` that are seen at a desk."""
+    return handed_in().where(in_cohorts(sa.bindparam("cohorts", expanding=True)), others())
+
+
+def handed_in() -> sa.Select[Any]:
+    """Handed-in open answers that need a human; blank ones are marked by rule."""
     return (
         sa.select(AttemptItem.id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
@@ -54,7 +59,6 @@ def answers() -> sa.Select[Any]:
         .outerjoin(Grade, newest_grade())
         .where(
             Attempt.submitted_at.is_not(None), QuestionVersion.kind == Kind.OPEN,
-            in_cohorts(sa.bindparam("cohorts", expanding=True)), others(),
             sa.or_(Grade.id.is_(None), Grade.by_id.is_not(None)),
         )
     )  # fmt: skip

@@ -11,6 +11,7 @@ from media.rules import Origin, State
 from modules import actions
 from modules.cases.models import Case, Thread
 from modules.models import Assignment, Step
+from tests import quizzing
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -160,3 +161,50 @@ def test_the_statements_of_home_do_not_grow_with_silent_steps_and_cohorts(house,
     said = {"36 étapes de cas pratiques n’ont aucune discussion ouverte.": newest}
     assert waiting(house.trainer)[1] == said
     assert statements(lambda: client.get("/")) == before
+
+
+@pytest.fixture
+def answered(house, session):
+    """An open answer of the learner that waits for a grade."""
+    return quizzing.take(session, quizzing.set_up(session, house), house.learner)
+
+
+def end(session, person, cohort, role):
+    here = (Membership.person_id == person.id, Membership.cohort_id == cohort.id, Membership.role == role)
+    session.execute(sa.update(Membership).where(*here).values(ended_at=NOW))
+    session.commit()
+
+
+def test_answers_that_nobody_can_grade_wait_for_an_administrator(
+    house, calm, session, waiting, answered, sign_in, page
+):
+    people, cohort = f"/cohorts/{house.cohort.public_id}/people", f"/cohorts/{house.cohort.public_id}"
+    admin = sign_in(house.admin)
+    assert waiting()[1] == {} and "ne peut noter" not in text(page(admin, cohort))
+    end(session, house.trainer, house.cohort, "trainer")
+    told = {"Personne ne peut noter dans « Cohort 1 », où 1 réponse attend.": people}
+    assert waiting() == ("Une chose vous attend.", told)
+    assert "noter" not in str(waiting(house.other_trainer)[1]), "another cohort's trainer cannot name one"
+    lack = page(admin, cohort).find(".//main//div[@class='notice warn']")
+    assert text(lack).startswith("Personne ne peut noter ici : 1 réponse attend une formatrice ou un formateur")
+    assert lack.find(".//a").get("href") == people and admin.get(people).status_code == 200
+    session.add(Membership(person_id=house.learner.id, cohort_id=house.cohort.id, role="trainer", since=NOW))
+    session.commit()
+    assert waiting()[1] == told, "nobody grades what is his own"
+    lack = page(sign_in(house.learner), cohort).find(".//main//div[@class='notice warn']")
+    assert "Personne ne peut noter ici" in text(lack) and lack.find(".//a") is None
+    session.add(Membership(person_id=house.other_trainer.id, cohort_id=house.cohort.id, role="trainer", since=NOW))
+    session.commit()
+    assert waiting()[1] == {} and "ne peut noter" not in text(page(admin, cohort))
+
+
+def test_a_trainer_of_another_cohort_of_the_learner_with_the_module_can_grade(house, calm, session, waiting, answered):
+    end(session, house.trainer, house.cohort, "trainer")
+    session.add(Membership(person_id=house.learner.id, cohort_id=house.other_cohort.id, role="learner", since=NOW))
+    session.commit()
+    assert waiting()[1] == {}
+    end(session, house.other_trainer, house.other_cohort, "trainer")
+    assert list(waiting()[1]) == ["Dans 2 cohortes, des réponses attendent et personne ne peut les noter."]
+    house.cohort.archived_at = house.other_cohort.archived_at = NOW
+    session.commit()
+    assert "réponse" not in str(waiting()[1])
