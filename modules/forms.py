@@ -1,15 +1,14 @@
 """Forms of the builder and of assignments."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, time
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    HiddenField,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,13 +17,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from app.errors import Invalid
-from app.i18n import current, day, lazy
-from app.people import zones
+from app.i18n import lazy
 from app.people.models import Cohort
 from app.people.zone_field import ZoneField
 from app.text import clean_line
 from app.web.forms import Form, choices
-from modules import rules
+from app.web.shared import SharedForm
 from modules.actions import When
 
 LANGUAGES = [("fr", "Français"), ("en", "English"), ("pt", "Português"), ("ar", "العربية")]
@@ -36,13 +34,6 @@ TOO_LONG = lazy("Write at most 200 characters.")
 FILES = (
     "pdf doc docx odt rtf txt md csv xls xlsx ods ppt pptx odp jpg jpeg png webp gif mp3 m4a ogg wav mp4 zip epub"
 ).split()
-
-
-CHANGED = lazy(
-    "Somebody has changed this since you opened it. What is saved now stands below, what you wrote is in the form: "
-    "bring the two together, then save."
-)
-LONG = "TextAreaField"
 
 
 class Line:
@@ -66,37 +57,6 @@ class Year:
     def __call__(self, _form: Form, field: DateField) -> None:
         if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
             raise ValidationError(lazy("Write a year between 2000 and 2100."))
-
-
-class Saved(NamedTuple):
-    """A field as it is saved now, beside what is typed."""
-
-    id: str
-    label: str
-    text: str
-    long: bool
-
-
-class SharedForm(Form):
-    """A form that two people may have open. `began` is the print of what it was opened with."""
-
-    began = HiddenField()
-
-    def begin_again(self, content: Mapping[str, Any]) -> list[Saved]:
-        """Somebody else has saved `content` meanwhile: what differs from what is typed, which stays in the form."""
-        self.began.data = rules.print_of(content)
-        self.form_errors.append(CHANGED)
-        return [
-            Saved(field.id, label, _shown(field, content.get(field.name)), field.type == LONG)
-            for label, field in self.filled_in()
-            if _plain(field.data) != _plain(content.get(field.name))
-        ]
-
-    def filled_in(self) -> Iterator[tuple[str, Any]]:
-        """The fields that somebody fills in, each after its label."""
-        for field in self:
-            if not isinstance(field, HiddenField | FileField):
-                yield str(field.label.text), field
 
 
 class TitlesForm(SharedForm):
@@ -217,10 +177,14 @@ class AssignmentForm(DaysForm):
     module = SelectField(lazy("Module"), coerce=str, validators=[DataRequired(lazy("Choose a module."))])
 
 
-class DatesForm(DaysForm):
+class DatesForm(DaysForm, SharedForm):
     """The days of a module that a cohort has; the zone is asked where the cohort's has changed."""
 
     zone = SelectField(lazy("Time zone of these days"))
+
+    def filled_in(self) -> Iterator[tuple[str, Any]]:
+        """Whether somebody is sure is said anew."""
+        yield from ((label, field) for label, field in super().filled_in() if field is not self.past)
 
 
 class MovedForm(SharedForm):
@@ -241,23 +205,6 @@ class SittingForm(MovedForm):
     """The same for a date that is new."""
 
     cohort = SelectField(lazy("Cohort"), coerce=str, validators=[DataRequired(lazy("Choose a cohort."))])
-
-
-def _plain(value: Any) -> str:
-    return str("" if value is None or value is False else value).replace("\r\n", "\n").strip()
-
-
-def _shown(field: Any, value: Any) -> str:
-    if isinstance(field, BooleanField):
-        return str(lazy("yes") if value else lazy("no"))
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(field, ZoneField):
-        return zones.shown(value, current())
-    words = {_plain(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
-    return words.get(_plain(value), _plain(value))
 
 
 STEP_FORMS: dict[str, type[TitlesForm]] = {"recording": RecordingForm, "page": PageForm, "file": FileForm}

@@ -17,6 +17,7 @@ from app.people.rules import Role
 from app.people.sentences import FLAWS, GENDERS, KINDS, ROLES, WEAKNESSES
 from app.people.zone_field import ZoneField
 from app.web.forms import Form, choices
+from app.web.shared import SharedForm
 
 KINDS_TO_CHOOSE = {"": lazy("Recognise it by itself"), **{kind.value: word for kind, word in KINDS.items()}}
 _LONG = Length(max=LONGEST_NAME, message=lazy("Write at most 200 characters."))
@@ -147,7 +148,7 @@ class TokenForm(Form):
     name = StringField(lazy("What the token is for"), [Line(lazy("Write what the token is for.")), _LONG])
 
 
-class CohortForm(Form):
+class CohortForm(SharedForm):
     """A cohort and its time zone."""
 
     name = StringField(lazy("Name of the cohort"), [Line(lazy("Write the name of the cohort.")), _LONG])

@@ -44,5 +44,9 @@ class ZoneField(StringField):
                 gettext("No time zone has this name. Write a city, such as Bamako, or a name such as Africa/Bamako.")
             )
 
+    def shown(self, value: str | None) -> str:
+        """A zone as the field writes it."""
+        return zones.shown(value, i18n.current())
+
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else zones.shown(self.data, i18n.current())
+        return str(self.raw_data[0]) if self.raw_data else self.shown(self.data)

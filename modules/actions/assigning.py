@@ -14,6 +14,7 @@ from app.people.models import Cohort
 from modules import rules
 from modules.actions.completing import newest_rules
 from modules.models import Assignment, AssignmentChange, Module
+from modules.queries.filled import days_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,7 @@ class Days:
 
 def days_of(assignment: Assignment) -> Days:
     """What the days of an assignment are where they were said."""
-    opens = rules.day_of(assignment.opens_at, assignment.zone) if assignment.opens_at else None
-    due = rules.day_of(assignment.due_at, assignment.zone) if assignment.due_at else None
-    return Days(opens, due, assignment.zone)
+    return Days(**days_said(assignment))
 
 
 def assign(

@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from modules import rules
+from app.prints import print_of
 from modules.queries.filled import Filled, content
 
 
 def unchanged(session: Session, row: Filled, began: str | None) -> bool:
     """Whether the row still holds what the form began from; nobody else changes it until this transaction ends."""
     session.refresh(row, with_for_update=True)
-    return not began or began == rules.print_of(content(session, row))
+    return not began or began == print_of(content(session, row))

@@ -31,7 +31,6 @@ from modules.rules.coverage import (
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
-from modules.rules.prints import print_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
 from modules.rules.versions import Carried, Kept, carried, finished
 
@@ -70,7 +69,6 @@ __all__ = [
     "parse_segments",
     "opening",
     "overtaken",
-    "print_of",
     "read",
     "reason_needed",
     "seconds_to_next_day",

@@ -13,8 +13,10 @@ from app.web.forms import choices
 from app.web.session import session
 from modules import access, actions, rules, words
 from modules.forms import AssignmentForm, DatesForm
+from modules.models import Assignment
 from modules.queries import building as queries
 from modules.queries.withdrawing import at_stake, withdrawn
+from modules.views.together import begun, saved_meanwhile
 
 bp = Blueprint("assigning", __name__, url_prefix="/cohorts/<public_id>/modules", template_folder="../templates")
 bp.before_request(admin_only)
@@ -50,27 +52,34 @@ def dates(public_id: str, module_id: str) -> ResponseReturnValue:
     cohort = access.cohort_led(session(), viewer(), public_id)
     assignment, module = access.assignment_of(session(), cohort, module_id)
     kept = actions.days_of(assignment)
-    form = DatesForm(data={"opens": kept.opens, "due": kept.due, "zone": kept.zone})
+    form, saved = DatesForm(data=begun(assignment)), None
     if kept.zone == cohort.zone:
         del form.zone
     else:
         form.zone.choices = choices((zone, words.city(zone)) for zone in (kept.zone, cohort.zone))
     now, zone = datetime.now(UTC), form.zone.data if form.zone else kept.zone
-    if form.validate_on_submit() and form.sure(rules.day_of(now, zone), kept.due):
-        days = actions.Days(form.opens.data, form.due.data, zone)
-        try:
-            actions.set_days(session(), assignment, days, now=now, by=viewer())
-        except Invalid as refusal:
-            form.refuse(refusal.fields)
-        else:
+    if form.validate_on_submit():
+        saved = saved_meanwhile(assignment, form)
+        if saved is None and form.sure(rules.day_of(now, zone), kept.due) and _kept(assignment, form, zone, now):
             flash(_("Saved."), "good")
             return redirect(url_for("assigning.show", public_id=public_id), 303)
     page = render_template(
-        "modules/manage/assign_dates.html", cohort=cohort, form=form, words=words, zone=kept.zone,
+        "modules/manage/assign_dates.html", cohort=cohort, form=form, saved=saved, words=words, zone=kept.zone,
         title=queries.titles(session(), [module], i18n.current())[module.id],
         history=queries.history(session(), cohort, module),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
+
+
+def _kept(assignment: Assignment, form: DatesForm, zone: str, now: datetime) -> bool:
+    """Whether the days are now those of the form; if not, the form says why."""
+    try:
+        days = actions.Days(form.opens.data, form.due.data, zone)
+        actions.set_days(session(), assignment, days, now=now, by=viewer())
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return False
+    return True
 
 
 @bp.get("/<module_id>/removal")

@@ -17,8 +17,9 @@ from app.web.forms import choices
 from app.web.limits import LARGEST_BODY, takes
 from app.web.once import once
 from app.web.session import end_reading, reading, session
+from app.web.shared import Saved
 from modules import access, actions, kinds, words
-from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, Saved, TitlesForm
+from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, TitlesForm
 from modules.models import Module, Step
 from modules.queries import building as queries
 from modules.queries.overview import module_of

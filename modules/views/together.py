@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from app.prints import print_of
 from app.web.session import session
-from modules import actions, rules
-from modules.forms import Saved, SharedForm
+from app.web.shared import Saved, SharedForm
+from modules import actions
 from modules.queries.filled import Filled, content
 
 
 def begun(row: Filled) -> dict[str, Any]:
     """What the row's form is opened with, and the print of it."""
     known = content(session(), row)
-    return {**known, "began": rules.print_of(known)}
+    return {**known, "began": print_of(known)}
 
 
 def saved_meanwhile(row: Filled, form: SharedForm) -> list[Saved] | None:

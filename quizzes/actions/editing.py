@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.people.models import Person
+from app.prints import print_of
 from app.text import clean_text, render
 from modules.models import Step
-from modules.rules import print_of
 from quizzes.actions.drafts import Draft as Draft
 from quizzes.actions.drafts import version_of, with_known_keys
 from quizzes.models import Question, QuestionVersion, Quiz, QuizItem

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from app.i18n import _, lazy
 from app.text import says_nothing
-from modules.forms import Saved
+from app.web.shared import Saved
 from quizzes.forms.question import ONE_LINE, QuestionForm
 from quizzes.rules.kinds import Kind
 from quizzes.rules.specs import MOST_OPTIONS

@@ -8,7 +8,7 @@ from wtforms.validators import Length
 from app.i18n import endonym, lazy, number
 from app.text import LONGEST
 from app.web.forms import choices
-from modules.forms import SharedForm
+from app.web.shared import SharedForm
 from quizzes.actions import editing
 from quizzes.actions.drafts import Draft
 from quizzes.forms.settings import LANGUAGES

@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.i18n import endonym, lazy
 from app.text import LONGEST
 from app.web.forms import choices
-from modules.forms import SharedForm
+from app.web.shared import SharedForm
 from quizzes.actions.editing import Terms, print_of_terms
 from quizzes.models import Quiz
 

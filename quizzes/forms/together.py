@@ -1,6 +1,6 @@
 """The second of two people at one form of the editor."""
 
-from modules.forms import Saved, SharedForm
+from app.web.shared import Saved, SharedForm
 
 
 def together(form: SharedForm, stored: SharedForm) -> list[Saved]:

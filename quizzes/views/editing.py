@@ -15,7 +15,7 @@ from app.web.access import only, viewer
 from app.web.limits import writing
 from app.web.once import once
 from app.web.session import only_reads, session
-from modules.forms import Saved
+from app.web.shared import Saved
 from modules.models import Step
 from modules.queries.reach import reach
 from quizzes import access

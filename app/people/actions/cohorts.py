@@ -1,6 +1,7 @@
 """Cohorts, and who takes part in them since when and until when."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,7 @@ from app.db import once
 from app.people.listing import clean_name
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
+from app.prints import print_of
 
 
 def make_cohort(session: Session, name: str, zone: str, now: datetime) -> Cohort:
@@ -16,6 +18,17 @@ def make_cohort(session: Session, name: str, zone: str, now: datetime) -> Cohort
     session.add(cohort)
     session.flush()
     return cohort
+
+
+def content(cohort: Cohort) -> dict[str, Any]:
+    """What the form of a cohort holds when it is opened."""
+    return {"name": cohort.name, "zone": cohort.zone}
+
+
+def unchanged(session: Session, cohort: Cohort, began: str | None) -> bool:
+    """Whether the cohort is still what its form began from; nobody else changes it until this transaction ends."""
+    session.refresh(cohort, with_for_update=True)
+    return not began or began == print_of(content(cohort))
 
 
 def change_cohort(session: Session, cohort: Cohort, name: str, zone: str) -> None:

@@ -10,6 +10,7 @@ from app.people.forms import CohortForm, MemberForm
 from app.people.models import Cohort
 from app.people.rules import Role
 from app.people.sentences import ROLES
+from app.prints import print_of
 from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.forms import page_number
@@ -42,12 +43,15 @@ def add() -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     """Change a cohort's name or zone."""
     cohort = access.cohort_for(session(), viewer(), public_id)
-    form = CohortForm(obj=cohort)
+    known, saved = actions.content(cohort), None
+    form = CohortForm(data={**known, "began": print_of(known)})
     if form.validate_on_submit():
-        actions.change_cohort(session(), cohort, form.name.data or "", form.zone.data or "")
-        flash(gettext("The cohort is saved."), "good")
-        return redirect(url_for("enrolment.people", public_id=public_id), 303)
-    page = render_template("people/cohort_form.html", form=form, cohort=cohort)
+        if actions.unchanged(session(), cohort, form.began.data):
+            actions.change_cohort(session(), cohort, form.name.data or "", form.zone.data or "")
+            flash(gettext("The cohort is saved."), "good")
+            return redirect(url_for("enrolment.people", public_id=public_id), 303)
+        saved = form.begin_again(actions.content(cohort))
+    page = render_template("people/cohort_form.html", form=form, cohort=cohort, saved=saved)
     return page, 422 if request.method == "POST" else 200
 
 
