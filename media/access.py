@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.errors import NotFound
 from app.people.models import Person
-from media.models import Recording, Version
+from media.models import Caption, Recording, Version
 from media.rules import Origin
 
 
@@ -29,6 +29,14 @@ def upload_for(session: Session, person: Person, public_id: str) -> Version:
         .execution_options(populate_existing=True)  # Asked again after a long stream: others may have cancelled.
     )
     found = session.scalar(asked) if person.is_admin else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def caption_of(version: Version, public_id: str) -> Caption:
+    """These subtitles of a version that is loaded with them."""
+    found = next((caption for caption in version.captions if caption.public_id == public_id), None)
     if found is None:
         raise NotFound
     return found

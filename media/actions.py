@@ -4,7 +4,8 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,9 +16,9 @@ from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text
-from media import room, rules, tus, uploads
+from media import acts, room, rules, tus, uploads
 from media.models import Caption, Recording, Version
-from media.rules import Origin, State
+from media.rules import Act, Origin, State
 
 TRIES = 3
 BELL = "media.transcode"
@@ -86,32 +87,32 @@ def check_cancel(version: Version) -> None:
         raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
 
 
-def cancel(session: Session, config: Config, version: Version, now: datetime) -> None:
+def cancel(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
     """Stop it where it stands; the worker notices at its next sign of life."""
     check_cancel(version)
     version.token, version.lease_until = None, None
     _move(version, State.CANCELLED, now)
-    session.flush()
+    acts.keep(session, Act.CANCELLED, version.recording_id, by, now, version=version)
     uploads.discard(config, version.public_id)
 
 
-def retry(session: Session, config: Config, version: Version, now: datetime) -> None:
+def retry(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
     """Try once more with the same file."""
     if not rules.may_retry(version.state, version.reason) or uploads.offset(config, version.public_id) is None:
         raise Conflict(lazy("The file is no longer here: send it again."))
     version.attempt, version.next_try_at, version.reason = 0, None, None
     _move(version, State.RECEIVED, now)
-    session.flush()
+    acts.keep(session, Act.RETRIED, version.recording_id, by, now, version=version)
     jobs.ring(session, BELL, version.id)
 
 
-def put_away(session: Session, config: Config, recording: Recording, now: datetime) -> None:
+def put_away(session: Session, config: Config, recording: Recording, by: Person, now: datetime) -> None:
     """Keep the earlier file: the newest came to nothing, and stays on record only."""
     newest = recording.newest
     if newest.state not in {State.FAILED, State.CANCELLED} or recording.earlier is None:
         raise Conflict(lazy("There is no failed file to put away here."))
     newest.put_away_at = now
-    session.flush()
+    acts.keep(session, Act.PUT_AWAY, recording.id, by, now, version=newest)
     uploads.discard(config, newest.public_id)
 
 
@@ -131,33 +132,51 @@ def retitle(session: Session, version: Version, title: str) -> None:
         session.flush()
 
 
-def archive(session: Session, recording: Recording, now: datetime) -> None:
+def archive(session: Session, recording: Recording, by: Person, now: datetime) -> None:
     """Take it off the list; steps that show it go on showing it."""
-    recording.archived_at = recording.archived_at or now
-    session.flush()
+    if recording.archived_at is None:
+        recording.archived_at = now
+        acts.keep(session, Act.ARCHIVED, recording.id, by, now)
 
 
-def restore(session: Session, recording: Recording) -> None:
+def restore(session: Session, recording: Recording, by: Person, now: datetime) -> None:
     """Put it back on the list."""
-    recording.archived_at = None
-    session.flush()
+    if recording.archived_at is not None:
+        recording.archived_at = None
+        acts.keep(session, Act.RESTORED, recording.id, by, now)
 
 
 def caption(
     session: Session, version: Version, person: Person, language: str, label: str, body: str, now: datetime
 ) -> None:
-    """Keep subtitles; those of the same language are replaced."""
+    """Keep subtitles; those of the same language are put away."""
     values = {"language": language, "label": label, "body": body, "at": now, "by_id": person.id}
     for _try in range(TRIES):
-        remove_caption(session, version, language)
+        _clear_language(session, version, language, person, now)
         if once(session, Caption(version_id=version.id, **values)):
             return
     raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again."))
 
 
-def remove_caption(session: Session, version: Version, language: str) -> None:
-    """Take subtitles away."""
-    session.execute(delete(Caption).where(Caption.version_id == version.id, Caption.language == language))
+def put_caption_away(session: Session, version: Version, caption: Caption, by: Person, now: datetime) -> None:
+    """Show these subtitles no longer; they can come back."""
+    if caption.put_away_at is None:
+        caption.put_away_at = now
+        acts.keep(session, Act.SUBTITLES_AWAY, version.recording_id, by, now, version=version, caption_id=caption.id)
+
+
+def put_caption_back(session: Session, version: Version, caption: Caption, by: Person, now: datetime) -> None:
+    """Show subtitles again that were put away; those that are shown in their language change places with them."""
+    if caption.put_away_at is None:
+        return
+    _clear_language(session, version, caption.language, by, now)
+    try:
+        with session.begin_nested():
+            caption.put_away_at = None
+            session.flush()
+    except IntegrityError:
+        raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again.")) from None
+    acts.keep(session, Act.SUBTITLES_BACK, version.recording_id, by, now, version=version, caption_id=caption.id)
 
 
 def checked_title(title: str, required: bool = False) -> str:
@@ -191,6 +210,12 @@ def _next_version(
             set_committed_value(version, "recording", recording)
             return version
     raise Conflict(lazy("Somebody is sending a file for this recording as well. Try again."))
+
+
+def _clear_language(session: Session, version: Version, language: str, by: Person, now: datetime) -> None:
+    shown = select(Caption).where(Caption.version_id == version.id, Caption.language == language)
+    for caption in session.scalars(shown.where(Caption.put_away_at.is_(None))):
+        put_caption_away(session, version, caption, by, now)
 
 
 def _move(version: Version, state: State, now: datetime) -> None:

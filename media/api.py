@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 from app.web.access import api_admin_only, viewer
 from app.web.api import validate
 from app.web.session import session
-from media import access, lists, queries
+from media import access, acts, lists, queries
 from media.delivery import links
 from media.lists import Listed
 from media.queries import Playable
 from media.reasons import sentence
-from media.rules import State
+from media.rules import Act, State
 
 bp = Blueprint("recordings_api", __name__, url_prefix="/api/v1/recordings")
 bp.before_request(api_admin_only)
@@ -57,6 +57,24 @@ class RecordingsOut(BaseModel):
     total: int
 
 
+class ActOut(BaseModel):
+    """What was done with a recording."""
+
+    act: Act
+    file: int | None = Field(description="The number of the file it was done to")
+    label: str | None = Field(description="Of the subtitles it was done to")
+    at: datetime
+    by: str | None = Field(
+        description="Name of the person; none where nobody signed in did it or the account is erased"
+    )
+
+
+class ActsOut(BaseModel):
+    """The last hundred acts, newest first."""
+
+    items: list[ActOut]
+
+
 class RecordingsAsked(BaseModel):
     """Which page."""
 
@@ -81,6 +99,15 @@ def one(public_id: str) -> Any:
     """One recording."""
     recording = access.recording_for(session(), viewer(), public_id)
     return shown(lists.listed(session(), recording), queries.as_playable(recording.newest), datetime.now(UTC))
+
+
+@bp.get("/<public_id>/acts")
+@validate({200: ActsOut}, tags=("recordings",))
+def acts_of(public_id: str) -> Any:
+    """What was done with a recording, when and by whom."""
+    done = acts.of(session(), access.recording_for(session(), viewer(), public_id))
+    items = [ActOut(act=one.act, file=one.file, label=one.label, at=one.at, by=one.by) for one in done]
+    return ActsOut(items=items)
 
 
 def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:

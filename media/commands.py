@@ -34,7 +34,7 @@ def retry(public_id: str) -> None:
     with db.sessionmaker.begin() as session:
         recording = _found(session, public_id)
         try:
-            actions.retry(session, current_app.config["HOUSE"], recording.newest, datetime.now(UTC))
+            actions.retry(session, current_app.config["HOUSE"], recording.newest, None, datetime.now(UTC))
         except DomainError as refusal:
             raise click.ClickException(str(refusal.sentence)) from refusal
     click.echo(f"{recording.public_id} waits for a worker")

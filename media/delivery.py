@@ -172,7 +172,8 @@ def _accelerated(config: Config, key: str, content_type: str) -> Response:
 
 def _caption(key: str, language: str) -> Response:
     asked = select(Caption.body).join(Version, Version.id == Caption.version_id)
-    body = session().scalar(asked.where(Version.public_id == key.partition("/")[0], Caption.language == language))
+    shown = asked.where(Caption.language == language, Caption.put_away_at.is_(None))
+    body = session().scalar(shown.where(Version.public_id == key.partition("/")[0]))
     if body is None:
         raise NotFound
     response = Response(body, content_type="text/vtt; charset=utf-8")

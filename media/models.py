@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.db import Base, PublicId
+from app.db import Base, PublicId, one_open
 from app.text import fold
-from media.rules import Origin, State
+from media.rules import Act, Origin, State
 
 
 class Recording(PublicId, Base):
@@ -81,7 +81,18 @@ class Version(PublicId, Base):
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     recording: Mapped[Recording] = relationship(back_populates="versions", lazy="raise_on_sql")
     renditions: Mapped[list["Rendition"]] = relationship(lazy="raise_on_sql", order_by="Rendition.id")
-    captions: Mapped[list["Caption"]] = relationship(lazy="raise_on_sql", order_by="Caption.language")
+    captions: Mapped[list["Caption"]] = relationship(lazy="raise_on_sql", order_by="Caption.language, Caption.id")
+
+    @property
+    def captions_shown(self) -> list["Caption"]:
+        """Its subtitles, but for those that were put away."""
+        return [caption for caption in self.captions if caption.put_away_at is None]
+
+    @property
+    def captions_away(self) -> list["Caption"]:
+        """Those that can come back, the last one put away first."""
+        away = [(caption.put_away_at, caption.id, caption) for caption in self.captions if caption.put_away_at]
+        return [caption for *_, caption in sorted(away, reverse=True)]
 
 
 class TimeMap(Base):
@@ -120,15 +131,32 @@ class Rendition(Base):
     download_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
-class Caption(Base):
-    """Subtitles of one version in one language, as WebVTT."""
+class Caption(PublicId, Base):
+    """Subtitles of one version in one language, as WebVTT. Others of this language were put away, and can come back."""
 
     __tablename__ = "caption"
-    __table_args__ = (sa.UniqueConstraint("version_id", "language"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    __table_args__ = (one_open("caption", "version_id", "language", until="put_away_at"),)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(16))
     label: Mapped[str]
-    body: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    put_away_at: Mapped[datetime | None]
+
+
+class RecordingAct(Base):
+    """What was done with a recording, when and by whom; rows are only added. `by_id` None: by the command line, or
+    before this was kept."""
+
+    __tablename__ = "recording_act"
+    __table_args__ = (sa.CheckConstraint("act IN (" + ", ".join(f"'{act}'" for act in Act) + ")", name="act"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(sa.ForeignKey("recording.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recording_version.id"))
+    caption_id: Mapped[int | None] = mapped_column(sa.ForeignKey("caption.id"))
+    act: Mapped[Act] = mapped_column(
+        sa.Enum(Act, native_enum=False, length=16, values_callable=lambda acts: [a.value for a in acts])
+    )
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

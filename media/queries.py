@@ -41,7 +41,9 @@ _RENDITIONS = (
     .where(Rendition.version_id.in_(_IDS))
     .order_by(Rendition.kind.desc(), Rendition.height, Rendition.id)  # Pictures, then the sound.
 )
-_CAPTIONS = select(Caption.version_id, Caption.language, Caption.label).where(Caption.version_id.in_(_IDS))
+_CAPTIONS = select(Caption.version_id, Caption.language, Caption.label).where(
+    Caption.version_id.in_(_IDS), Caption.put_away_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def renditions_of(session: Session, version_ids: Sequence[int]) -> dict[int, lis
 
 def as_playable(version: Version) -> Playable:
     """What other rooms may know about a version that is loaded with its renditions and captions."""
-    return _playable(version, version.renditions, version.captions)
+    return _playable(version, version.renditions, version.captions_shown)
 
 
 def choices(session: Session) -> list[tuple[int, str]]:

@@ -32,6 +32,18 @@ class Origin(StrEnum):
     SERVER = "server"  # It draws the file itself; nobody sends anything.
 
 
+class Act(StrEnum):
+    """What somebody decided about a recording."""
+
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+    CANCELLED = "cancelled"
+    RETRIED = "retried"
+    PUT_AWAY = "put_away"  # A file that came to nothing: the earlier one is kept.
+    SUBTITLES_AWAY = "subtitles_away"
+    SUBTITLES_BACK = "subtitles_back"
+
+
 RUNNING = frozenset({State.PROBING, State.TRANSCODING})
 UNFINISHED = frozenset({State.UPLOADING, State.RECEIVED, State.PROBING, State.TRANSCODING})
 STAGES = (State.UPLOADING, State.PROBING, State.TRANSCODING, State.READY)

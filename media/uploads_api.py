@@ -199,7 +199,7 @@ def terminate(public_id: str) -> Response:
     if version.state is State.READY:
         raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
     if version.state in UNFINISHED:
-        actions.cancel(session(), _config(), version, datetime.now(UTC))
+        actions.cancel(session(), _config(), version, viewer(), datetime.now(UTC))
     return Response(status=204)
 
 

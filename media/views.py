@@ -12,7 +12,7 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, captions, holds, lists, queries, rows, unfinished, uploads, uses
+from media import access, actions, acts, captions, holds, lists, queries, rows, unfinished, uploads, uses
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
@@ -95,7 +95,7 @@ def ask_cancel(public_id: str) -> ResponseReturnValue:
 def cancel(public_id: str) -> ResponseReturnValue:
     """Stop the upload or the conversion."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.cancel(session(), _config(), recording.newest, datetime.now(UTC))
+    actions.cancel(session(), _config(), recording.newest, viewer(), datetime.now(UTC))
     flash(_("Cancelled. Nothing of the file was kept."), "neutral")
     return redirect(url_for("recordings.index"), 303)
 
@@ -104,7 +104,7 @@ def cancel(public_id: str) -> ResponseReturnValue:
 def retry(public_id: str) -> ResponseReturnValue:
     """Try the conversion once more."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.retry(session(), _config(), recording.newest, datetime.now(UTC))
+    actions.retry(session(), _config(), recording.newest, viewer(), datetime.now(UTC))
     flash(_("The conversion begins again."), "good")
     return _back(public_id)
 
@@ -113,7 +113,7 @@ def retry(public_id: str) -> ResponseReturnValue:
 def keep_earlier(public_id: str) -> ResponseReturnValue:
     """Put the file that came to nothing away and keep the earlier one."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.put_away(session(), _config(), recording, datetime.now(UTC))
+    actions.put_away(session(), _config(), recording, viewer(), datetime.now(UTC))
     flash(_("The earlier file stays. The other one stands in the list of files."), "good")
     return _back(public_id)
 
@@ -121,7 +121,7 @@ def keep_earlier(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/archive")
 def archive(public_id: str) -> ResponseReturnValue:
     """Take it off the list; undone from the list of archived ones."""
-    actions.archive(session(), access.recording_for(session(), viewer(), public_id), datetime.now(UTC))
+    actions.archive(session(), access.recording_for(session(), viewer(), public_id), viewer(), datetime.now(UTC))
     flash(_("Archived. It can be put back from the archived recordings at any time."), "neutral")
     return redirect(url_for("recordings.index"), 303)
 
@@ -129,7 +129,7 @@ def archive(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/restoration")
 def restore(public_id: str) -> ResponseReturnValue:
     """Put it back on the list."""
-    actions.restore(session(), access.recording_for(session(), viewer(), public_id))
+    actions.restore(session(), access.recording_for(session(), viewer(), public_id), viewer(), datetime.now(UTC))
     flash(_("The recording is on the list again."), "good")
     return _back(public_id)
 
@@ -153,13 +153,24 @@ def add_captions(public_id: str) -> ResponseReturnValue:
     return _back(public_id)
 
 
-@bp.post("/<public_id>/captions/<language>/removal")
-def remove_captions(public_id: str, language: str) -> ResponseReturnValue:
-    """Take subtitles away."""
-    recording = access.recording_for(session(), viewer(), public_id)
-    actions.remove_caption(session(), _described(recording), language)
-    flash(_("The subtitles are removed."), "neutral")
-    return _back(public_id)
+@bp.post("/<public_id>/captions/<caption_id>/removal")
+def remove_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
+    """Put subtitles away; the page goes on offering them."""
+    version = _described(access.recording_for(session(), viewer(), public_id))
+    found = access.caption_of(version, caption_id)
+    actions.put_caption_away(session(), version, found, viewer(), datetime.now(UTC))
+    flash(_("The subtitles are put away. They can be brought back at any time."), "neutral")
+    return _back(public_id, "subtitles")
+
+
+@bp.post("/<public_id>/captions/<caption_id>/restoration")
+def restore_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
+    """Show subtitles again that were put away."""
+    version = _described(access.recording_for(session(), viewer(), public_id))
+    found = access.caption_of(version, caption_id)
+    actions.put_caption_back(session(), version, found, viewer(), datetime.now(UTC))
+    flash(_("The subtitles are shown again."), "good")
+    return _back(public_id, "subtitles")
 
 
 def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = None) -> Version:
@@ -236,6 +247,8 @@ def _page(
         version_form=version_form or VersionForm(),
         caption_form=caption_form or CaptionForm(),
         state_words=STATES,
+        acts=acts.of(session(), recording),
+        act_words=acts.WORDS,
         uses=steps,
         steps_page=uses.page(),
         archiving=rows.archiving(len(steps)),
@@ -251,8 +264,8 @@ def _described(recording: Recording) -> Version:
     return (recording.earlier if failed else None) or recording.newest
 
 
-def _back(public_id: str) -> Response:
-    found = redirect(url_for("recordings.show", public_id=public_id), 303)
+def _back(public_id: str, part: str | None = None) -> Response:
+    found = redirect(url_for("recordings.show", public_id=public_id, _anchor=part), 303)
     assert isinstance(found, Response)
     return found
 

@@ -116,7 +116,7 @@ def test_who_was_cancelled_while_keeping_deletes_what_it_kept(
 
     def cancelled() -> None:
         with db.sessionmaker.begin() as other:
-            actions.cancel(other, config, other.get_one(Version, version.id), datetime.now(UTC))
+            actions.cancel(other, config, other.get_one(Version, version.id), None, datetime.now(UTC))
         raise Stopped
 
     _break_at(monkeypatch, "original", cancelled)
@@ -229,7 +229,7 @@ def test_what_a_process_had_kept_when_it_was_killed_goes_with_the_next_worker_or
     first = version.key
     assert first and any(name.startswith(f"media/{first}/") for name in files_of(config))
     if cancelled:
-        actions.cancel(session, config, version, datetime.now(UTC))
+        actions.cancel(session, config, version, None, datetime.now(UTC))
     else:
         version.lease_until = datetime.now(UTC) - timedelta(seconds=1)
     session.commit()
@@ -279,7 +279,7 @@ def _lie(config: Config, key: str) -> Path:
 def test_what_a_killed_worker_kept_goes_when_a_person_cancels(session: Session, config: Config, dead: Version) -> None:
     jobs.run_sweeps()
     assert len(files_of(config)) == 2, "while it may still be worked on, all stays"
-    actions.cancel(session, config, dead, datetime.now(UTC))
+    actions.cancel(session, config, dead, None, datetime.now(UTC))
     session.commit()
     jobs.run_sweeps()
     session.refresh(dead)
@@ -299,7 +299,7 @@ def test_what_a_killed_worker_kept_goes_when_it_was_the_last(session: Session, c
 def test_a_store_that_is_down_is_cleared_later(
     session: Session, config: Config, dead: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions.cancel(session, config, dead, datetime.now(UTC))
+    actions.cancel(session, config, dead, None, datetime.now(UTC))
     session.commit()
     with monkeypatch.context() as broken:
         broken.setattr(LocalStorage, "delete", lambda *_: _raise(OSError("no answer"))())

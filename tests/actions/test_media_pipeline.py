@@ -140,7 +140,7 @@ def test_the_sweep_ends_a_row_whose_workers_all_died(session: Session, send: Sen
 
 def test_a_cancelled_row_is_left_alone(session: Session, send: Send, config: Config) -> None:
     version = send(SOME)
-    actions.cancel(session, config, version, datetime.now(UTC))
+    actions.cancel(session, config, version, None, datetime.now(UTC))
     session.commit()
     jobs.drain()
     session.refresh(version)

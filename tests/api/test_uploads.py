@@ -28,8 +28,8 @@ from app.people.codes import hash_token, new_token
 from app.people.models import Administrator, ApiToken, Person
 from app.web.limits import LARGEST_BODY
 from media import actions, holds, leftovers, room, tus, uploads
-from media.models import Recording, Version
-from media.rules import State
+from media.models import Recording, RecordingAct, Version
+from media.rules import Act, State
 from tests.browser.server import Server
 from tests.world import World
 
@@ -297,6 +297,8 @@ def test_a_terminated_upload_is_gone(app: Flask, admin: Machine, session: Sessio
     version = _only(session)
     assert version.state is State.CANCELLED
     assert uploads.offset(app.config["HOUSE"], version.public_id) is None
+    act = session.scalars(select(RecordingAct)).one()
+    assert (act.act, act.version_id, act.by_id) == (Act.CANCELLED, version.id, version.created_by_id)
 
 
 def test_who_cancels_while_bytes_arrive_is_not_overruled_by_the_last_of_them(
@@ -309,7 +311,7 @@ def test_who_cancels_while_bytes_arrive_is_not_overruled_by_the_last_of_them(
         written = write(opened, body, limit)
         with db.sessionmaker.begin() as other:
             row = other.scalars(select(Version)).one()
-            actions.cancel(other, app.config["HOUSE"], row, datetime.now(UTC))
+            actions.cancel(other, app.config["HOUSE"], row, None, datetime.now(UTC))
         return written
 
     with monkeypatch.context() as meanwhile:

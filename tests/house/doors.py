@@ -76,7 +76,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     steps, house = rooms.house.steps, rooms.house
     rows: dict[str, PublicId] = {
         "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
-        "attempt_id": rooms.handed_in,
+        "attempt_id": rooms.handed_in, "caption_id": rooms.caption,
         "step_id": steps["quiz"] if door.endpoint.startswith("grading.") else steps["in_person"],
     }  # fmt: skip
     words: dict[str, Any] = {

@@ -33,6 +33,7 @@ class Rooms:
     house: World
     recording: Recording
     version: Version
+    caption: Caption
     upload: Version  # Still on its way in.
     question: Question
     attempt: Attempt  # Under way.
@@ -58,7 +59,7 @@ class Rooms:
 
 def furnish(session: Session, house: World, config: Config, now: datetime) -> Rooms:
     """Put a ready recording, a quiz under way, a case with a thread, a sitting and a token into the house."""
-    recording, version = _recording(session, house, now)
+    recording, version, caption = _recording(session, house, now)
     house.steps["recording"].recording_id = recording.id
     _file(house, config)
     question = _quiz(session, house, now)
@@ -87,6 +88,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         house,
         recording,
         version,
+        caption,
         upload,
         question,
         attempt,
@@ -102,7 +104,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
     )
 
 
-def _recording(session: Session, house: World, now: datetime) -> tuple[Recording, Version]:
+def _recording(session: Session, house: World, now: datetime) -> tuple[Recording, Version, Caption]:
     recording = Recording(title="Enregistrement", created_at=now, created_by_id=house.admin.id)
     session.add(recording)
     session.flush()
@@ -120,9 +122,10 @@ def _recording(session: Session, house: World, now: datetime) -> tuple[Recording
         )
     )  # fmt: skip
     body = "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\nTexte d’exemple\n"
-    session.add(Caption(version_id=version.id, language="fr", label="Français", body=body, at=now))
+    caption = Caption(version_id=version.id, language="fr", label="Français", body=body, at=now)
+    session.add(caption)
     session.flush()
-    return recording, version
+    return recording, version, caption
 
 
 def _file(house: World, config: Config) -> None:

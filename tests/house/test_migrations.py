@@ -55,6 +55,44 @@ def test_each_migration_goes_down_and_up(empty: Flask) -> None:
         assert set(Base.metadata.tables) <= set(sa.inspect(connection).get_table_names())
 
 
+def test_what_is_known_of_recordings_before_acts_were_kept_becomes_acts(empty: Flask) -> None:
+    _db(empty, "upgrade", "0004")
+    day = "'2026-01-01 00:00:00'"
+    version = (
+        "INSERT INTO recording_version (recording_id, number, public_id, file_name, origin, upload_metadata, received,"
+        " state, state_at, put_away_at, reason, progress, attempt, created_at) VALUES (1, {0}, 'v{0}', '', 'sent', '',"
+        " 0, '{1}', {2}, {3}, {4}, 0, 0, {2})"
+    )
+    with _connected(empty) as connection:
+        for statement in (
+            "INSERT INTO recording (id, public_id, title, folded, created_at, archived_at)"
+            f" VALUES (1, 'film', '', '', {day}, {day})",
+            version.format(1, "ready", day, "NULL", "NULL"),
+            version.format(2, "cancelled", day, day, "NULL"),
+            version.format(3, "cancelled", day, "NULL", "'expired'"),
+            "INSERT INTO caption (version_id, language, label, body, at)"
+            f" SELECT id, 'fr', '', 'kept', {day} FROM recording_version WHERE number < 3",
+        ):
+            connection.execute(sa.text(statement))
+        connection.commit()
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        acts = connection.execute(sa.text("SELECT act FROM recording_act WHERE by_id IS NULL ORDER BY act")).scalars()
+        assert acts.all() == ["archived", "cancelled", "put_away"]
+        names = connection.execute(sa.text("SELECT public_id FROM caption WHERE body = 'kept'")).scalars().all()
+        assert len(set(names)) == 2 and all(re.fullmatch(r"[a-z0-9]{12}", name) for name in names)
+        connection.execute(
+            sa.text(
+                "INSERT INTO caption (public_id, version_id, language, label, body, at, put_away_at)"
+                f" SELECT 'away', version_id, 'fr', '', 'away', {day}, {day} FROM caption LIMIT 1"
+            )
+        )
+        connection.commit()
+    _db(empty, "downgrade", "0004")
+    with _connected(empty) as connection:
+        assert connection.execute(sa.text("SELECT body FROM caption")).scalars().all() == ["kept"] * 2
+
+
 def test_head_names_the_newest_migration() -> None:
     assert (FOLDER / "HEAD").read_text().strip() == REVISIONS[-1]
 

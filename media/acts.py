@@ -1,0 +1,69 @@
+"""What was done with a recording, by whom and when: kept with the act itself, and never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.i18n import _, lazy
+from app.people.models import Person
+from media.models import Caption, Recording, RecordingAct, Version
+from media.rules import Act
+
+MOST = 100
+WORDS: dict[Act, Any] = {
+    Act.ARCHIVED: lazy("Recording archived"),
+    Act.RESTORED: lazy("Recording put back on the list"),
+    Act.CANCELLED: lazy("File cancelled"),
+    Act.RETRIED: lazy("Conversion tried again"),
+    Act.PUT_AWAY: lazy("File put away, the earlier one kept"),
+    Act.SUBTITLES_AWAY: lazy("Subtitles put away"),
+    Act.SUBTITLES_BACK: lazy("Subtitles put back"),
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """One act; `by` None: nobody who was signed in did it, or the account was `erased`."""
+
+    act: Act
+    file: int | None  # The number of the file it was done to.
+    label: str | None  # Of the subtitles.
+    at: datetime
+    by: str | None
+    erased: bool
+
+    @property
+    def about(self) -> str:
+        """What it was done to, where that is not the recording itself."""
+        return self.label or (_("File %(number)d", number=self.file) if self.file else "")
+
+
+def keep(
+    session: Session, act: Act, recording_id: int, by: Person | None, now: datetime, *, version: Version | None = None,
+    caption_id: int | None = None,
+) -> None:  # fmt: skip
+    """Note who did it."""
+    about = {"version_id": version.id if version else None, "caption_id": caption_id}
+    session.add(RecordingAct(recording_id=recording_id, act=act, at=now, by_id=by.id if by else None, **about))
+    session.flush()
+
+
+def of(session: Session, recording: Recording) -> Sequence[Done]:
+    """What was done with it, the newest first; of an erased person the act stays and the name goes."""
+    asked = (
+        select(RecordingAct.act, Version.number, Caption.label, RecordingAct.at, Person.name, Person.erased_at)
+        .outerjoin(Version, Version.id == RecordingAct.version_id)
+        .outerjoin(Caption, Caption.id == RecordingAct.caption_id)
+        .outerjoin(Person, Person.id == RecordingAct.by_id)
+        .where(RecordingAct.recording_id == recording.id)
+        .order_by(RecordingAct.at.desc(), RecordingAct.id.desc())
+        .limit(MOST)
+    )
+    return [
+        Done(act, number, label, at, None if erased else name, erased is not None)
+        for act, number, label, at, name, erased in session.execute(asked)
+    ]

@@ -1,0 +1,152 @@
+"""Who did what with a recording, and subtitles that were put away: told on its page and by the API."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from media import actions
+from media.models import Caption, Recording, RecordingAct, Rendition, Version
+from media.rules import Act, Reason, State
+from tests.world import World, ready_recording
+
+
+@pytest.fixture
+def ready(session: Session, house: World) -> Version:
+    """A recording that can be watched."""
+    version = ready_recording(session, house.steps["recording"], key="film/0a", width=176, height=144)
+    version.recording = session.get_one(Recording, version.recording_id)
+    session.commit()
+    return version
+
+
+def done(client: FlaskClient, version: Version) -> list[tuple[Any, ...]]:
+    """What the API tells, oldest first."""
+    items = client.get(f"/api/v1/recordings/{version.recording.public_id}/acts").json["items"]
+    return [(one["act"], one["file"], one["label"], one["by"]) for one in reversed(items)]
+
+
+def test_the_page_and_the_api_say_who_did_what_and_when(
+    app: Flask, house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url, name = sign_in(house.admin), f"/recordings/{ready.recording.public_id}", house.admin.name
+    assert done(client, ready) == [] and page(client, url).find(".//*[@id='acts']") is None
+    assert client.post(f"{url}/restoration").status_code == 303
+    assert done(client, ready) == [], "what was never archived was not put back either"
+    for word in ("archive", "archive", "restoration"):
+        assert client.post(f"{url}/{word}").status_code == 303
+    config, now = app.config["HOUSE"], datetime.now(UTC)
+    second = actions.create(session, house.admin, config, size=10, recording=ready.recording, now=now)
+    session.commit()
+    assert client.post(f"{url}/cancellation").status_code == 303
+    assert client.post(f"{url}/earlier").status_code == 303
+    assert client.post(f"{url}/earlier").status_code == 409
+    third = actions.create(session, house.admin, config, size=10, recording=ready.recording, now=now)
+    third.state, third.reason = State.FAILED, Reason.STORAGE
+    session.commit()
+    assert client.post(f"{url}/retry").status_code == 303
+    assert done(client, ready) == [
+        ("archived", None, None, name), ("restored", None, None, name), ("cancelled", second.number, None, name),
+        ("put_away", second.number, None, name), ("retried", third.number, None, name),
+    ]  # fmt: skip
+    told = "".join(page(client, url).find(".//*[@id='acts']").itertext())
+    assert "Fichier mis de côté, le précédent gardé" in told and "Fichier 2" in told and name in told
+    assert sign_in(house.trainer).get(url).status_code == 403
+
+
+def test_of_an_erased_person_the_act_stays_and_the_name_goes(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    url = f"/recordings/{ready.recording.public_id}"
+    for person in (house.other_learner, None):
+        session.add(
+            RecordingAct(recording_id=ready.recording_id, act=Act.ARCHIVED, at=datetime.now(UTC),
+                         by_id=person.id if person else None)
+        )  # fmt: skip
+    house.other_learner.erased_at = datetime.now(UTC)
+    session.commit()
+    client = sign_in(house.admin)
+    assert done(client, ready) == [("archived", None, None, None)] * 2
+    told = "".join(page(client, url).find(".//*[@id='acts']").itertext())
+    assert house.other_learner.name not in told and told.count("Ancien·ne membre") == 1
+
+
+def test_the_database_knows_no_other_act(session: Session, ready: Version) -> None:
+    rows = sa.text("INSERT INTO recording_act (recording_id, act, at) VALUES (:id, :act, '2026-01-01 00:00:00')")
+    session.execute(rows, {"id": ready.recording_id, "act": "archived"})
+    with pytest.raises(IntegrityError):
+        session.execute(rows, {"id": ready.recording_id, "act": "burnt"})
+
+
+def test_subtitles_are_put_away_replaced_and_brought_back_and_never_lost(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+
+    def save(words: str) -> str:
+        body = io.BytesIO(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{words}\n".encode())
+        sent = {"language": "fr", "captions": (body, "a.vtt")}
+        assert client.post(f"{url}/captions", data=sent, content_type="multipart/form-data").status_code == 303
+        name = session.scalars(sa.select(Caption.public_id).order_by(Caption.id.desc())).first()
+        session.commit()
+        return name or ""
+
+    def heard() -> bytes | None:
+        track = page(client, url).find(".//track")
+        return None if track is None else client.get(track.get("src")).data.splitlines()[-1]
+
+    ready.key = f"{ready.public_id}/0a"
+    session.add(_picture(ready))
+    session.commit()
+    first = save("Un")
+    track = page(client, url).find(".//track").get("src")
+    assert client.post(f"{url}/captions/{first}/removal").status_code == 303
+    assert heard() is None and client.get(track).status_code == 404
+    assert "Rétablir" in client.get(url).text
+    assert client.post(f"{url}/captions/{first}/restoration").status_code == 303
+    assert heard() == b"Un"
+    second = save("Deux")
+    assert heard() == b"Deux"
+    assert client.post(f"{url}/captions/{first}/restoration").status_code == 303
+    assert heard() == b"Un"
+    assert client.post(f"{url}/captions/{second}/removal").status_code == 303, "already away: nothing happens"
+    assert [act for act, *_ in done(client, ready)] == [
+        "subtitles_away", "subtitles_back", "subtitles_away", "subtitles_away", "subtitles_back",
+    ]  # fmt: skip
+    for word in ("removal", "restoration"):
+        assert client.post(f"{url}/captions/unknown/{word}").status_code == 404
+        assert sign_in(house.trainer).post(f"{url}/captions/{first}/{word}").status_code == 403
+
+
+def test_subtitles_of_another_recording_are_not_found_here(
+    house: World, ready: Version, session: Session, sign_in: Any
+) -> None:
+    other = ready_recording(session, house.steps["recording"])
+    stranger = Caption(version_id=other.id, language="fr", label="Français", body="WEBVTT\n", at=datetime.now(UTC))
+    session.add(stranger)
+    session.commit()
+    url = f"/recordings/{ready.recording.public_id}/captions/{stranger.public_id}/removal"
+    assert sign_in(house.admin).post(url).status_code == 404
+
+
+def test_the_database_shows_one_file_of_subtitles_a_language(session: Session, ready: Version) -> None:
+    now = datetime.now(UTC)
+    row = {"version_id": ready.id, "language": "fr", "label": "Français", "body": "", "at": now}
+    session.add_all([Caption(**row), Caption(**row, put_away_at=now), Caption(**row, put_away_at=now - timedelta(1))])
+    session.flush()
+    session.add(Caption(**row))
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def _picture(version: Version) -> Rendition:
+    return Rendition(
+        version_id=version.id, name="144p", kind="video", width=176, height=144, bytes=9, bandwidth=1,
+        average_bandwidth=1, codecs="avc1", key=f"{version.key}/144p.mp4",
+    )  # fmt: skip
