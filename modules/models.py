@@ -41,6 +41,12 @@ class Module(PublicId, Base):
     """A learning module; its number is data ("3") and may be missing."""
 
     __tablename__ = "module"
+    __table_args__ = (
+        sa.Index(
+            "uq_module_number", "cycle_id", "number", unique=True,
+            sqlite_where=sa.text("archived_at IS NULL"), postgresql_where=sa.text("archived_at IS NULL"),
+        ),
+    )  # fmt: skip
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"), index=True)
     position: Mapped[int]
     number: Mapped[str | None] = mapped_column(sa.String(8))

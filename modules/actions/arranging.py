@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.errors import Conflict
+from app.i18n import lazy
 from modules.models import Module, Step
 
 
@@ -47,5 +50,10 @@ def archive(session: Session, row: Module | Step, *, now: datetime, by: Any) -> 
 
 def bring_back(session: Session, row: Module | Step) -> None:
     """Undo an archiving; the row stands where it stood."""
-    row.archived_at = row.archived_by_id = None
-    session.flush()
+    try:
+        with session.begin_nested():
+            row.archived_at = row.archived_by_id = None
+    except IntegrityError as taken:
+        raise Conflict(
+            lazy("Another module of the cycle has its number now. Give that one another number, then bring this back.")
+        ) from taken

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db import once
@@ -56,9 +57,22 @@ def describe(
     session: Session, module: Module, titles: Titles, summaries: Titles | None = None, *, number: str | None, kind: str
 ) -> None:
     """Set number, kind, titles and summaries of a module."""
-    module.number = line(number or "", "number", longest=LONGEST_NUMBER) or None
+    _number(session, module, line(number or "", "number", longest=LONGEST_NUMBER))
     module.kind = kind
     name(session, module, titles, summaries)
+
+
+def _number(session: Session, module: Module, number: str) -> None:
+    """Only one living module of a cycle has a number."""
+    if number == (module.number or ""):
+        return
+    if number and not rules.is_number(number):
+        raise Invalid(fields={"number": lazy("Begin the number with a figure or a letter: 3, 3 bis, A.")})
+    try:
+        with session.begin_nested():
+            module.number = number or None
+    except IntegrityError as taken:
+        raise Invalid(fields={"number": lazy("Another module of this cycle has this number.")}) from taken
 
 
 def add_step(session: Session, module: Module, kind: str, titles: Titles, *, now: datetime, **content: Any) -> Step:

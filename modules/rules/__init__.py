@@ -30,6 +30,7 @@ from modules.rules.coverage import (
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
+from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.progress import DYES, StepState, dye, is_open, states
 from modules.rules.versions import Carried, Kept, carried, finished
@@ -60,6 +61,7 @@ __all__ = [
     "end_of_day",
     "finished",
     "fraction",
+    "is_number",
     "is_open",
     "is_over",
     "marks",

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import i18n
-from app.errors import Forbidden
+from app.errors import Forbidden, Invalid
 from app.i18n import _
 from app.people.rules import Role
 from app.web.access import only, viewer
@@ -14,7 +14,7 @@ from app.web.once import once
 from app.web.session import session
 from modules import access, actions, kinds, words
 from modules.forms import ModuleForm, TitlesForm
-from modules.models import Step
+from modules.models import Module, Step
 from modules.queries import building as queries
 from modules.queries.cohorts import who_has
 from modules.queries.overview import module_of
@@ -68,12 +68,16 @@ def add_module(public_id: str) -> ResponseReturnValue:
     row = access.cycle_to_edit(session(), viewer(), public_id)
     form = ModuleForm()
     if form.validate_on_submit():
-        module = actions.add_module(
-            session(), row, form.titles(), now=datetime.now(UTC), by=viewer(), number=form.number.data,
-            kind=form.kind.data, summaries=form.summaries(),
-        )  # fmt: skip
-        flash(_("The module is there. Now add its steps."), "good")
-        return redirect(url_for("building.module", public_id=module.public_id), 303)
+        try:
+            module = actions.add_module(
+                session(), row, form.titles(), now=datetime.now(UTC), by=viewer(), number=form.number.data,
+                kind=form.kind.data, summaries=form.summaries(),
+            )  # fmt: skip
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+        else:
+            flash(_("The module is there. Now add its steps."), "good")
+            return redirect(url_for("building.module", public_id=module.public_id), 303)
     return _form("modules/manage/module_form.html", form, module=None)
 
 
@@ -97,12 +101,21 @@ def details(public_id: str) -> ResponseReturnValue:
     form, saved = ModuleForm(data=begun(row)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(row, form)
-        if saved is None:
-            texts = (form.titles(), form.summaries())
-            actions.describe(session(), row, *texts, number=form.number.data, kind=form.kind.data)
+        if saved is None and _described(row, form):
             flash(_("Saved."), "good")
             return redirect(url_for("building.module", public_id=public_id), 303)
     return _form("modules/manage/module_form.html", form, module=row, saved=saved)
+
+
+def _described(row: Module, form: ModuleForm) -> bool:
+    """Whether the module now is what the form says; if not, the form says why."""
+    texts = (form.titles(), form.summaries())
+    try:
+        actions.describe(session(), row, *texts, number=form.number.data, kind=form.kind.data)
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return False
+    return True
 
 
 @bp.post("/modules/<public_id>/place")

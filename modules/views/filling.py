@@ -18,6 +18,7 @@ from app.web.limits import LARGEST_BODY, takes
 from app.web.once import once
 from app.web.session import end_reading, reading, session
 from app.web.shared import Saved
+from media.actions import promises
 from modules import access, actions, kinds, words
 from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, TitlesForm
 from modules.models import Module, Step
@@ -122,11 +123,12 @@ def _file(form_for: Callable[[Session], type[TitlesForm]]) -> dict[str, Any]:
     if request.method != "POST" or not request.files.get("file") or request.form.get("preview"):
         return {}
     try:
-        form_type = form_for(reading())
+        asked = reading()
+        form_type, promised = form_for(asked), promises(asked)
     finally:
         end_reading(viewer())
     form = form_type()
-    return keep(form.file.data) if isinstance(form, FileForm) and form.validate() else {}
+    return keep(form.file.data, promised) if isinstance(form, FileForm) and form.validate() else {}
 
 
 def _first_share(form: TitlesForm) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Files that come with a form: kept before the write transaction begins, and gone again unless the step takes them."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,24 @@ from app.db import new_public_id
 from app.errors import TooLarge
 from app.text import LONGEST_LINE, clean_line
 from app.web.session import after_answer
+from media import room
 from media.storage import storage_for
 
 LARGEST_FILE = 200_000_000
+NAMELESS = "file"
 
 
-def keep(sent: FileStorage) -> dict[str, Any]:
-    """Keep the file under a key of ours, for `actions.fill`; a refusal, of whatever kind, takes it away again."""
+def keep(sent: FileStorage, promised: Sequence[room.Promise]) -> dict[str, Any]:
+    """Keep the file under a key of ours, for `actions.fill`; a refusal, of whatever kind, takes it away again.
+
+    `promised` are the uploads that room is kept for.
+    """
     size = sent.stream.seek(0, 2)
     sent.stream.seek(0)
     if size > LARGEST_FILE:
         raise TooLarge
-    name = clean_line(_own_name(sent), longest=10 * LONGEST_LINE)[-LONGEST_LINE:] or "file"
+    room.let_in(_config(), size, promised)
+    name = clean_line(_own_name(sent), longest=10 * LONGEST_LINE)[-LONGEST_LINE:] or NAMELESS
     key = f"steps/{new_public_id()}"
     with tempfile.TemporaryDirectory(dir=_folder()) as folder:
         file = Path(folder) / "file"
@@ -50,8 +57,10 @@ def _forget(key: str) -> None:
 
 
 def _own_name(sent: FileStorage) -> str:
-    """Its name without the folders that old browsers send along."""
-    return (sent.filename or "").replace("\\", "/").rpartition("/")[2]
+    """Its name without the folders that old browsers send along; an ending alone would name nothing."""
+    name = (sent.filename or "").replace("\\", "/").rpartition("/")[2]
+    stem, dot, ending = name.rpartition(".")
+    return f"{NAMELESS}.{ending}" if dot and not stem.strip(". ") else name
 
 
 def _folder() -> Path:

@@ -93,6 +93,35 @@ def test_what_is_known_of_recordings_before_acts_were_kept_becomes_acts(empty: F
         assert connection.execute(sa.text("SELECT body FROM caption")).scalars().all() == ["kept"] * 2
 
 
+def test_modules_that_share_a_number_are_told_apart(empty: Flask) -> None:
+    _db(empty, "upgrade", "0005")
+    modules = [
+        (1, "3", None),
+        (2, "3", None),
+        (3, "3", None),
+        (4, "3 (2)", None),
+        (5, "3", "2026-01-01"),
+        (6, None, None),
+    ]
+    with _connected(empty) as connection:
+        now = {"at": "2026-01-01 00:00:00"}
+        connection.execute(sa.text("INSERT INTO cycle (id, public_id, created_at) VALUES (1, 'c', :at)"), now)
+        for place, number, gone in modules:
+            values = {"id": place, "public_id": f"m{place}", "number": number, "gone": gone, **now}
+            connection.execute(
+                sa.text(
+                    "INSERT INTO module (id, public_id, cycle_id, position, number, kind, created_at, archived_at)"
+                    " VALUES (:id, :public_id, 1, :id, :number, 'recorded', :at, :gone)"
+                ),
+                values,
+            )
+        connection.commit()
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        numbers = connection.execute(sa.text("SELECT number FROM module ORDER BY id")).scalars().all()
+    assert numbers == ["3", "3 (3)", "3 (4)", "3 (2)", "3", None]
+
+
 def test_head_names_the_newest_migration() -> None:
     assert (FOLDER / "HEAD").read_text().strip() == REVISIONS[-1]
 

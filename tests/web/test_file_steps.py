@@ -1,6 +1,7 @@
 """Files to download: kept whole or not at all, delivered in parts, under the name they came with."""
 
 import io
+from collections import namedtuple
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -9,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from media import delivery
+from media import delivery, room
+from media.rules import State
 from media.storage import LocalStorage, MemoryStorage, storage_for
 from media.storage_s3 import S3Storage
 from modules import actions
 from modules.models import Step
 from modules.views import sending
+from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
 CONTENT = b"%PDF-1.4 " + bytes(range(256))
@@ -119,6 +122,35 @@ def test_what_is_refused_leaves_no_file(app, house, sign_in, session, url, more,
     before = kept(app)
     assert sign_in(house.trainer).post(url, data=form(**more)).status_code == status
     assert kept(app) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [(".pdf", "file.pdf"), ("..pdf", "file.pdf"), (" .pdf", "file.pdf"), (".plan.pdf", ".plan.pdf")],
+)
+def test_a_file_that_is_called_by_its_ending_alone_gets_a_name(house, sign_in, session, url, name, kept_as):
+    assert sign_in(house.trainer).post(url, data=form(name=name)).status_code == 303
+    assert newest(session).file_name == kept_as
+
+
+def test_a_file_for_which_the_disk_has_no_room_is_refused(app, house, sign_in, session, url, monkeypatch):
+    before, free = kept(app), app.config["HOUSE"].free_space_bytes
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage(free + len(CONTENT) - 1))
+    client = sign_in(house.trainer)
+    refused = client.post(url, data=form())
+    assert refused.status_code == 507 and "plus de place" in refused.text and kept(app) == before
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage(free + len(CONTENT)))
+    assert client.post(url, data=form()).status_code == 303
+
+
+def test_room_that_uploads_were_promised_is_not_taken_by_a_file(app, house, sign_in, session, url, monkeypatch):
+    version = ready_recording(session, house.steps["recording"], size=50)
+    version.state = State.UPLOADING
+    session.commit()
+    free, usage = app.config["HOUSE"].free_space_bytes, namedtuple("usage", "free")
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage(free + len(CONTENT) + 49))
+    assert sign_in(house.trainer).post(url, data=form()).status_code == 507
 
 
 def test_a_stranger_leaves_no_file(app, house, sign_in, url):

@@ -90,6 +90,45 @@ def test_recordings_are_chosen_by_their_public_ids(house, sign_in, session, page
     assert client.post(url, data={**typed, "recording": recording.public_id}).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["-1", "−2", "+", "1", " 1 "])
+def test_a_number_that_is_none_or_taken_is_refused_beside_its_field(house, sign_in, session, page, number):
+    client, new = sign_in(house.admin), f"/manage/cycles/{house.cycle.public_id}/modules/new"
+    typed = {"title_fr": "Tapé", "kind": "recorded", "number": number}
+    refused = client.post(new, data=typed)
+    why = "Un autre module de ce cycle porte ce numéro." if "1" == number.strip() else "Commencez le numéro"
+    assert refused.status_code == 422 and why in refused.text and 'value="Tapé"' in refused.text
+    assert session.scalar(sa.select(sa.func.count()).select_from(Module)) == 1
+    session.commit()
+    for own, other in (("2", "3"), ("3 bis", "")):
+        assert client.post(new, data={**typed, "number": own}).status_code == 303
+        made = session.scalars(sa.select(Module).order_by(Module.id.desc())).first()
+        assert made.number == own
+        session.commit()
+        details = f"/manage/modules/{made.public_id}/details"
+        again = client.post(details, data={**typed, "title_fr": "Deux"})
+        assert again.status_code == 422 and why in again.text and 'value="Deux"' in again.text
+        assert client.post(details, data={**typed, "number": other}).status_code == 303
+        session.refresh(made)
+        assert made.number == (other or None)
+        session.commit()
+
+
+def test_a_number_is_free_while_its_module_is_put_away(house, sign_in, session, page):
+    client, new = sign_in(house.admin), f"/manage/cycles/{house.cycle.public_id}/modules/new"
+    archive = f"/manage/modules/{house.module.public_id}/archive"
+    client.post(archive)
+    assert client.post(new, data={"title_fr": "Neuf", "kind": "recorded", "number": "1"}).status_code == 303
+    refused = client.post(archive, data={"undo": 1})
+    assert refused.status_code == 409 and "porte son numéro" in refused.text
+    made = session.scalars(sa.select(Module).order_by(Module.id.desc())).first()
+    session.commit()
+    changed = {"title_fr": "Neuf", "kind": "recorded", "number": "2"}
+    assert client.post(f"/manage/modules/{made.public_id}/details", data=changed).status_code == 303
+    assert client.post(archive, data={"undo": 1}).status_code == 303
+    session.refresh(house.module)
+    assert house.module.archived_at is None
+
+
 def test_steps_change_places_by_buttons(house, sign_in, session):
     client = sign_in(house.trainer)
     order = sa.select(Step.kind).order_by(Step.position)
