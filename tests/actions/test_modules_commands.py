@@ -72,25 +72,36 @@ def test_coverage_says_what_was_seen_of_each_line(run):
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "why"),
     [
-        '{"duration": 60, "segments": [[0, NaN]]}',
-        '{"duration": 60, "segments": [[9, 8]]}',
-        '{"duration": 60, "segments": [["a", "b"]]}',
-        '{"duration": 60, "segments": [[0, 1' + "0" * 400 + "]]}",
-        '{"duration": 60, "segments": 7}',
-        '{"duration": NaN, "segments": []}',
-        '{"duration": -1, "segments": []}',
-        '{"duration": "long", "segments": []}',
-        '{"segments": []}',
-        "[]",
-        "not JSON",
+        ('{"duration": 60, "segments": [[0, NaN]]}', "a time is not a number."),
+        ('{"duration": 60, "segments": [[9, 8]]}', "a passage ends before it begins."),
+        ('{"duration": 60, "segments": [["a", "b"]]}', "a time is not a number."),
+        ('{"duration": 60, "segments": [[0, 1' + "0" * 400 + "]]}", "a time is not a number."),
+        ('{"duration": 60, "segments": [[0, 1, 2]]}', "the segments are no list of pairs of a start and an end."),
+        ('{"duration": 60, "segments": ["ab"]}', "the segments are no list of pairs of a start and an end."),
+        ('{"duration": 60, "segments": 7}', "the segments are no list of pairs of a start and an end."),
+        ('{"duration": 60, "segments": ' + str([[0, 1]] * 20_001) + "}", "there are more than 20,000 passages."),
+        ('{"duration": NaN, "segments": []}', "the duration is no length in seconds."),
+        ('{"duration": -1, "segments": []}', "the duration is no length in seconds."),
+        ('{"duration": 1' + "0" * 400 + ', "segments": []}', "the duration is no length in seconds."),
+        ('{"duration": "long", "segments": []}', "the duration is no length in seconds."),
+        ('{"duration": true, "segments": []}', "the duration is no length in seconds."),
+        ('{"segments": []}', "it does not name a duration and segments."),
+        ("[]", "it does not name a duration and segments."),
+        ("not JSON", "this is no JSON."),
+        ("[" * 100_000, "this is no JSON."),
+        (b'{"duration": 60, "segments": \xff}', "this is no JSON."),
     ],
 )
-def test_a_line_without_sense_is_said_and_the_next_one_is_read(run, line):
-    first, second = run("coverage", lines=[line, '{"duration": 10, "segments": [[0, 5]]}'])
-    assert json.loads(first)["error"].startswith("line 1: ")
-    assert json.loads(second)["fraction"] == 0.5
+def test_a_line_without_sense_is_named_and_the_others_are_answered(app, line, why):
+    good, sent = b'{"duration": 10, "segments": [[0, 5]]}', line if isinstance(line, bytes) else line.encode()
+    result = app.test_cli_runner().invoke(
+        args=["modules", "coverage"], input=b"\n".join([good, b"", sent, good.replace(b"10", b"20")])
+    )
+    assert [json.loads(one)["fraction"] for one in result.stdout.splitlines()] == [0.5, 0.25]
+    assert result.stderr == f"Line 3: {why}\n"
+    assert result.exit_code == 1
 
 
 @pytest.mark.shared
@@ -107,7 +118,7 @@ def test_coverage_agrees_with_real_traces_within_a_hundredth(run, shared_data):
             told.append(result[VIDEO + "progress"])
     found = [json.loads(line) for line in run("coverage", lines=lines)]
     assert len(found) == len(told) > 2_000
-    agree = sum(abs(one.get("fraction", -1) - progress) <= 0.01 for one, progress in zip(found, told, strict=True))
+    agree = sum(abs(one["fraction"] - progress) <= 0.01 for one, progress in zip(found, told, strict=True))
     assert agree / len(told) >= 0.985
 
 
