@@ -1,9 +1,11 @@
-"""Addresses that no page has, for no database holds what they name (a NUL, a number too long), and ours."""
+"""Addresses that no page has, for no database holds what they name (a NUL, a number too long), and ours; and dates that
+no calendar has."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask, has_request_context, request
 from werkzeug.exceptions import NotFound
+from werkzeug.http import parse_date
 from werkzeug.routing import IntegerConverter, Map
 
 from app.config import LOOPBACK
@@ -18,6 +20,7 @@ class Number(IntegerConverter):
         super().__init__(map, min=min, max=LARGEST, **options)
 
 
+_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
 # What proxies and tunnels add, declared or not.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
@@ -50,3 +53,13 @@ def init_app(app: Flask) -> None:
     def _no_nul() -> None:
         if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
             raise NotFound
+
+    @app.before_request
+    def _no_endless_year() -> None:
+        """A condition that cannot be read is none (RFC 9110, 13.1.3); Werkzeug falls over some of them."""
+        for name in _DATES:
+            if name in request.environ:
+                try:
+                    parse_date(request.environ[name])
+                except (OverflowError, ValueError):
+                    del request.environ[name]

@@ -176,3 +176,22 @@ def test_readiness_asks_database_and_folder(app, client, session, monkeypatch, t
         session.execute(text("DROP TABLE alembic_version"))
         session.commit()
     assert client.get("/readyz").json == {"status": "database"}
+
+
+@pytest.mark.parametrize("header", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"])
+def test_a_date_that_no_calendar_has_is_no_condition(client, header):
+    for date in ("Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 01 Jan 2030 00:00:00 +99999999", "yesterday"):
+        for url in ("/help", "/sw.js"):
+            answer = client.get(url, headers={header: date, "Range": "bytes=0-9"})
+            assert answer.status_code in {200, 206}, (date, url)
+
+
+def test_a_form_of_countless_fields_is_refused_before_it_is_taken_apart(client):
+    for body, status in (
+        ("&" * 2_000_000, 413),
+        ("a=&" * 12_000, 413),
+        ("a=&" * 9_000, 400),
+        ("login=a&password=b", 400),
+    ):
+        answer = client.post("/sign-in", data=body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == status, (body[:10], answer.status_code)
