@@ -1,7 +1,8 @@
 """The database: base class, column types, engine rules. No Flask request in here."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,6 +82,16 @@ def once(session: Session, row: Base) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+@contextmanager
+def refusing(session: Session, refusal: Exception) -> Iterator[None]:
+    """Change rows, or raise the refusal where a constraint says that it cannot be."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as broken:
+        raise refusal from broken
 
 
 def fetch(session: Session, statement: Any, values: dict[str, Any] | None = None) -> Sequence[Any]:

@@ -120,9 +120,15 @@ class Administrator(Base):
 
 
 class Cohort(PublicId, Base):
-    """People who follow a cycle together, in one time zone (IANA name)."""
+    """People who follow a cycle together, in one time zone (IANA name). Open ones are told apart by their names."""
 
     __tablename__ = "cohort"
+    __table_args__ = (
+        sa.Index(
+            "uq_cohort_name", "name", unique=True,
+            sqlite_where=sa.text("archived_at IS NULL"), postgresql_where=sa.text("archived_at IS NULL"),
+        ),
+    )  # fmt: skip
     name: Mapped[str]
     zone: Mapped[str] = mapped_column(default="UTC")
     created_at: Mapped[datetime]

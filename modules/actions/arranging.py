@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.db import refusing
 from app.errors import Conflict
 from app.i18n import lazy
 from modules.models import Module, Step
+
+NUMBER_TAKEN = lazy(
+    "Another module of the cycle has its number now. Give that one another number, then bring this back."
+)
 
 
 def move(session: Session, row: Module | Step, by: int) -> None:
@@ -50,10 +54,5 @@ def archive(session: Session, row: Module | Step, *, now: datetime, by: Any) -> 
 
 def bring_back(session: Session, row: Module | Step) -> None:
     """Undo an archiving; the row stands where it stood."""
-    try:
-        with session.begin_nested():
-            row.archived_at = row.archived_by_id = None
-    except IntegrityError as taken:
-        raise Conflict(
-            lazy("Another module of the cycle has its number now. Give that one another number, then bring this back.")
-        ) from taken
+    with refusing(session, Conflict(NUMBER_TAKEN)):
+        row.archived_at = row.archived_by_id = None

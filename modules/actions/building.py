@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.db import once
+from app.db import once, refusing
 from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.text import LONGEST_LINE, clean_line, clean_text, render
@@ -68,11 +67,8 @@ def _number(session: Session, module: Module, number: str) -> None:
         return
     if number and not rules.is_number(number):
         raise Invalid(fields={"number": lazy("Begin the number with a figure or a letter: 3, 3 bis, A.")})
-    try:
-        with session.begin_nested():
-            module.number = number or None
-    except IntegrityError as taken:
-        raise Invalid(fields={"number": lazy("Another module of this cycle has this number.")}) from taken
+    with refusing(session, Invalid(fields={"number": lazy("Another module of this cycle has this number.")})):
+        module.number = number or None
 
 
 def add_step(session: Session, module: Module, kind: str, titles: Titles, *, now: datetime, **content: Any) -> Step:

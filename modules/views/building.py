@@ -19,6 +19,7 @@ from modules.queries import building as queries
 from modules.queries.cohorts import who_has
 from modules.queries.overview import module_of
 from modules.queries.reach import reach
+from modules.queries.titles import title
 from modules.views.together import begun, saved_meanwhile
 
 bp = Blueprint("building", __name__, url_prefix="/manage", template_folder="../templates")
@@ -88,7 +89,7 @@ def module(public_id: str) -> ResponseReturnValue:
     shelf = queries.steps_of(session(), row, i18n.current())
     return render_template(
         "modules/manage/module.html",
-        module=row, texts=queries.texts(session(), row), shelf=shelf, words=words,
+        module=row, title=title(row, i18n.current()), shelf=shelf, words=words,
         reach=reach(session(), viewer(), row.id) if shelf.archived else None,
         kinds=kinds.every(), kind_of=kinds.get, admin=viewer().is_admin,
     )  # fmt: skip

@@ -122,6 +122,25 @@ def test_modules_that_share_a_number_are_told_apart(empty: Flask) -> None:
     assert numbers == ["3", "3 (3)", "3 (4)", "3 (2)", "3", None]
 
 
+def test_open_cohorts_that_share_a_name_are_told_apart(empty: Flask) -> None:
+    _db(empty, "upgrade", "0006")
+    day = "'2026-01-01 00:00:00'"
+    cohorts = [("Mali", "NULL"), ("Mali", "NULL"), ("Mali (2)", "NULL"), ("Mali", day), ("Mali", "NULL")]
+    with _connected(empty) as connection:
+        for place, (name, gone) in enumerate(cohorts):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO cohort (id, public_id, name, zone, created_at, archived_at)"
+                    f" VALUES ({place}, 'c{place}', '{name}', 'UTC', {day}, {gone})"
+                )
+            )
+        connection.commit()
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        names = connection.execute(sa.text("SELECT name FROM cohort ORDER BY id")).scalars().all()
+    assert names == ["Mali", "Mali (3)", "Mali (2)", "Mali", "Mali (4)"]
+
+
 def test_head_names_the_newest_migration() -> None:
     assert (FOLDER / "HEAD").read_text().strip() == REVISIONS[-1]
 

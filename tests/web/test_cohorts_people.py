@@ -65,6 +65,21 @@ def test_a_cohort_is_made_changed_archived_and_brought_back(house, session, sign
     assert (cohort.name, cohort.zone, cohort.archived_at) == ("Cohort 4", "Africa/Maputo", None)
 
 
+def test_two_open_cohorts_never_share_a_name(house, session, sign_in):
+    admin, url = sign_in(house.admin), f"/cohorts/{house.other_cohort.public_id}"
+    typed = {"name": " Cohort  1 ", "zone": "Africa/Maputo"}
+    for form in ("/cohorts/new", f"{url}/details"):
+        refused = admin.post(form, data=typed)
+        assert refused.status_code == 422 and "porte déjà ce nom" in refused.text and "Maputo" in refused.text
+    first = f"/cohorts/{house.cohort.public_id}/archive"
+    assert admin.post(first).status_code == 303
+    assert admin.post(f"{url}/details", data=typed).status_code == 303, "an archived one has no claim"
+    kept_away = admin.post(first, data={"undo": "1"})
+    assert kept_away.status_code == 409 and "porte son nom" in kept_away.text
+    assert admin.post(f"{url}/details", data={**typed, "name": "Cohort 2"}).status_code == 303
+    assert admin.post(first, data={"undo": "1"}).status_code == 303
+
+
 def test_the_preview_says_how_columns_and_addresses_are_read(house, sign_in):
     admin = sign_in(house.admin)
     shown = "".join(checked(send(admin, house.cohort)).itertext())

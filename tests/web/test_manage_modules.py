@@ -129,6 +129,17 @@ def test_a_number_is_free_while_its_module_is_put_away(house, sign_in, session, 
     assert house.module.archived_at is None
 
 
+def test_the_page_of_a_module_is_titled_in_the_language_of_its_reader(house, sign_in, session, page):
+    url, client = f"/manage/modules/{house.module.public_id}", sign_in(house.trainer)
+    client.get("/help?lang=en")
+    assert text(page(client, url).find(".//h1")) == "Module introductif", "French where there is no other"
+    session.add(ModuleTitle(module_id=house.module.id, lang="en", title="Introduction"))
+    session.commit()
+    html = page(client, url)
+    assert text(html.find(".//h1")) == "Introduction" and html.findtext(".//title").startswith("Introduction")
+    assert "Module introductif" not in text(html.find(".//main"))
+
+
 def test_steps_change_places_by_buttons(house, sign_in, session):
     client = sign_in(house.trainer)
     order = sa.select(Step.kind).order_by(Step.position)

@@ -5,18 +5,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db import once
+from app.db import once, refusing
+from app.errors import Conflict, Invalid
+from app.i18n import lazy
 from app.people.listing import clean_name
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from app.prints import print_of
 
+NAME_TAKEN = lazy("An open cohort has this name already. Add what tells them apart, such as the year or the place.")
+NAME_TAKEN_MEANWHILE = lazy("An open cohort has its name now. Change one of the two names, then bring it back.")
+
 
 def make_cohort(session: Session, name: str, zone: str, now: datetime) -> Cohort:
     """A new cohort in its time zone."""
     cohort = Cohort(name=clean_name(name), zone=zone, created_at=now)
-    session.add(cohort)
-    session.flush()
+    with refusing(session, Invalid(fields={"name": NAME_TAKEN})):
+        session.add(cohort)
     return cohort
 
 
@@ -33,8 +38,8 @@ def unchanged(session: Session, cohort: Cohort, began: str | None) -> bool:
 
 def change_cohort(session: Session, cohort: Cohort, name: str, zone: str) -> None:
     """Another name or zone: deadlines already set keep their moment."""
-    cohort.name, cohort.zone = clean_name(name), zone
-    session.flush()
+    with refusing(session, Invalid(fields={"name": NAME_TAKEN})):
+        cohort.name, cohort.zone = clean_name(name), zone
 
 
 def archive(session: Session, cohort: Cohort, now: datetime, by: Person | None) -> None:
@@ -46,8 +51,8 @@ def archive(session: Session, cohort: Cohort, now: datetime, by: Person | None) 
 
 def restore(session: Session, cohort: Cohort) -> None:
     """Bring an archived cohort back."""
-    cohort.archived_at = cohort.archived_by_id = None
-    session.flush()
+    with refusing(session, Conflict(NAME_TAKEN_MEANWHILE)):
+        cohort.archived_at = cohort.archived_by_id = None
 
 
 def enrol(session: Session, cohort: Cohort, person: Person, role: Role, now: datetime, by: Person | None) -> bool:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.errors import Invalid
 from app.i18n import gettext
 from app.people import access, queries, zones
 from app.people.actions import cohorts as actions
@@ -33,9 +34,13 @@ def add() -> ResponseReturnValue:
     """Make a cohort."""
     form = CohortForm()
     if form.validate_on_submit():
-        cohort = actions.make_cohort(session(), form.name.data or "", form.zone.data or "", clock.now())
-        flash(gettext("The cohort is made. Now add its people."), "good")
-        return redirect(url_for("enrolment.people", public_id=cohort.public_id), 303)
+        try:
+            cohort = actions.make_cohort(session(), form.name.data or "", form.zone.data or "", clock.now())
+        except Invalid as refusal:
+            form.refuse(refusal.fields)
+        else:
+            flash(gettext("The cohort is made. Now add its people."), "good")
+            return redirect(url_for("enrolment.people", public_id=cohort.public_id), 303)
     return render_template("people/cohort_form.html", form=form), 422 if request.method == "POST" else 200
 
 
@@ -46,13 +51,23 @@ def edit(public_id: str) -> ResponseReturnValue:
     known, saved = actions.content(cohort), None
     form = CohortForm(data={**known, "began": print_of(known)})
     if form.validate_on_submit():
-        if actions.unchanged(session(), cohort, form.began.data):
-            actions.change_cohort(session(), cohort, form.name.data or "", form.zone.data or "")
+        if not actions.unchanged(session(), cohort, form.began.data):
+            saved = form.begin_again(actions.content(cohort))
+        elif _changed(cohort, form):
             flash(gettext("The cohort is saved."), "good")
             return redirect(url_for("enrolment.people", public_id=public_id), 303)
-        saved = form.begin_again(actions.content(cohort))
     page = render_template("people/cohort_form.html", form=form, cohort=cohort, saved=saved)
     return page, 422 if request.method == "POST" else 200
+
+
+def _changed(cohort: Cohort, form: CohortForm) -> bool:
+    """Whether the cohort now is what the form says; if not, the form says why."""
+    try:
+        actions.change_cohort(session(), cohort, form.name.data or "", form.zone.data or "")
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return False
+    return True
 
 
 @bp.post("/cohorts/<public_id>/archive")
