@@ -136,8 +136,8 @@ def may_read_texts(case: Case, person: Person) -> bool:
 
 
 def may_identify(case: Any, person: Person) -> bool:
-    """Whether this reader may know whose case it is: under Chatham House only the cohort that tells it may."""
-    return rules.may_name(case.consent, member=is_inside(case.cohort_id, person))
+    """Whether this reader may know whose case it is."""
+    return rules.may_identify(case.consent, inside=is_inside(case.cohort_id, person))
 
 
 def is_inside(cohort_id: int | None, person: Person) -> bool:

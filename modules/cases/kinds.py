@@ -32,7 +32,7 @@ def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:
     if not mine:
         return []
     found = news(session, person.id, {place.cohort_id for place in mine}, {place.cycle_id for place in mine})
-    return [_line(row, str(row.case_title if may_identify(row, person) else words.UNNAMED)) for row in found]
+    return [_line(row, row.case_title if may_identify(row, person) else words.unnamed(row.consent)) for row in found]
 
 
 def silence(session: Session, person: Any, now: datetime) -> list[HomeLine]:

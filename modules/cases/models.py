@@ -11,7 +11,8 @@ from app.db import Base, PublicId, one_open
 class Case(PublicId, Base):
     """A practical case of a cycle. A template (dated) holds a country and no text yet.
 
-    `cohort_id` is the cohort that tells the case: set with the first text, none for a case of the whole cycle.
+    `cohort_id` is the cohort that tells the case: the one it was made in, else the one of its first text; none for a
+    case of the whole cycle.
     """
 
     __tablename__ = "practical_case"

@@ -94,8 +94,14 @@ def may_show(consent: str, surface: Surface, *, inside: bool) -> bool:
 
 
 def may_name(*consents: str, member: bool) -> bool:
-    """Whether author, institution, country and exact time may stand beside the text: every consent must allow it."""
+    """Whether author, institution, country and exact time may stand beside a post, which is read in its cohort alone:
+    an administrator who is no member reads those told under the Chatham House rule without."""
     return member or Consent.CHATHAM not in consents
+
+
+def may_identify(consent: str, *, inside: bool) -> bool:
+    """Whether a reader may know whose case it is: outside of the cohort that tells it, only what is public says so."""
+    return inside or consent == Consent.PUBLIC
 
 
 def parent_of_reply(post_id: int, parent_id: int | None) -> int:

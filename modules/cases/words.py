@@ -93,7 +93,8 @@ ROLES: dict[str, Any] = {
 }
 """In the order in which one is shown for a person who has several."""
 
-UNNAMED = lazy("A case under the Chatham House rule")
+_UNNAMED = {Consent.CHATHAM: lazy("A case under the Chatham House rule")}
+_ELSEWHERE = lazy("A case of another cohort")
 NAMED = 6
 """How many cases are called by their names where there is only one line for them."""
 
@@ -125,3 +126,8 @@ def completed_by(posts: int) -> str:
 
 def _list(names: Sequence[str], rest: list[str]) -> str:
     return format_list([*names[:NAMED], *rest], locale=locale_code())
+
+
+def unnamed(consent: str) -> str:
+    """What a case is called where nobody may know whose it is."""
+    return str(_UNNAMED.get(Consent(consent), _ELSEWHERE))

@@ -14,6 +14,7 @@ from modules.cases.rules import (
     has_contributed,
     is_unread,
     may_edit_post,
+    may_identify,
     may_name,
     may_show,
     may_withdraw_post,
@@ -55,6 +56,13 @@ def test_chatham_house_hides_the_name_outside_of_the_cohort_only() -> None:
     assert not may_name("cohort", "chatham", member=False)
     assert not may_name("chatham", "public", member=False)
     assert may_name("cohort", "public", member=False)
+
+
+@pytest.mark.parametrize("consent", list(Consent))
+def test_outside_of_its_cohort_only_a_public_case_is_known_by_name(consent: Consent) -> None:
+    assert may_identify(consent, inside=True)
+    assert may_identify(consent, inside=False) is (consent is Consent.PUBLIC)
+    assert ("Chatham" in words.unnamed(consent)) is (consent is Consent.CHATHAM)
 
 
 def test_a_reply_to_a_reply_answers_the_first_post() -> None:

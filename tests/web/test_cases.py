@@ -107,8 +107,10 @@ def test_the_texts_of_a_case_stay_where_its_consent_says(
 
 
 @pytest.mark.usefixtures("both")
-@pytest.mark.parametrize(("consent", "named"), [("public", True), ("chatham", False), ("cohort", True)])
-def test_whose_a_case_is_stays_where_chatham_house_keeps_it(
+@pytest.mark.parametrize(
+    ("consent", "named"), [("public", True), ("chatham", False), ("cohort", False), ("unquoted", False)]
+)
+def test_whose_a_case_is_stays_in_its_cohort_unless_it_is_public(
     house: Any, case: Case, sign_in: Any, page: Any, session: Any, app: Any, consent: str, named: bool
 ) -> None:
     facts = {"territory": "Une commune du Mali", "partners": "Une région", "convention": "Accord type", "means": "Peu"}
@@ -135,9 +137,22 @@ def test_whose_a_case_is_stays_where_chatham_house_keeps_it(
     for url in (urls[0], urls[1]):
         assert "Cas du Mali" in inside.get(url).get_data(as_text=True)
     shown = outside.get(urls[1]).get_data(as_text=True)
-    assert ("Accord type" in shown and "Peu" in shown) is (consent != "cohort")
+    assert ("Accord type" in shown and "Peu" in shown) is (consent in ("public", "chatham"))
+    assert ("règle de Chatham House" in shown) is (consent == "chatham")
+    assert ("d’une autre cohorte" in shown) is (consent in ("cohort", "unquoted"))
     assert ("Une région" in shown) is (consent == "public")
     assert (case.public_id in outside.get("/cases?country=ML").get_data(as_text=True)) is named
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize(("consent", "named"), [("public", True), ("chatham", False), ("cohort", False)])
+def test_a_case_that_has_only_a_title_is_guarded_too(house: Any, sign_in: Any, consent: str, named: bool) -> None:
+    facts = {"country": "BJ", "title": "Le cas de Djougou", "consent": consent, "language": "fr"}
+    made = sign_in(house.trainer).post("/cases/new", data=facts)
+    assert made.status_code == 303
+    for url in ("/cases", made.location.partition("?")[0]):
+        assert "Djougou" in sign_in(house.learner).get(url).get_data(as_text=True), url
+        assert ("Djougou" in sign_in(house.other_learner).get(url).get_data(as_text=True)) is named, url
 
 
 def test_trainers_add_cases_and_learners_do_not(house: Any, sign_in: Any, page: Any, session: Any) -> None:

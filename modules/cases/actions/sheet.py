@@ -33,10 +33,12 @@ def create_case(
     lang: str = "fr",
     cohort_id: int | None = None,
 ) -> Case:
-    """A new case; without any fact it is an empty template, marked as such."""
+    """A new case; without any fact it is an empty template, marked as such. It is told by the cohort in which it was
+    made, whose consent guards its very title; without one it belongs to all of the cycle until somebody tells it."""
     facts = {fact: text for fact, text in (facts or {}).items() if not says_nothing(text)}
     case = Case(
         cycle_id=cycle_id,
+        cohort_id=cohort_id,
         country=_country(country),
         title=title_of(title),
         consent=_consent(consent),
@@ -160,10 +162,10 @@ def _keep(
 
 
 def _claim(case: Case, cohort_id: int | None) -> None:
-    """The first text ends the template, and the cohort that tells it owns it."""
+    """The first text ends the template, and the cohort that tells it owns it, unless it was made in another."""
     if case.template_at is not None:
         case.template_at = None
-        case.cohort_id = cohort_id
+        case.cohort_id = case.cohort_id or cohort_id
 
 
 def _optional(text: str, field: str, longest: int = 20_000) -> str:

@@ -87,7 +87,7 @@ def page_of(
 def case_names(session: Session, person: Person, cycle_id: int) -> list[str]:
     """What the cases of a cycle are called, where this reader may know whose they are."""
     heads = fetch(session, _HEADS, {"cycles": [cycle_id]})
-    return [head.title if may_identify(head, person) else str(words.UNNAMED) for head in heads]
+    return [head.title if may_identify(head, person) else words.unnamed(head.consent) for head in heads]
 
 
 def cases_of(session: Session, places: Sequence[Place], person: Person) -> list[tuple[Place, CaseRow]]:

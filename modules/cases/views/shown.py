@@ -28,7 +28,7 @@ def at_hand() -> dict[str, Any]:
 
 def name_of(case: Case) -> str:
     """The title of a case, where the viewer may know whose it is."""
-    return case.title if access.may_identify(case, viewer()) else str(words.UNNAMED)
+    return case.title if access.may_identify(case, viewer()) else words.unnamed(case.consent)
 
 
 def country_of(case: Case) -> list[tuple[str, str]]:
