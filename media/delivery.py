@@ -26,8 +26,8 @@ bp.before_request(open_to_all)  # The token in the address is the permission.
 HOURS = 12
 ATTACHMENT_SECONDS = 3600
 STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it then asks on
-LONGEST_SEGMENT = 8 * 1024 * 1024  # bytes; a part of a stream must come whole
 IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
+LONGEST_PART = 8 * 1024 * 1024  # bytes; up to here a client that does not say what it is gets what it asks for
 PLAYERS = {"video", "audio"}
 RESUMING = ("If-Range", "If-Match", "If-Unmodified-Since")
 BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
@@ -132,12 +132,12 @@ def _file(key: str, content_type: str) -> Response:
 
 
 def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
-    """A part for a player, short enough for memory (RFC 9110, 15.3.7: it may be shorter than asked)."""
+    """A part for a player, maybe shorter than asked (RFC 9110, 15.3.7); what fits into memory goes from there."""
     asked = _FROM.fullmatch(request.headers.get("Range", ""))
     if asked and _is_all_the_rest(int(asked[1]), asked[2]):
         request.environ["HTTP_RANGE"] = f"bytes={asked[1]}-{int(asked[1]) + STRETCH - 1}"
     response = _local(storage, key, content_type)
-    if request.method == "GET" and response.status_code == 206 and (response.content_length or 0) <= IN_MEMORY:
+    if request.method == "GET" and (response.content_length or 0) <= IN_MEMORY:
         response.direct_passthrough = False
         response.set_data(response.get_data())
     return response
@@ -145,11 +145,12 @@ def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
 
 def _is_all_the_rest(start: int, end: str) -> bool:
     """Of a film, for a player. A download that goes on must have it whole, for not every client asks twice: it says for
-    what it is, or which file it had begun. A player may say that too, and then names the end, which it knows."""
+    what it is, or which file it had begun. A player may say that too, and then names the end, which it knows; the parts
+    of a stream, which must come whole, are all shorter than what fits into memory."""
     if (use := request.headers.get("Sec-Fetch-Dest")) is not None and use not in PLAYERS:
         return False
     if end:
-        return int(end) - start >= LONGEST_SEGMENT
+        return int(end) - start >= (IN_MEMORY if use else LONGEST_PART)
     return use is not None or not any(map(request.headers.get, RESUMING))
 
 

@@ -16,10 +16,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from media import actions, delivery, playlist
+from media import actions, delivery, playlist, transcode
 from media.delivery import HOURS
 from media.models import Rendition, Version
-from media.rules import Reason, State
+from media.rules import Reason, State, ladder
 from media.storage import LocalStorage, MemoryStorage
 from tests.world import World
 
@@ -133,7 +133,12 @@ def test_a_player_gets_the_bytes_it_asks_for(
         ("bytes=7-", "document", 20 * delivery.STRETCH - 7),  # a download that goes on
         (f"bytes=7-{20 * delivery.STRETCH - 1}", "document", 20 * delivery.STRETCH - 7),
         (f"bytes=7-{20 * delivery.STRETCH - 1}", None, delivery.STRETCH),  # a player that has the beginning already
-        (f"bytes=7-{6 + delivery.LONGEST_SEGMENT}", "video", delivery.LONGEST_SEGMENT),
+        (f"bytes=7-{6 + delivery.IN_MEMORY}", "video", delivery.IN_MEMORY),
+        (f"bytes=7-{7 + delivery.IN_MEMORY}", "video", delivery.STRETCH),
+        (f"bytes=7-{7 + delivery.IN_MEMORY}", "audio", delivery.STRETCH),
+        (f"bytes=7-{7 + delivery.IN_MEMORY}", "empty", delivery.IN_MEMORY + 1),  # a stream that a script reads
+        ("bytes=0-8000000", None, 8_000_001),  # somebody by hand
+        (f"bytes=7-{7 + delivery.LONGEST_PART}", None, delivery.STRETCH),
         (f"bytes=0-{2 * delivery.STRETCH}", None, 2 * delivery.STRETCH + 1),  # a segment of a stream is whole
         (f"bytes={20 * delivery.STRETCH - 5}-", None, 5),
         (None, None, 20 * delivery.STRETCH),
@@ -151,6 +156,36 @@ def test_a_player_that_asks_for_all_the_rest_gets_a_stretch(
     start = int(re.findall(r"\d+", asked)[0]) if asked else 0
     assert (answer.status_code, answer.data == content[start : start + length]) == (206 if asked else 200, True)
     assert answer.headers["Content-Length"] == str(length)
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "asked", "in_memory"),
+    [
+        ("film.mp4", "GET", f"bytes=0-{delivery.IN_MEMORY - 1}", True),
+        ("film.mp4", "GET", f"bytes=0-{delivery.IN_MEMORY}", False),
+        ("film.mp4", "GET", None, False),
+        ("film.mp4", "HEAD", "bytes=0-9", False),
+        ("240p.mp4", "GET", None, True),
+        ("240p.mp4", "HEAD", None, False),
+    ],
+)
+def test_a_part_waits_for_a_slow_line_in_memory_and_more_than_that_never_does(
+    app: Flask, ready: Version, name: str, method: str, asked: str | None, in_memory: bool
+) -> None:
+    assert ready.key is not None
+    (app.config["HOUSE"].data_dir / "media" / ready.key / "film.mp4").write_bytes(bytes(delivery.IN_MEMORY + 9))
+    assert delivery.IN_MEMORY * 256 <= 512 * 1024**2, "what as many lines as there are threads may take"
+    with app.test_request_context(method=method, headers={"Range": asked, "Sec-Fetch-Dest": "empty"} if asked else {}):
+        url = delivery.link(f"{ready.key}/{name}", now=datetime.now(UTC))
+        answer = delivery.deliver(url.split("/")[2], name)
+    assert (answer.is_sequence, answer.direct_passthrough) == (in_memory, not in_memory)
+    answer.close()
+
+
+def test_no_part_of_a_stream_is_longer_than_what_fits_into_memory() -> None:
+    seconds = 2 * transcode.SEGMENT_SECONDS + 2  # A key frame may come late; the encoder has two seconds in hand.
+    heaviest = max(rung.cap_kbits for rung in ladder(1920, 1080, 25.0)) + 128  # with its sound
+    assert heaviest * 1000 / 8 * seconds < delivery.IN_MEMORY
 
 
 @pytest.mark.parametrize(

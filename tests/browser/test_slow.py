@@ -11,7 +11,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from playwright.sync_api import BrowserContext, Response
 
-from media.delivery import LONGEST_SEGMENT, STRETCH
+from media.delivery import IN_MEMORY, STRETCH
 from media.processes import program
 from tests.browser.server import Server
 
@@ -57,7 +57,7 @@ def test_a_film_that_comes_in_pieces_plays_to_its_end_and_is_saved_whole(
     page.evaluate(PLAY)
     page.wait_for_function("() => document.querySelector('video').ended", timeout=60_000)
     lengths = [int(answer.headers["content-length"]) for answer in answers if answer.status == 206]
-    assert lengths[0] == STRETCH and max(lengths) <= LONGEST_SEGMENT < len(content)
+    assert lengths[0] == STRETCH and max(lengths) <= IN_MEMORY < len(content)
     page.goto(f"{server.base}/sign-in")
     with page.expect_download() as saved:
         page.evaluate(SAVE, address)

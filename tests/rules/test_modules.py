@@ -221,6 +221,34 @@ def test_odd_batches_are_marked_not_dropped(device_time, previous, speed, expect
 
 
 @pytest.mark.parametrize(
+    ("ahead", "expected"),
+    [
+        (timedelta(minutes=2), []),
+        (timedelta(minutes=2, seconds=1), ["future"]),
+        (-timedelta(days=400), []),
+        (-timedelta(days=400, seconds=1), ["clock"]),
+    ],
+)
+def test_a_clock_may_be_two_minutes_fast_and_a_batch_four_hundred_days_late(ahead, expected):
+    assert rules.marks(rules.read([[0, 20]], None, 60), now=NOW, device_time=NOW + ahead) == expected
+
+
+@pytest.mark.parametrize(
+    ("played", "passed", "expected"),
+    [
+        (20, 15, []),
+        (20.1, 15, ["fast"]),
+        (65, None, []),
+        (65.1, None, ["unmeasured"]),
+    ],
+)
+def test_five_seconds_are_allowed_for_between_what_was_played_and_what_went_by(played, passed, expected):
+    batch = rules.read([[0, played]], None, 100)
+    previous = None if passed is None else NOW - timedelta(seconds=passed)
+    assert rules.marks(batch, now=NOW, device_time=NOW, previous=previous, speed=1) == expected
+
+
+@pytest.mark.parametrize(
     ("device_time", "previous", "speed", "expected"),
     [
         (None, None, None, ["unmeasured"]),
