@@ -3,6 +3,7 @@
 import math
 import textwrap
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import NotFound
 from app.i18n import _
+from app.people.rules import Role
 from app.web.access import viewer
 from app.web.session import session
 from media.delivery import attachment
 from modules import access, actions, kinds, words
+from modules.queries import overview
 from modules.queries import steps as queries
 from modules.views.learning import bp
 
@@ -35,8 +38,9 @@ def step(public_id: str) -> ResponseReturnValue:
         return _watch(page, now)
     if row.kind not in TEMPLATES:
         raise NotFound
-    dates = queries.sittings(session(), row, person) if row.kind == "in_person" else []
-    return render_template(TEMPLATES[row.kind], page=page, dates=dates, words=words)
+    if row.kind == "in_person":
+        return _day(page, person)
+    return render_template(TEMPLATES[row.kind], page=page, words=words)
 
 
 @bp.post("/steps/<public_id>/completion")
@@ -75,6 +79,14 @@ def poster(public_id: str) -> ResponseReturnValue:
     answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
+
+
+def _day(page: queries.StepPage, person: Any) -> str:
+    return render_template(
+        TEMPLATES["in_person"], page=page, words=words, dates=queries.sittings(session(), page.row, person),
+        leads=lambda cohort: person.is_admin or person.holds(Role.TRAINER, [cohort.id]),
+        may_edit=overview.may_edit(session(), person, overview.module_of(session(), page.row)),
+    )  # fmt: skip
 
 
 def _watch(page: queries.StepPage, now: datetime) -> Response:

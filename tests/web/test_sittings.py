@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.demo import course
+from app.people.models import Membership
 from modules import actions
 from modules.models import Assignment, Completion, Sitting
 from tests.conftest import checked
@@ -227,3 +228,22 @@ def test_the_pages_of_dates_name_the_module_and_lead_on_where_nothing_is_set(hou
     session.commit()
     links = page(sign_in(house.admin), url).findall(".//*[@class='empty']//a")
     assert [link.get("href") for link in links] == ["/cohorts"]
+
+
+def test_who_leads_a_cohort_changes_its_date_from_the_page_of_the_day(house, sign_in, session, page, learner_url, url):
+    change = f"/manage/sittings/{newest(session).public_id}"
+
+    def links(person):
+        return [link.get("href") for link in page(sign_in(person), learner_url).find(".//main").iter("a")]
+
+    for person in (house.trainer, house.admin):
+        assert {change, url} <= set(links(person)) and sign_in(person).get(change).status_code == 200
+    assert not {change, url} & set(links(house.learner))
+    actions.assign(session, house.other_cohort, house.module, opens=None, due=None, now=NOW, by=house.admin)
+    session.add(Membership(person_id=house.trainer.id, cohort_id=house.other_cohort.id, role="learner", since=NOW))
+    day = datetime(2099, 6, 1, 9, tzinfo=UTC)
+    other = Sitting(step_id=house.steps["in_person"].id, cohort_id=house.other_cohort.id, starts_at=day, day=day.date())
+    session.add(other)
+    session.commit()
+    shown = links(house.trainer)
+    assert change in shown and f"/manage/sittings/{other.public_id}" not in shown, "there the trainer only learns"
