@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.i18n import _, lazy
 from app.web.access import admin_only, viewer
 from app.web.forms import choices
+from app.web.once import once
 from app.web.session import session
 from modules import access, actions, rules, words
 from modules.forms import AssignmentForm, DatesForm
@@ -23,6 +24,7 @@ bp.before_request(admin_only)
 
 
 @bp.route("", methods=["GET", "POST"])
+@once
 def show(public_id: str) -> ResponseReturnValue:
     """The modules of a cohort, and a form to give it one more."""
     cohort = access.cohort_led(session(), viewer(), public_id)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.people.models import Cohort, Person
 from app.web.once import KEPT, SentForm, forget
 from modules.cases.models import Case
-from modules.models import Cycle, Module, Step
+from modules.models import Assignment, Cycle, Module, Step
 from quizzes.models import Question
 from tests.world import signed_in
 
@@ -120,3 +120,12 @@ def test_it_is_forgotten_after_a_month(house, session, sign_in):
     assert session.scalar(sa.select(SentForm.at)) == at
     forget(session, at + KEPT + timedelta(seconds=1))
     assert session.scalar(sa.select(SentForm.at)) is None
+
+
+def test_a_module_is_given_once(house, session, sign_in, page):
+    url, admin = f"/cohorts/{house.other_cohort.public_id}/modules", sign_in(house.admin)
+    typed = {"module": house.module.public_id, "opens": "", "due": "", "once": name_on(page(admin, url))}
+    first, again = (admin.post(url, data=typed) for _ in range(2))
+    assert (first.status_code, again.status_code, again.location) == (303, 303, first.location)
+    assert count(session, Assignment) == 2
+    assert admin.post(url, data={**typed, "once": "another"}).status_code == 422, "the cohort has it already"
