@@ -225,3 +225,48 @@ def test_the_page_says_once_that_a_post_has_arrived(
         assert there == f"/threads/{thread.public_id}#p-{post.public_id}"
         assert ("Votre message est dans la discussion." in text_of(page(client, there))) is told
         assert "Votre message est dans la discussion." not in text_of(page(client, there))
+
+
+def test_a_post_that_is_drawn_once_is_still_each_reader_s_own(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    """Posts are kept as drawn: by turns, nobody gets what was drawn for another or for an earlier day."""
+    post = say(session, thread, house.learner, "Un texte", consent="chatham")
+    url, learner, trainer = f"/threads/{thread.public_id}", sign_in(house.learner), sign_in(house.trainer)
+    outsider, actions_of = sign_in(house.admin), lambda who: links(article(page(who, url), post))
+
+    def text_at(who: Any, url: str, which: Post = post) -> str:
+        return " ".join(article(page(who, url), which).itertext())
+
+    house.learner.name = "Participante 1"
+    session.commit()
+    name, stranger = house.learner.name, "Une personne de la cohorte"
+    page(trainer, url), page(learner, url)
+    for _ in range(2):
+        assert actions_of(learner) == ["posts", "edit", "withdrawal"]
+        assert actions_of(trainer) == ["posts", "hiding"]
+        assert name in text_at(trainer, url) and stranger not in text_at(trainer, url)
+        assert name not in text_at(outsider, url) and stranger in text_at(outsider, url)
+        assert "Expérience" in text_at(trainer, url)
+        trainer.get(f"{url}?lang=en")
+        assert "Reply" in text_at(trainer, url)
+        trainer.get(f"{url}?lang=fr")
+    learner.post(f"/posts/{post.public_id}/edit", data={**POST, "body": "Autre chose", "version": "1"})
+    for who in (learner, trainer):
+        assert "Autre chose" in text_at(who, url) and "Un texte" not in text_at(who, url)
+    other = say(session, thread, house.learner, "Un autre")
+    page(trainer, url)
+    learner.post(f"/posts/{post.public_id}/withdrawal")
+    assert "Autre chose" not in text_at(trainer, url)
+    house.learner.erased_at = NOW
+    session.commit()
+    assert name not in text_at(trainer, url, other) and "Ancien·ne membre" in text_at(trainer, url, other)
+
+
+def test_a_notice_at_a_post_is_said_once(house: Any, thread: Thread, sign_in: Any, page: Any, session: Any) -> None:
+    learner, url = sign_in(house.learner), f"/threads/{thread.public_id}"
+    page(learner, learner.post(f"{url}/posts", data=POST).location)
+    sent = learner.post(f"{url}/posts", data={**POST, "body": "Encore"})
+    said = "Votre message est dans la discussion"
+    assert said in text_of(page(learner, sent.location))
+    assert said not in text_of(page(learner, sent.location))

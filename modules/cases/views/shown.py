@@ -1,13 +1,11 @@
 """What every page of this room has at hand, and the links that choose a cohort, a country or a stage."""
 
-from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from app.i18n import current, day, gettext
+from app.i18n import current, gettext
 from app.people import countries
 from app.text import fold
 from app.web.access import viewer
@@ -15,6 +13,7 @@ from modules.cases import access, words
 from modules.cases.access import Place
 from modules.cases.forms import endonym_of
 from modules.cases.models import Case
+from modules.cases.views.drawing import draw_posts
 
 Link = tuple[Any, str, Any]
 
@@ -23,7 +22,7 @@ def at_hand() -> dict[str, Any]:
     """For the templates: the room's words, and names of cases, countries, languages and days, each made once a page."""
     country = cache(partial(countries.name, language=current()))
     told = {"words": words, "country": country, "language_name": endonym_of, "name_of": name_of}
-    return told | {"country_of": country_of, "details": _details(country)}
+    return told | {"country_of": country_of, "draw_posts": draw_posts}
 
 
 def name_of(case: Case) -> str:
@@ -64,16 +63,3 @@ def stages_of_discussion(case: Case, place: Place, stages: list[str]) -> list[Li
     here: dict[str, Any] = {"public_id": case.public_id, "cohort": place.cohort}
     links = [(stage, url_for("cases.discussion", stage=stage, **here), words.STAGES[stage]) for stage in stages]
     return [(None, url_for("cases.discussion", **here), gettext("All stages")), *links]
-
-
-def _details(country: Callable[[str], str]) -> Callable[[Any, str], str]:
-    """What stands behind the name of an author: country, role, day. Posts stand on few days: each is written out once
-    a page."""
-    comma, written = gettext(", "), cache(day)
-
-    def details(row: Any, zone: str) -> str:
-        said = [country(row.country) if row.country else "", row.role]
-        said.append(written(row.at.astimezone(ZoneInfo(zone)).date(), zone) if row.at else "")
-        return "".join([comma + one for one in said if one])
-
-    return details
