@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from html import escape, unescape
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -13,7 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from app.errors import Invalid
-from app.i18n import lazy
+from app.i18n import lazy, lazy_number
 
 LONGEST = 20_000
 """Characters that one post, answer or comment may hold; pages may ask for more."""
@@ -66,7 +67,8 @@ def clean_text(text: str, *, longest: int = LONGEST) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if says_nothing(text):
         raise Invalid(lazy("Write something: the text is empty."))
-    return _storable(text, longest)
+    shorter = lazy("The text is too long: %(most)s characters at most. Shorten it.", most=lazy_number(longest))
+    return _storable(text, longest, shorter)
 
 
 def clean_line(text: str, *, longest: int = LONGEST_LINE) -> str:
@@ -74,8 +76,13 @@ def clean_line(text: str, *, longest: int = LONGEST_LINE) -> str:
 
     Endless or unstorable text is refused; whether a blank one may be is for the caller to say.
     """
-    line = _ENDS.sub(" ", _storable(text, longest)).strip()
+    line = _ENDS.sub(" ", _storable(text, longest, at_most(longest))).strip()
     return "" if says_nothing(line) else line
+
+
+def at_most(longest: int) -> Any:
+    """What is said beside a title, name or place that is too long."""
+    return lazy("Write at most %(most)s characters.", most=lazy_number(longest))
 
 
 def says_nothing(text: str) -> bool:
@@ -101,11 +108,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
-def _storable(text: str, longest: int) -> str:
+def _storable(text: str, longest: int, shorter: Any) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise Invalid(lazy("The text holds a character that cannot be kept. Remove it and send again."))
     if len(text) > longest:
-        raise Invalid(lazy("The text is too long. Shorten it or send it in several parts."))
+        raise Invalid(shorter)
     return text
 
 

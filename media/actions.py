@@ -15,7 +15,7 @@ from app.db import new_public_id, once
 from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.people.models import Person
-from app.text import clean_text
+from app.text import clean_line
 from media import acts, room, rules, tus, uploads
 from media.models import Caption, Recording, Version
 from media.rules import Act, Origin, State
@@ -186,9 +186,10 @@ def checked_title(title: str, required: bool = False) -> str:
         return ""
     if not text:
         raise Invalid(fields={"title": lazy("Write the title.")})
-    if len(text) > LONGEST_TITLE:
-        raise Invalid(fields={"title": lazy("Write a shorter title.")})
-    return clean_text(text)
+    try:
+        return clean_line(text, longest=LONGEST_TITLE)
+    except Invalid as refusal:
+        raise Invalid(fields={"title": refusal.sentence}) from refusal
 
 
 def shown_name(file_name: str) -> str:

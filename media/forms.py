@@ -5,6 +5,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.i18n import lazy
+from app.text import at_most
 from app.web.forms import Form, choices
 from media.actions import LONGEST_TITLE
 from media.captions import LANGUAGES
@@ -17,7 +18,7 @@ class UploadForm(Form):
         lazy("Title"),
         validators=[
             DataRequired(lazy("Write the title.")),
-            Length(max=LONGEST_TITLE, message=lazy("Write a shorter title.")),
+            Length(max=LONGEST_TITLE, message=at_most(LONGEST_TITLE)),
         ],
     )
     file = FileField(lazy("Video or sound file"), validators=[FileRequired(lazy("Choose a file."))])
@@ -36,7 +37,7 @@ class TitleForm(Form):
         lazy("Title"),
         validators=[
             DataRequired(lazy("Write the title.")),
-            Length(max=LONGEST_TITLE, message=lazy("Write a shorter title.")),
+            Length(max=LONGEST_TITLE, message=at_most(LONGEST_TITLE)),
         ],
     )
 

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 
 from app.errors import Invalid
 from app.i18n import lazy
@@ -29,8 +29,6 @@ LANGUAGES = [("fr", "Français"), ("en", "English"), ("pt", "Português"), ("ar"
 KINDS = [("recorded", lazy("Recorded, followed online")), ("in_person", lazy("In person"))]
 TITLE = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-LONGEST = 1_000
-TOO_LONG = lazy("Write at most 200 characters.")
 FILES = (
     "pdf doc docx odt rtf txt md csv xls xlsx ods ppt pptx odp jpg jpeg png webp gif mp3 m4a ogg wav mp4 zip epub"
 ).split()
@@ -39,12 +37,12 @@ FILES = (
 class Line:
     """A line that can be kept (app.text.clean_line), and that says something where `needed` is the sentence for it."""
 
-    def __init__(self, needed: Any = None) -> None:
-        self.needed = needed
+    def __init__(self, needed: Any = None, most: int = TITLE) -> None:
+        self.needed, self.most = needed, most
 
     def __call__(self, _form: Form, field: StringField) -> None:
         try:
-            line = clean_line(field.data or "", longest=LONGEST)
+            line = clean_line(field.data or "", longest=self.most)
         except Invalid as refusal:
             raise ValidationError(refusal.sentence) from refusal
         if self.needed and not line:
@@ -64,9 +62,9 @@ class TitlesForm(SharedForm):
 
     title_fr = StringField(
         lazy("Title in French"),
-        validators=[Length(max=TITLE, message=TOO_LONG), Line(lazy("Write the title in French."))],
+        validators=[Line(lazy("Write the title in French."))],
     )
-    title_en = StringField(lazy("Title in English"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
+    title_en = StringField(lazy("Title in English"), validators=[Line()])
 
     def titles(self) -> dict[str, str]:
         """By language."""
@@ -76,17 +74,15 @@ class TitlesForm(SharedForm):
 class ModuleForm(TitlesForm):
     """A module."""
 
-    number = StringField(
-        lazy("Number"), validators=[Length(max=8, message=lazy("Write at most 8 characters.")), Line()]
-    )
+    number = StringField(lazy("Number"), validators=[Line(most=8)])
     kind = SelectField(lazy("Kind"), choices=choices(KINDS))
     summary_fr = TextAreaField(
         lazy("Summary in French"),
-        validators=[Length(max=1000, message=lazy("Write at most 1,000 characters.")), Line()],
+        validators=[Line(most=1000)],
     )
     summary_en = TextAreaField(
         lazy("Summary in English"),
-        validators=[Length(max=1000, message=lazy("Write at most 1,000 characters.")), Line()],
+        validators=[Line(most=1000)],
     )
 
     def summaries(self) -> dict[str, str]:
@@ -193,7 +189,7 @@ class MovedForm(SharedForm):
     day = DateField(lazy("Day"), validators=[DataRequired(lazy("Choose the day.")), Year()])
     starts = TimeField(lazy("Begins at"), validators=[Optional()])
     ends = TimeField(lazy("Ends at"), validators=[Optional()])
-    place = StringField(lazy("Place"), validators=[Length(max=TITLE, message=TOO_LONG), Line()])
+    place = StringField(lazy("Place"), validators=[Line()])
     zone = ZoneField(lazy("Time zone of the place"))
 
     def when(self, cohort: Cohort) -> When:

@@ -1,6 +1,19 @@
 """Texts, numbers, sizes and dates in the language of the request."""
 
-from app.i18n.formats import clock, day, decimal_sign, hour, megabytes, moment, number, percent, span, weekday, when
+from app.i18n.formats import (
+    clock,
+    day,
+    decimal_sign,
+    hour,
+    lazy_number,
+    megabytes,
+    moment,
+    number,
+    percent,
+    span,
+    weekday,
+    when,
+)
 from app.i18n.languages import DEFAULT, Said, current, direction, endonym, offered, speaking
 from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
@@ -22,6 +35,7 @@ __all__ = [
     "hour",
     "init_app",
     "lazy",
+    "lazy_number",
     "locale_code",
     "megabytes",
     "moment",

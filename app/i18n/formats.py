@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, get_decimal_symbol
 from babel.numbers import format_percent as babel_percent
 from flask import current_app
+from flask_babel import LazyString
 
 from app.i18n.texts import gettext, locale_code
 
@@ -112,6 +113,11 @@ def decimal_sign() -> str:
 def number(x: float, digits: int = 1) -> str:
     """A number with at most so many decimals, trailing zeros left out: "7,5"."""
     return _decimal(locale_code(), x, digits)
+
+
+def lazy_number(x: float) -> LazyString:
+    """The same for a text of module level, written when it is shown."""
+    return LazyString(number, x)
 
 
 def _short(x: float) -> str:

@@ -16,11 +16,12 @@ from app.people.models import Cohort, Person
 from app.people.rules import Role
 from app.people.sentences import FLAWS, GENDERS, KINDS, ROLES, WEAKNESSES
 from app.people.zone_field import ZoneField
+from app.text import at_most
 from app.web.forms import Form, choices
 from app.web.shared import SharedForm
 
 KINDS_TO_CHOOSE = {"": lazy("Recognise it by itself"), **{kind.value: word for kind, word in KINDS.items()}}
-_LONG = Length(max=LONGEST_NAME, message=lazy("Write at most 200 characters."))
+_LONG = Length(max=LONGEST_NAME, message=at_most(LONGEST_NAME))
 
 
 class Line:

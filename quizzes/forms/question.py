@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.i18n import endonym, lazy, number
-from app.text import LONGEST
+from app.text import LONGEST, at_most
 from app.web.forms import choices
 from app.web.shared import SharedForm
 from quizzes.actions import editing
@@ -17,7 +17,7 @@ from quizzes.rules import numbers
 from quizzes.rules.kinds import Kind
 
 TOO_LONG = Length(max=LONGEST, message=lazy("The text is too long. Shorten it."))
-ONE_LINE = Length(max=1000, message=lazy("The text is too long. Shorten it."))
+ONE_LINE = Length(max=1000, message=at_most(1000))
 
 
 class QuestionForm(SharedForm):

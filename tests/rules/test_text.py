@@ -254,6 +254,22 @@ def test_a_line_is_kept_without_the_space_around_it(typed, kept):
     assert clean_line(typed) == kept
 
 
+@pytest.mark.parametrize(
+    ("keep", "longest", "said"),
+    [
+        (clean_line, 200, "Écrivez au plus 200 caractères."),
+        (clean_line, 1000, "Écrivez au plus 1\u202f000 caractères."),
+        (clean_text, 20_000, "Le texte est trop long\u00a0: 20\u202f000 caractères au plus. Raccourcissez-le."),
+    ],
+)
+def test_what_is_too_long_is_told_how_long_it_may_be(app, keep, longest, said):
+    assert keep("x" * longest, longest=longest) == "x" * longest
+    with pytest.raises(Invalid) as refusal, app.test_request_context():
+        keep("x" * (longest + 1), longest=longest)
+    with app.test_request_context():
+        assert str(refusal.value.sentence) == said
+
+
 @pytest.mark.parametrize("typed", ["a\x00b", "\x00", "\ud800", "x" * (LONGEST_LINE + 1)])
 def test_a_line_that_cannot_be_kept_is_refused(typed):
     with pytest.raises(Invalid):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -143,6 +144,33 @@ def test_the_database_shows_one_file_of_subtitles_a_language(session: Session, r
     session.add(Caption(**row))
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_a_refused_form_of_the_page_says_so_once_at_the_top_and_leads_to_its_field(
+    house: World, ready: Version, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    assert page(client, url).find(".//*[@class='notice bad summary']") is None
+    for path, field, typed in (
+        ("title", "title", {"title": " "}), ("title", "title", {"title": "x" * 301}), ("versions", "file", {}),
+        ("captions", "captions", {"language": "fr"}),
+    ):  # fmt: skip
+        answer = client.post(f"{url}/{path}", data=typed)
+        tree = html.fromstring(answer.text)
+        assert answer.status_code == 422
+        assert [link.get("href") for link in tree.findall(".//*[@class='notice bad summary']//a")] == [f"#{field}"]
+        assert tree.get_element_by_id(field).get("aria-invalid") == "true"
+    assert "Écrivez au plus 300 caractères." in client.post(f"{url}/title", data={"title": "x" * 301}).text
+
+
+def test_the_size_of_a_picture_reads_from_left_to_right_everywhere(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    ready.key = f"{ready.public_id}/0a"
+    session.add(_picture(ready))
+    session.commit()
+    [size] = page(sign_in(house.admin), f"/recordings/{ready.recording.public_id}").findall(".//td//bdi[@dir='ltr']")
+    assert size.text == "176 × 144"
 
 
 def _picture(version: Version) -> Rendition:

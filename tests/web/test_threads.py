@@ -242,6 +242,9 @@ def test_a_hidden_post_stays_with_its_author_and_the_trainers(
     assert sign_in(house.learner).get(url).status_code == 403
     page(trainer, url)
     assert trainer.post(url, data={"reason": " "}).status_code == 422
+    for reason, said in (("x" * 501, "Écrivez au plus 500 caractères."), ("\u200b", "Écrivez la raison")):
+        answer = trainer.post(url, data={"reason": reason})
+        assert answer.status_code == 422 and said in answer.text
     assert trainer.post(url, data={"reason": "Hors sujet"}).status_code == 303
     there = text_of(page(sign_in(house.learner), f"/threads/{thread.public_id}"))
     assert "Secret" not in there
@@ -266,6 +269,9 @@ def test_trainers_open_pin_close_and_move(
     assert learner.get(url).status_code == 403
     page(trainer, url)
     assert trainer.post(url, data={"title": "", "stage": ""}).status_code == 422
+    for title, said in (("x" * 201, "Écrivez au plus 200 caractères."), ("\u200b", "Écrivez le titre.")):
+        answer = trainer.post(url, data={"title": title, "stage": ""})
+        assert answer.status_code == 422 and said in answer.text
     assert trainer.post(url, data={"title": "Bilan", "stage": "evaluation"}).status_code == 303
     assert learner.post(f"/threads/{thread.public_id}/pin", data={"on": "1"}).status_code == 403
     trainer.post(f"/threads/{thread.public_id}/pin", data={"on": "1"})

@@ -10,7 +10,7 @@ from app.errors import Invalid
 from app.i18n import lazy
 from app.people.countries import codes
 from app.people.models import Person
-from app.text import clean_text, render, says_nothing
+from app.text import clean_line, clean_text, render, says_nothing
 from modules.cases.models import Case, CaseHeading, CaseText
 from modules.cases.queries.sheet import newest_texts
 from modules.cases.rules import FACT_STAGE, FACTS, Consent, Facet, Stage
@@ -104,9 +104,12 @@ def tell_stage(
 def title_of(title: str) -> str:
     """A title of one line."""
     try:
-        return re.sub(r"[ \t\n]+", " ", clean_text(title, longest=LONGEST_TITLE)).strip()  # No-break spaces stay.
+        line = re.sub(" +", " ", clean_line(title, longest=LONGEST_TITLE))  # No-break spaces stay.
     except Invalid as refusal:
         raise Invalid(fields={"title": refusal.sentence}) from refusal
+    if not line:
+        raise Invalid(fields={"title": lazy("Write the title.")})
+    return line
 
 
 def _keep_heading(session: Session, case: Case, *, by: Person | None, now: datetime) -> None:

@@ -8,10 +8,12 @@ from app.db import once
 from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import lazy
 from app.people.models import Person
-from app.text import clean_text
+from app.text import clean_line
 from modules.cases.access import hiding_of, need_standing
 from modules.cases.actions.completion import report_contribution
 from modules.cases.models import Case, Hiding, Post, Thread
+
+LONGEST_REASON = 500
 
 
 def withdraw(session: Session, post: Post, *, by: Person, now: datetime) -> None:
@@ -28,9 +30,11 @@ def withdraw(session: Session, post: Post, *, by: Person, now: datetime) -> None
 def hide(session: Session, post: Post, *, reason: str, by: Person, now: datetime) -> Hiding:
     """Take a post out of sight, with the reason; its author and the trainers still read it."""
     try:
-        reason = clean_text(reason, longest=500)
+        reason = clean_line(reason, longest=LONGEST_REASON)
     except Invalid as refusal:
         raise Invalid(fields={"reason": refusal.sentence}) from refusal
+    if not reason:
+        raise Invalid(fields={"reason": lazy("Write the reason: the author reads it.")})
     session.refresh(post, with_for_update=True)  # Two trainers at once: the second finds the first one's hiding.
     need_standing(post)
     once(session, Hiding(post_id=post.id, at=now, by_id=by.id, reason=reason))
