@@ -103,6 +103,12 @@ def fetch(session: Session, statement: Any, values: dict[str, Any] | None = None
     return session.connection().execute(statement, values or {}).all()
 
 
+def within(asked: int, rows: int, size: int) -> tuple[int, int]:
+    """Of the page asked for the one that there is, and how many pages of `size` so many rows fill: at least one."""
+    pages = -(-rows // size) or 1
+    return min(max(asked, 1), pages), pages
+
+
 def obey_house_rules(engine: sa.Engine) -> None:
     """Make SQLite honest: foreign keys, WAL, and writers that queue instead of failing late."""
     if engine.dialect.name == "sqlite":

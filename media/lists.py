@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.db import fetch
+from app.db import fetch, within
 from app.text import fold
 from media import uses
 from media.models import Recording, Version
@@ -81,8 +81,7 @@ def page_of(
     values: dict[str, Any] = {f"word{place}": _pattern(word) for place, word in enumerate(words)}
     if total is None:
         total = int(fetch(session, _count(len(words), archived), values)[0][0])
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
+    number, pages = within(number, total, PAGE)
     values |= {"offset": (number - 1) * PAGE}
     return Page(fetch(session, _page(len(words), archived), values), number, pages, total)
 

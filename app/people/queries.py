@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from app.db import within
 from app.people.logins import spellings
 from app.people.models import (
     Administrator,
@@ -101,8 +102,7 @@ def cohort_page(
 
 def paged(lines: list[Line], number: int) -> Page[Line]:
     """One page of a list that is at hand whole; a number past its end means the last."""
-    pages = max(1, -(-len(lines) // PER_PAGE))
-    number = min(max(number, 1), pages)
+    number, pages = within(number, len(lines), PER_PAGE)
     return Page(lines[(number - 1) * PER_PAGE : number * PER_PAGE], len(lines), number, pages)
 
 
@@ -132,8 +132,7 @@ def people(
     if country:
         wanted = wanted.where(Person.country == country)
     total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(number, 1), pages)
+    number, pages = within(number, total, PER_PAGE)
     ids = wanted.order_by(Person.folded, Person.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
     return Page(_lines(session, list(session.scalars(ids))), total, number, pages)
 

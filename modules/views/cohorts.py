@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
+from app.db import within
 from app.errors import NotFound
 from app.people import queries as people
 from app.people.lacks import lacks
@@ -55,9 +56,7 @@ def show(public_id: str) -> ResponseReturnValue:
     found = progress.cohort_progress(session(), cohort, i18n.current())
     wanted = request.args.get("q", "").strip()
     rows = progress.search(found.learners, wanted) if wanted else list(found.learners)
-    number = max(request.args.get("page", 1, type=int), 1)
-    pages = max(-(-len(rows) // PAGE), 1)
-    number = min(number, pages)
+    number, pages = within(page_number(), len(rows), PAGE)
     return render_template(
         "modules/cohort.html",
         cohort=cohort, found=found, rows=rows[(number - 1) * PAGE : number * PAGE], number=number, pages=pages,

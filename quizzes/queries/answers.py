@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db import within
 from quizzes.models import Attempt, AttemptItem, Grade, Question
-from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at, within
+from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at
 from quizzes.rules.blind import code
 
 _OLDEST = (Attempt.submitted_at, AttemptItem.id)
@@ -46,7 +47,7 @@ def by_answer(session: Session, desk: Desk, question: Question, state: State, as
     """The answers to one question in that state, the oldest first; two statements."""
     found = answers().where(Question.id == question.id, stands_at(state))
     every: Any = found.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    page, pages = within(asked_page, session.scalar(every, desk.asked) or 0)
+    page, pages = within(asked_page, session.scalar(every, desk.asked) or 0, PAGE)
     rows: Any = session.execute(
         found.with_only_columns(
             Attempt.public_id, AttemptItem.position, Attempt.submitted_at, Grade.points, AttemptItem.points,

@@ -79,9 +79,3 @@ class Paged(Generic[Row]):
     rows: list[Row]
     page: int
     pages: int
-
-
-def within(page: int, rows: int) -> tuple[int, int]:
-    """The page that there is for the page asked for, and how many pages so many rows fill."""
-    pages = max(-(-rows // PAGE), 1)
-    return min(page, pages), pages

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db import within
 from app.text import line
 from modules.models import Module, Step
 from modules.queries.titles import Titled
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
-from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at, within
+from quizzes.queries.desk import PAGE, Desk, Paged, State, answers, stands_at
 from quizzes.queries.parts import newest_version
 
 
@@ -41,7 +42,7 @@ def by_question(session: Session, desk: Desk, state: State, lang: str, asked_pag
     if not desk.cohorts:
         return Paged([], 1, 1)
     every = session.scalar(_questions(state), desk.asked) or 0
-    page, pages = within(asked_page, every)
+    page, pages = within(asked_page, every, PAGE)
     named = desk.asked | {"lang": lang, "first": (page - 1) * PAGE}
     rows = [QuestionRow(*row) for row in session.execute(_by_question(state), named)]
     return Paged(rows, page, pages)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.db import fetch
+from app.db import fetch, within
 from app.people.models import Person
 from app.text import fold
 from modules.cases import words
@@ -71,8 +71,7 @@ def page_of(
     known = [head for head in heads if may_identify(head, person)]
     fitting = [head.id for head in (known if country or search else heads) if _fits(head, country, search)]
     news = activity(session, [head.id for head in heads], place.cohort_id, person.id)
-    pages = -(-len(fitting) // PER_PAGE) or 1
-    number = min(max(number, 1), pages)
+    number, pages = within(number, len(fitting), PER_PAGE)
     return CasePage(
         rows=_rows(session, fitting[(number - 1) * PER_PAGE : number * PER_PAGE], news),
         number=number,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.db import fetch
+from app.db import fetch, within
 from app.i18n import direction
 from app.people.models import Membership, Person
 from modules.cases import rules, words
@@ -123,8 +123,7 @@ _ROLES = select(Membership.person_id, Membership.role).where(
 def page_of(session: Session, thread: Thread, case: Case, place: Place, person: Person, number: int) -> Page:
     """One page of the thread, in a constant number of statements."""
     total, upto = fetch(session, _TOTALS, {"thread": thread.id, "reader": person.id})[0]
-    pages = -(-total // PER_PAGE) or 1
-    number = min(max(number, 1), pages)
+    number, pages = within(number, total, PER_PAGE)
     asked = {"thread": thread.id, "before": (number - 1) * PER_PAGE, "reader": person.id}
     records = fetch(session, _SOME, asked)
     rows = _rows(session, records, thread, case, place, person, upto)

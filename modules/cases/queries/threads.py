@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.db import fetch
+from app.db import fetch, within
 from app.people.models import Person
 from modules.cases import words
 from modules.cases.models import Case, Hiding, Post, ReadAhead, ReadMark, Thread
@@ -99,8 +99,8 @@ def threads_of(
 ) -> ThreadPage:
     """One page of a case's threads, pinned ones first, then by their last post; beyond the last page, the last."""
     here = and_(Thread.case_id == case_id, Thread.cohort_id == cohort_id, Thread.stage == stage if stage else true())
-    pages = -(-(session.scalar(select(func.count(Thread.id)).where(here)) or 0) // PER_PAGE) or 1
-    number = min(max(number, 1), pages)
+    total = session.scalar(select(func.count(Thread.id)).where(here)) or 0
+    number, pages = within(number, total, PER_PAGE)
     last = func.max(Post.at)
     found = (
         _with_marks(select(Thread, func.count(Post.id), _unread(), last))
