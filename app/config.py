@@ -2,8 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEMONSTRATION_KEY = "demonstration.key"
 GIB = 1024**3
+UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": GIB, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
+_SIZE = rf"(\d{{1,15}}(?:\.\d{{1,6}})?) ?({'|'.join(UNITS)})|\d{{1,18}}"
 _DATABASE = r"(postgres(ql)?|sqlite)(\+\w+)?://.*"
 _REDIS = r"(rediss?|unix)://.+"
 _QUEUE = r"(rediss?|postgres(ql)?)://.+"
@@ -49,8 +52,15 @@ class Config:
     base_url: str = _setting(
         "Public address for links in messages.", "", "from the request", form=r"https?://[^/\s]+.*"
     )
-    max_upload_bytes: int = _setting("Largest recording accepted.", 20 * GIB, "20 GiB")
-    free_space_bytes: int = _setting("Disk space that uploads leave free.", GIB, "1 GiB")
+    max_upload_bytes: int = _setting(
+        "Largest recording accepted: bytes, or a number with KiB, MiB, GiB, kB, MB or GB.",
+        20 * GIB,
+        "20 GiB",
+        form=_SIZE,
+    )
+    free_space_bytes: int = _setting(
+        "Disk space that uploads leave free, written in the same way.", GIB, "1 GiB", form=_SIZE
+    )
     workers: int = _setting("Recordings prepared at the same time.", 1, form=r"0*[1-9]\d*")
     ffmpeg: str = _setting(
         "Folder of `ffmpeg` and `ffprobe`; for `./run` also `packaged`: the ones it installs.",
@@ -93,7 +103,9 @@ class Config:
         if missing:
             raise SystemExit(f"Missing settings: {', '.join(missing)}. README.md lists them all; ./run sets them.")
         if wrong:
-            raise SystemExit(f"Unreadable settings: {', '.join(wrong)}. README.md says what they may hold.")
+            raise SystemExit(
+                f"Unreadable settings: {', '.join(wrong)}. {_sizes(wrong)}README.md says what they may hold."
+            )
         if len(values["secret_key"]) < 32:
             raise SystemExit("SECRET_KEY is too short: give at least 32 characters.")
         host = values.get("host", "127.0.0.1")
@@ -114,10 +126,25 @@ def _read(setting: Field, given: str) -> Any:
         return Path(given)
     if setting.type is not int:
         return given
+    if setting.metadata["form"] == _SIZE:
+        return _bytes(given)
     number = int(given)
     if number < 0:
         raise ValueError(given)
     return number
+
+
+def _bytes(given: str) -> int:
+    """A size as people write it: `20 GiB`, or bytes alone."""
+    found = re.fullmatch(_SIZE, given)
+    return int(Decimal(found[1]) * UNITS[found[2]]) if found and found[1] else int(given)
+
+
+def _sizes(wrong: Sequence[str]) -> str:
+    """How to write those of them that are sizes."""
+    named = [setting.name.upper() for setting in fields(Config) if setting.metadata["form"] == _SIZE]
+    sizes = " and ".join(name for name in named if name in wrong)
+    return f"Write {sizes} in bytes, or with one of {', '.join(UNITS)}, for example 20 GiB. " if sizes else ""
 
 
 def _demonstration(given: str, data_dir: Path) -> bool:

@@ -28,6 +28,32 @@ def test_unreadable_settings_are_named(tmp_path, name, value):
 
 
 @pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("0", 0), ("21474836480", 20 * 1024**3), ("20 GiB", 20 * 1024**3), ("20GiB", 20 * 1024**3),
+        ("1.5 MiB", 1024 * 1536), ("3 KiB", 3072), ("3 kB", 3000), ("2 MB", 2_000_000), ("0.5 GB", 500_000_000),
+    ],
+)  # fmt: skip
+def test_a_size_is_written_in_bytes_or_with_a_unit(tmp_path, written, size):
+    given = {"SECRET_KEY": SECRET, "DATA_DIR": str(tmp_path)}
+    config = Config.from_env(given | {"MAX_UPLOAD_BYTES": written, "FREE_SPACE_BYTES": written})
+    assert (config.max_upload_bytes, config.free_space_bytes) == (size, size)
+
+
+@pytest.mark.parametrize("name", ["MAX_UPLOAD_BYTES", "FREE_SPACE_BYTES"])
+@pytest.mark.parametrize(
+    "value", ["20 gigabytes", "GiB", "1,5 GiB", "1.5", "-1 GiB", "20 KB", "20  GiB", "1e9", "9" * 19]
+)
+def test_a_size_that_cannot_be_read_is_refused_with_its_name_and_an_example(tmp_path, name, value):
+    with pytest.raises(SystemExit) as ended:
+        Config.from_env({"SECRET_KEY": SECRET, "DATA_DIR": str(tmp_path), name: value})
+    assert str(ended.value) == (
+        f"Unreadable settings: {name}. Write {name} in bytes, or with one of KiB, MiB, GiB, kB, MB, GB, for example "
+        "20 GiB. README.md says what they may hold."
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "value", "good"),
     [
         ("LOG_LEVEL", "nonsense", "WARNING"),
