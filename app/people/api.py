@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 from flask_login import current_user
 from pydantic import BaseModel
 
+from app import i18n
 from app.db import db
 from app.people import queries
 from app.people.actions import accounts as actions
@@ -46,7 +47,7 @@ def me() -> Any:
     return MeOut(
         id=person.public_id,
         name=person.name,
-        language=person.language,
+        language=person.language or i18n.current(),
         zone=person.zone,
         administrator=person.is_admin,
         cohorts=[

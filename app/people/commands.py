@@ -25,8 +25,8 @@ cli = AppGroup("user", help="People: add, token, code, password, list.")
 @click.argument("login")
 @click.option("--name", help="Shown name; the login when left out.")
 @click.option("--admin", is_flag=True, help="May administer the installation.")
-@click.option("--language", default="fr", show_default=True, type=click.Choice(["fr", "en", "pt", "ar"]))
-def add(login: str, name: str | None, admin: bool, language: str) -> None:
+@click.option("--language", type=click.Choice(["fr", "en", "pt", "ar"]))
+def add(login: str, name: str | None, admin: bool, language: str | None) -> None:
     """Add the person LOGIN and print a one-time code to sign in with. A known person can become administrator."""
     now = datetime.now(UTC)
     with _writing() as session:

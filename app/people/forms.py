@@ -58,7 +58,7 @@ class DetailsForm(Form):
     """What is kept about a person."""
 
     name = StringField(lazy("Name, as it will be printed on the certificate"), [Line(lazy("Write the name.")), _LONG])
-    language = RadioField(lazy("Language"))
+    language = RadioField(lazy("Language"), default="")
     zone = ZoneField(lazy("Time zone"))
     country = SelectField(lazy("Country"), default="")
     gender = SelectField(lazy("Gender"), default="")
@@ -66,7 +66,7 @@ class DetailsForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = choices((code, i18n.endonym(code)) for code in _languages(self.language.data))
+        self.language.choices = choices(_languages(self.language.object_data))
         self.country.choices = choices(countries.names(i18n.current()), lazy("Not said"))
         self.gender.choices = choices(GENDERS, lazy("Not said"))
 
@@ -74,7 +74,7 @@ class DetailsForm(Form):
         """The answers, empty ones as None."""
         return Details(
             name=self.name.data or "",
-            language=self.language.data,
+            language=self.language.data or None,
             zone=self.zone.data or None,
             country=self.country.data or None,
             gender=self.gender.data or None,
@@ -192,7 +192,7 @@ def details_of(person: Person) -> dict[str, Any]:
     """A person's details as a form shows them."""
     return {
         "name": person.name,
-        "language": person.language,
+        "language": person.language or "",
         "zone": person.zone or "",
         "country": person.country or "",
         "gender": person.gender or "",
@@ -200,10 +200,12 @@ def details_of(person: Person) -> dict[str, Any]:
     }
 
 
-def _languages(kept: str | None) -> list[str]:
-    """The languages offered, and the one already kept although its catalogue is not complete."""
-    offered = i18n.offered()
-    return [*offered, kept] if kept in ("pt", "ar") and kept not in offered else offered
+def _languages(kept: str | None) -> list[tuple[str, Any]]:
+    """The languages offered, and what is kept already: none, or one whose catalogue is not complete."""
+    codes = i18n.offered()
+    codes = [*codes, kept] if kept and kept not in codes else codes
+    named = [(code, i18n.endonym(code)) for code in codes]
+    return named if kept else [("", lazy("Not chosen yet: that of the browser")), *named]
 
 
 def _typed(kind: str | None, login: str) -> tuple[Kind, str]:

@@ -52,7 +52,7 @@ class Person(PublicId, Base):
     __allow_unmapped__ = True  # `roles` and `cohort_names` are no columns.
     name: Mapped[str]
     folded: Mapped[str] = mapped_column(default=_folded_name, index=True)  # The name as searches compare it.
-    language: Mapped[str] = mapped_column(sa.String(8), default="fr")
+    language: Mapped[str | None] = mapped_column(sa.String(8))  # None: nobody has chosen one.
     zone: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(sa.String(2))
     gender: Mapped[str | None]

@@ -55,6 +55,11 @@ def keep(answer: Response, code: str) -> Response:
     return answer
 
 
+def chosen_here() -> str | None:
+    """What was chosen on this browser, by whoever sat at it; kept with a person who has chosen nothing yet."""
+    return _known(request.cookies.get(COOKIE))
+
+
 def forget_link() -> None:
     """What a link asked for ends where the person chooses."""
     flask.session.pop(BY_LINK, None)
@@ -66,7 +71,7 @@ def _choose() -> str:
     return (
         _known(flask.session.get(BY_LINK))
         or _known(_of_viewer())
-        or _known(request.cookies.get(COOKIE))
+        or chosen_here()
         or request.accept_languages.best_match(i18n.offered())
         or i18n.DEFAULT
     )

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, request
 from pydantic import BaseModel, Field
 
+from app import i18n
 from app.web.access import api_signed_in, viewer
 from app.web.api import In, Problem, validate
 from app.web.incoming import Name
@@ -223,7 +224,7 @@ def write_post(public_id: str) -> Any:
     draft = actions.Draft(
         kind=sent.kind,
         body=sent.body,
-        language=sent.language or viewer().language,
+        language=sent.language or viewer().language or i18n.current(),
         stage=sent.stage,
         consent=sent.consent,
         client_id=sent.client_id,

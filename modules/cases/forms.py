@@ -51,7 +51,7 @@ class PostForm(Form):
         super().__init__(*args, **kwargs)
         self.kind.choices = choices(words.kinds(), lazy("Choose"))
         self.stage.choices = stages()
-        self.language.choices = languages(self.language.data)
+        self.language.choices = languages(self.language.object_data)
         self.consent.choices = choices(words.CONSENTS)
 
 
@@ -89,7 +89,7 @@ class CaseForm(Form):
         super().__init__(*args, **kwargs)
         self.country.choices = choices(countries.names(current()), lazy("Choose a country"))
         self.consent.choices = choices(words.CONSENTS)
-        self.language.choices = languages(self.language.data)
+        self.language.choices = languages(self.language.object_data)
 
     def facts(self) -> dict[str, str]:
         """The facts as typed, by name."""
@@ -107,7 +107,7 @@ class StageForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = languages(self.language.data)
+        self.language.choices = languages(self.language.object_data)
 
     def texts(self) -> dict[str, str]:
         """The texts as typed, by facet."""

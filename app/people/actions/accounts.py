@@ -29,7 +29,7 @@ class Details:
     """What is kept about a person beside the logins."""
 
     name: str
-    language: str = "fr"
+    language: str | None = None
     zone: str | None = None
     country: str | None = None
     gender: str | None = None

@@ -138,7 +138,7 @@ def _institutions(session: Session, rows: list[Row]) -> dict[tuple[str, str], In
 
 
 def _new(entry: Entry, institutions: dict[tuple[str, str], Institution], now: datetime) -> Person:
-    person = Person(name=entry.name, language=entry.language or "fr", created_at=now)
+    person = Person(name=entry.name, language=entry.language, created_at=now)
     person.zone, person.country, person.gender = entry.zone, entry.country, entry.gender
     if entry.institution:
         person.institution = institutions[fold(entry.institution), entry.country or ""]

@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
 def details() -> ResponseReturnValue:
     """The form for one's details."""
     person = access.person_for(session(), viewer(), viewer().public_id)
-    return render_template("people/account_details.html", form=DetailsForm(data=details_of(person)), person=person)
+    return render_template("people/account_details.html", form=_details_form(person), person=person)
 
 
 @bp.post("/details")
@@ -52,7 +52,7 @@ def details() -> ResponseReturnValue:
 def change_details() -> ResponseReturnValue:
     """Change one's details."""
     person = access.person_for(session(), viewer(), viewer().public_id)
-    form = DetailsForm(data=details_of(person))
+    form = _details_form(person)
     if not form.validate_on_submit():
         return render_template("people/account_details.html", form=form, person=person), 422
     actions.change_details(session(), person, form.details())
@@ -137,6 +137,11 @@ def revoke_token(public_id: str) -> ResponseReturnValue:
     actions.revoke_token(session(), token, clock.now())
     flash(gettext("The token “%(name)s” no longer opens anything.", name=token.name), "good")
     return redirect(url_for("account.tokens"), 303)
+
+
+def _details_form(person: Person) -> DetailsForm:
+    """Here one is chosen: the language that speaks, where there is none yet."""
+    return DetailsForm(data=details_of(person) | {"language": person.language or i18n.current()})
 
 
 def _password_form(asked: Session) -> PasswordForm:

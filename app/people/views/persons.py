@@ -42,7 +42,7 @@ def add() -> ResponseReturnValue:
     cohort = access.cohort_for(session(), viewer(), cohort_id) if cohort_id else None
     role = request.args.get("role")
     form = NewPersonForm(
-        cohort=cohort, language=i18n.DEFAULT, login=request.args.get("login", ""),
+        cohort=cohort, login=request.args.get("login", ""),
         role=role if role in set(Role) else Role.LEARNER.value,
     )  # fmt: skip
     if form.validate_on_submit():

@@ -19,6 +19,7 @@ from app.people.models import Person
 from app.web import clock
 from app.web.access import open_to_all
 from app.web.addresses import own_path
+from app.web.language import chosen_here
 from app.web.session import at_once, end_reading, reading, session
 
 bp = Blueprint("people", __name__, template_folder="../templates")
@@ -112,6 +113,7 @@ def _admit(person: Person, stay: bool) -> None:
     now = clock.now()
     if current_user.is_authenticated:
         sessions.end(session(), current_user.get_id(), now)
+    person.language = person.language or chosen_here()
     sessions.begin(session(), person, devices.named(request.user_agent.string), stay, now)
     flask.session.clear()
     login_user(person)

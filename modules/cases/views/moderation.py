@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import i18n
 from app.errors import Invalid
 from app.i18n import gettext
 from app.people.rules import Role
@@ -29,7 +30,7 @@ def new_case() -> ResponseReturnValue:
     available = access.places(session(), viewer(), datetime.now(UTC))
     place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
     access.need(place.moderates)
-    form = CaseForm(data={"language": viewer().language, "consent": "cohort"})
+    form = CaseForm(data={"language": viewer().language or i18n.current(), "consent": "cohort"})
     if form.validate_on_submit():
         try:
             case = actions.create_case(

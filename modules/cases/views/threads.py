@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import i18n
 from app.errors import Conflict, Invalid, NotFound
 from app.i18n import gettext
 from app.web.access import signed_in, viewer
@@ -116,7 +117,7 @@ def _parent(thread: Thread, now: datetime) -> Post | None:
 
 
 def _blank(case: Case, thread: Thread) -> PostForm:
-    values = {"language": viewer().language, "consent": case.consent, "stage": thread.stage or ""}
+    values = {"language": viewer().language or i18n.current(), "consent": case.consent, "stage": thread.stage or ""}
     return PostForm(formdata=None, data={**values, "client_id": secrets.token_urlsafe(12)})
 
 
