@@ -29,6 +29,8 @@ class ListFlaw(StrEnum):
     NO_LOGIN = "no_login"
     TOO_LONG = "too_long"
     NOT_TEXT = "not_text"
+    FILE_TOO_LONG = "file_too_long"
+    TWO = "two"
 
 
 class Why(StrEnum):

@@ -60,6 +60,10 @@ LIST_FLAWS = {
     ListFlaw.NO_NAME: lazy("The list needs a column for the name."),
     ListFlaw.NO_LOGIN: lazy("The list needs a column for the e-mail, the user name, the staff number or the phone."),
     ListFlaw.TOO_LONG: lazy("The list is too long: send at most 5,000 lines and 2 MB at a time."),
+    ListFlaw.FILE_TOO_LONG: lazy("This file is too long: send at most 5,000 lines and 2 MB at a time."),
+    ListFlaw.TWO: lazy(
+        "A list is pasted and a file is chosen: send one of them. To use the file, empty the list and choose it again."
+    ),
     ListFlaw.NOT_TEXT: lazy("This file is a workbook. Save it as CSV, or copy its cells and paste them here."),
 }
 _WHY = {

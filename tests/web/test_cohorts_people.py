@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.people.listing import MOST_BYTES
 from app.people.models import Cohort, Institution, Login, Membership, Person
 from tests.conftest import checked
 
@@ -218,14 +219,34 @@ def test_a_line_that_names_two_people_is_refused_and_the_account_of_nobody_is_to
     assert kept(session, sa.select(Person).where(Person.name == "X")) == []
 
 
-def test_a_file_is_read_in_its_encoding_and_a_workbook_is_refused_with_the_text_kept(house, session, sign_in):
+def test_a_file_is_read_in_its_encoding_and_a_workbook_is_refused_beside_its_field(house, session, sign_in):
     admin = sign_in(house.admin)
     file = (io.BytesIO("Nom;Matricule\nÉlève 14;M14\n".encode("cp1252")), "liste.csv")
     assert "Élève 14" in send(admin, house.cohort, "", file=file).get_data(as_text=True)
-    workbook = (io.BytesIO(b"PK\x03\x04"), "liste.xlsx")
-    answer = send(admin, house.cohort, "typed text", file=workbook)
-    assert answer.status_code == 422
-    assert [node.text.strip() for node in checked(answer).iter("textarea")] == ["typed text"]
+    for content in (b"PK\x03\x04", b"x" * (MOST_BYTES + 1)):
+        answer = send(admin, house.cohort, " ", file=(io.BytesIO(content), "liste.xlsx"))
+        assert answer.status_code == 422
+        assert wrong(checked(answer)) == ["#file"]
+
+
+def test_a_list_and_a_file_together_are_refused_and_the_list_is_given_back(house, session, sign_in):
+    admin, before = sign_in(house.admin), roles(session, house.cohort)
+
+    def file():
+        return io.BytesIO(b"Nom;Matricule\nLearner 14;M14\n"), "liste.csv"
+
+    answer = send(admin, house.cohort, LIST, file=file(), confirmed="1")
+    tree = checked(answer)
+    assert (answer.status_code, wrong(tree)) == (422, ["#file"])
+    assert [node.text.strip() for node in tree.iter("textarea")] == [LIST.strip()]
+    assert roles(session, house.cohort) == before
+    assert send(admin, house.cohort, " \n", file=file(), confirmed="1").status_code == 200
+    assert ("Learner 14", "learner") in roles(session, house.cohort)
+
+
+def wrong(tree):
+    """The fields that the summary of errors leads to."""
+    return [node.get("href") for node in tree.iter("a") if node.get("href") in {"#text", "#file", "#role"}]
 
 
 @pytest.mark.parametrize("text", ["", "no header here", "Nom;Pays\nX;Mali"])

@@ -18,6 +18,7 @@ from app.web.session import session
 bp = Blueprint("lists", __name__, template_folder="../templates")
 bp.before_request(admin_only)
 SHOWN = 100
+OF_FILES = {ListFlaw.TWO, ListFlaw.FILE_TOO_LONG, ListFlaw.NOT_TEXT}
 
 
 @bp.route("/cohorts/<public_id>/people/list", methods=["GET", "POST"])
@@ -33,7 +34,7 @@ def send(public_id: str) -> ResponseReturnValue:
     text, read = _read(form)
     form.text.data = text
     if read.flaw:
-        form.refuse({"text": LIST_FLAWS[read.flaw]})
+        form.refuse({"file" if read.flaw in OF_FILES else "text": LIST_FLAWS[read.flaw]})
         return render_template("people/list_form.html", cohort=cohort, form=form), 422
     if request.form.get("correct"):
         return render_template("people/list_form.html", cohort=cohort, form=form)
@@ -62,9 +63,11 @@ def _read(form: ListForm) -> tuple[str, Listing]:
     """The text that was pasted, or that of the file, and what can be read in it."""
     text = form.text.data or ""
     if form.file.data:
+        if text.strip():
+            return text, Listing(flaw=ListFlaw.TWO)
         data = form.file.data.read(listing.MOST_BYTES + 1)
         if data and len(data) > listing.MOST_BYTES:
-            return text, Listing(flaw=ListFlaw.TOO_LONG)
+            return text, Listing(flaw=ListFlaw.FILE_TOO_LONG)
         try:
             text = sheet.decode(data) if data else text
         except sheet.NotText:
