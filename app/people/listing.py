@@ -10,7 +10,7 @@ from app.people import columns, countries, logins, sheet, zones
 from app.people.columns import NAMES, Column
 from app.people.logins import Kind
 from app.people.rules import Role
-from app.text import clean_line
+from app.text import clean_line, fold
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_LINES = 5_000
@@ -50,16 +50,19 @@ class Why(StrEnum):
     REPEATED = "repeated"
     TWO_PEOPLE = "two_people"
     CLOSED = "closed"
+    OTHER_NAME = "other_name"
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """One reason, with what was typed, the earlier line, or the flaw of a login."""
+    """One reason, with what was typed, the earlier line, the flaw of a login, or the two names that differ."""
 
     why: Why
     typed: str = ""
     line: int = 0
     flaw: logins.Flaw | None = None
+    owner: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Entry:
     def folded(self) -> dict[str, tuple[Kind, str]]:
         """Its logins by their folded spelling."""
         return {logins.fold(kind, text): (kind, text) for kind, text in self.logins}
+
+    def names(self, known: str) -> bool:
+        """Whether its name is the known one, in any order, case and accents; an address that stands for it is none."""
+        unnamed = self.name in (typed for _, typed in self.logins)
+        return unnamed or _words(self.name) == _words(known)
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,10 @@ def clean_name(text: str) -> str:
     """A name or title without double spaces and without marks that turn the direction of what follows; "" for a blank
     one. What cannot be kept is refused."""
     return " ".join(clean_line(unicodedata.normalize("NFC", text).translate(_BIDI), longest=MOST_BYTES).split())
+
+
+def _words(name: str) -> list[str]:
+    return sorted(re.findall(r"\w+", fold(name)))
 
 
 def parse(text: str) -> Listing:

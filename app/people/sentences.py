@@ -79,6 +79,7 @@ _WHY = {
     Why.UNREADABLE: lazy("This line holds characters that cannot be read."),
     Why.REPEATED: lazy("“%(typed)s” is already on line %(line)d."),
     Why.TWO_PEOPLE: lazy("“%(typed)s” and the other logins of this line belong to two different people."),
+    Why.OTHER_NAME: lazy("“%(typed)s” belongs already to %(owner)s; the list says %(name)s."),
     Why.CLOSED: lazy("The account of “%(typed)s” is closed."),
 }
 
@@ -87,4 +88,4 @@ def of_trouble(trouble: Trouble) -> str:
     """The sentence for one reason to refuse a line."""
     if trouble.why is Why.LOGIN and trouble.flaw is not None:
         return gettext("“%(typed)s”: %(sentence)s", typed=trouble.typed, sentence=FLAWS[trouble.flaw])
-    return str(_WHY[trouble.why]) % {"typed": trouble.typed, "line": trouble.line}
+    return str(_WHY[trouble.why]) % vars(trouble)

@@ -131,7 +131,7 @@ def test_the_right_to_administer_begins_and_ends_with_who_and_when(house, sessio
 
 def test_two_lines_that_name_one_person_by_two_logins_give_one_role(house, session):
     accounts.add_login(session, house.learner, Kind.STAFF, "M77")
-    read = listing.parse("Nom;Identifiant;Matricule\nX;learner;\nX;;M77\n")
+    read = listing.parse("Nom;Identifiant;Matricule\nLearner;learner;\nLearner;;M77\n")
     enrolment.carry_out(session, house.other_cohort, read, Role.LEARNER, NOW, house.admin)
     assert roles_of(session, house.learner)[house.other_cohort.id] == {Role.LEARNER}
 

@@ -213,6 +213,29 @@ def test_who_left_comes_back_with_the_list(house, session, sign_in):
     assert ("learner", "learner") in roles(session, house.cohort)
 
 
+def test_a_login_of_somebody_with_another_name_joins_only_when_it_is_said_to_be_the_same_person(
+    house, session, sign_in
+):
+    house.learner.name = "Learner Numéro Un"
+    session.commit()
+    text = "Nom;Identifiant\nUn, LEARNER numero;learner\nLearner Deux;trainer\nLearner Trois;other_trainer\nNew;new9\n"
+    admin, cohort = sign_in(house.admin), house.other_cohort
+    tree = checked(send(admin, cohort, text))
+    said = " ".join("".join(tree.itertext()).split())
+    assert "« trainer » appartient déjà à trainer ; la liste dit Learner Deux." in said
+    assert facts(tree) == ["1", "1", "0", "0", "2"]
+    boxes = {node.get("value"): "checked" in node.attrib for node in tree.iter("input") if node.get("name") == "sure"}
+    assert list(boxes.values()) == [False, False]
+    others = send(admin, cohort, text, confirmed="1", sure=["3." + house.learner.public_id, "9." + list(boxes)[0][2:]])
+    assert facts(checked(others)) == ["1", "1", "0", "2"]
+    assert "la liste dit Learner Deux." in others.text
+    assert facts(checked(send(admin, cohort, text, confirmed="1", sure=list(boxes)[:1]))) == ["0", "1", "2", "1"]
+    there = roles(session, cohort)
+    assert {("trainer", "learner"), ("Learner Numéro Un", "learner"), ("New", "learner")} <= there
+    assert ("other_trainer", "learner") not in there
+    assert kept(session, sa.select(Person.name).where(Person.name == "Learner Deux")) == []
+
+
 def test_a_line_that_names_two_people_is_refused_and_the_account_of_nobody_is_touched(house, session, sign_in):
     text = "Nom;Identifiant;Matricule\nX;learner;trainer\n"
     assert facts(checked(send(sign_in(house.admin), house.other_cohort, text, confirmed="1"))) == ["0", "0", "0", "1"]

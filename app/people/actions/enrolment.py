@@ -1,7 +1,7 @@
 """A whole list into a cohort: planned, shown, then carried out; repeating it makes nobody twice."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ class Outcome(StrEnum):
 
     MADE = "made"
     JOINED = "joined"
+    DOUBTFUL = "doubtful"  # Known under another name: joins when somebody says that it is the same person.
     UNCHANGED = "unchanged"
 
 
@@ -35,6 +36,12 @@ class Row:
     role: Role
     outcome: Outcome
     person: Person | None = None
+    doubt: Trouble | None = None
+
+    @property
+    def sure(self) -> str:
+        """What is sent to say that this line means this person; another line or person has another."""
+        return f"{self.entry.line}.{self.person.public_id}" if self.person else ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,13 @@ def plan(session: Session, cohort: Cohort, listing: Listing, role: Role) -> Plan
     return Plan(rows, sorted(refusals, key=lambda refusal: refusal.line))
 
 
-def carry_out(session: Session, cohort: Cohort, listing: Listing, role: Role, now: datetime, by: Person | None) -> Plan:
-    """Plan and do it; when another list was faster, plan again."""
+def carry_out(
+    session: Session, cohort: Cohort, listing: Listing, role: Role, now: datetime, by: Person | None,
+    sure: Collection[str] = (),
+) -> Plan:  # fmt: skip
+    """Plan and do it; when another list was faster, plan again. Doubtful lines are left out unless they are `sure`."""
     for _ in range(3):
-        planned = plan(session, cohort, listing, role)
+        planned = _settled(plan(session, cohort, listing, role), sure)
         try:
             with session.begin_nested():
                 _write(session, cohort, planned.rows, now, by)
@@ -75,6 +85,19 @@ def carry_out(session: Session, cohort: Cohort, listing: Listing, role: Role, no
             continue
         return planned
     raise Conflict
+
+
+def _settled(planned: Plan, sure: Collection[str]) -> Plan:
+    rows: list[Row] = []
+    refusals = list(planned.refusals)
+    for row in planned.rows:
+        if row.doubt is None:
+            rows.append(row)
+        elif row.sure in sure:
+            rows.append(replace(row, outcome=Outcome.JOINED))
+        else:
+            refusals.append(Refusal(row.entry.line, row.entry.raw, (row.doubt,)))
+    return Plan(rows, sorted(refusals, key=lambda refusal: refusal.line))
 
 
 def _owners(session: Session, folded: set[str]) -> dict[str, Person]:
@@ -105,8 +128,12 @@ def _judge(entry: Entry, role: Role, owners: dict[str, Person], held: set[tuple[
         return Refusal(entry.line, entry.raw, (Trouble(Why.TWO_PEOPLE, typed),))
     if person.erased_at is not None:
         return Refusal(entry.line, entry.raw, (Trouble(Why.CLOSED, typed),))
-    outcome = Outcome.UNCHANGED if (person.id, role.value) in held else Outcome.JOINED
-    return Row(entry, role, outcome, person)
+    if (person.id, role.value) in held:
+        return Row(entry, role, Outcome.UNCHANGED, person)
+    if entry.names(person.name):
+        return Row(entry, role, Outcome.JOINED, person)
+    doubt = Trouble(Why.OTHER_NAME, typed, owner=person.name, name=entry.name)
+    return Row(entry, role, Outcome.DOUBTFUL, person, doubt)
 
 
 def _write(session: Session, cohort: Cohort, rows: list[Row], now: datetime, by: Person | None) -> None:

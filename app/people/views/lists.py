@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import TooLarge
+from app.i18n import gettext
 from app.people import access, listing, queries, sheet
 from app.people.actions import enrolment
 from app.people.forms import ListForm
@@ -49,14 +50,19 @@ def send(public_id: str) -> ResponseReturnValue:
         "why": of_trouble,
     }
     if request.form.get("confirmed"):
-        plan = enrolment.carry_out(session(), cohort, read, role, clock.now(), viewer())
+        plan = enrolment.carry_out(session(), cohort, read, role, clock.now(), viewer(), request.form.getlist("sure"))
         refused = (
             "\n".join([read.header, *(refusal.raw for refusal in plan.refusals)]).lstrip("\n") if plan.refusals else ""
         )
         words |= {"waiting": queries.count_without_password(session(), cohort), "lacks": lacks(session(), cohort)}
         return render_template("people/list_result.html", plan=plan, refused=refused, **words)
     plan = enrolment.plan(session(), cohort, read, role)
-    return render_template("people/list_preview.html", plan=plan, text=text, shown=SHOWN, **words)
+    doubts = [
+        (row.sure, gettext("Line %(number)d", number=row.entry.line), of_trouble(row.doubt), "")
+        for row in plan.rows
+        if row.doubt
+    ]
+    return render_template("people/list_preview.html", plan=plan, text=text, shown=SHOWN, doubts=doubts, **words)
 
 
 def _read(form: ListForm) -> tuple[str, Listing]:
