@@ -54,7 +54,8 @@ def guess(text: str) -> Kind:
     """The kind a login most likely has when nobody said it."""
     if "@" in text:
         return Kind.EMAIL
-    if _PHONE.fullmatch(_fold_phone(text)):
+    phone = _fold_phone(text)
+    if _PHONE.fullmatch(phone) or (text.strip().startswith("+") and phone[1:].isdecimal()):  # Begun as one, if too short.
         return Kind.PHONE
     if not any(letter.isalpha() for letter in text):
         return Kind.STAFF

@@ -77,6 +77,8 @@ def test_a_login_that_cannot_be_says_why(kind, typed, flaw):
         ("p1@exemple.org", Kind.EMAIL),
         ("+212600000000", Kind.PHONE),
         ("00212600000000", Kind.PHONE),
+        ("+22", Kind.PHONE),
+        ("+", Kind.STAFF),
         ("123456", Kind.STAFF),
         ("learner1", Kind.USERNAME),
     ],
