@@ -55,7 +55,7 @@ def guess(text: str) -> Kind:
     if "@" in text:
         return Kind.EMAIL
     phone = _fold_phone(text)
-    if _PHONE.fullmatch(phone) or (text.strip().startswith("+") and phone[1:].isdecimal()):  # Begun as one, if too short.
+    if _PHONE.fullmatch(phone) or (text.strip().startswith("+") and phone[1:].isdecimal()):
         return Kind.PHONE
     if not any(letter.isalpha() for letter in text):
         return Kind.STAFF

@@ -140,6 +140,11 @@ def sees_hidden(*, is_author: bool, moderates: bool) -> bool:
     return is_author or moderates
 
 
+def may_unhide(*, by: int, author: int, hidden_by: int | None) -> bool:
+    """A trainer does not bring back his own post that another has hidden: nobody judges his own."""
+    return by != author or by == hidden_by
+
+
 def is_unread(post_id: int, upto_id: int | None, *, own: bool, ahead: bool = False) -> bool:
     """One's own posts are never new; everything else is until the mark has passed it or it was shown ahead of it."""
     return not own and not ahead and (upto_id is None or post_id > upto_id)

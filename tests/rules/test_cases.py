@@ -17,6 +17,7 @@ from modules.cases.rules import (
     may_identify,
     may_name,
     may_show,
+    may_unhide,
     may_withdraw_post,
     parent_of_reply,
     read_upto,
@@ -63,6 +64,14 @@ def test_outside_of_its_cohort_only_a_public_case_is_known_by_name(consent: Cons
     assert may_identify(consent, inside=True)
     assert may_identify(consent, inside=False) is (consent is Consent.PUBLIC)
     assert ("Chatham" in words.unnamed(consent)) is (consent is Consent.CHATHAM)
+
+
+def test_nobody_brings_back_his_own_post_that_another_has_hidden() -> None:
+    assert may_unhide(by=1, author=2, hidden_by=3)
+    assert may_unhide(by=1, author=2, hidden_by=1)
+    assert may_unhide(by=1, author=1, hidden_by=1)
+    assert not may_unhide(by=1, author=1, hidden_by=3)
+    assert not may_unhide(by=1, author=1, hidden_by=None)
 
 
 def test_a_reply_to_a_reply_answers_the_first_post() -> None:

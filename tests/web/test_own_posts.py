@@ -10,6 +10,7 @@ from modules.cases import actions
 from modules.cases.actions import Draft
 from modules.cases.models import Case, Post, PostText, Thread
 from modules.cases.queries.threads import news
+from modules.models import Completion
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 POST = {"kind": "question", "stage": "", "language": "fr", "consent": "cohort", "body": "Qui a **décidé** ?"}
@@ -261,6 +262,42 @@ def test_a_post_that_is_drawn_once_is_still_each_reader_s_own(
     house.learner.erased_at = NOW
     session.commit()
     assert name not in text_at(trainer, url, other) and "Ancien·ne membre" in text_at(trainer, url, other)
+
+
+def test_a_trainer_does_not_show_again_his_own_post_that_another_hid(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.trainer, "À moi")
+    trainer, admin, url = sign_in(house.trainer), sign_in(house.admin), f"/threads/{thread.public_id}"
+    undo = f"/posts/{post.public_id}/hiding/undo"
+    assert admin.post(f"/posts/{post.public_id}/hiding", data={"reason": "Hors sujet"}).status_code == 303
+    assert "Afficher de nouveau" not in text_of(page(trainer, url)) and "Hors sujet" in text_of(page(trainer, url))
+    refused = trainer.post(undo)
+    assert refused.status_code == 403 and "Une autre personne" in refused.text
+    assert "Afficher de nouveau" in text_of(page(admin, url))
+    assert admin.post(undo).status_code == 303
+    assert trainer.post(f"/posts/{post.public_id}/hiding", data={"reason": "Pardon"}).status_code == 303
+    assert trainer.post(undo).status_code == 303, "what somebody hid himself he shows again"
+
+
+def test_a_step_that_came_after_its_learner_s_posts_is_done_with_them(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    say(session, thread, house.learner, "Déjà écrit")
+    session.execute(sa.delete(Completion))
+    session.commit()
+    learner, step = sign_in(house.learner), house.steps["cases"]
+    listed = learner.get(f"/cases/of/{step.public_id}")
+    assert listed.status_code == 303
+    assert "pas encore achevée" not in text_of(page(learner, listed.location))
+    assert session.scalars(sa.select(Completion.person_id)).all() == [house.learner.id]
+    session.execute(sa.delete(Completion))
+    session.commit()
+    page(learner, "/cases")  # By the menu: at the next look.
+    assert session.scalars(sa.select(Completion.person_id)).all() == [house.learner.id]
+    page(sign_in(house.trainer), "/cases")
+    session.rollback()
+    assert session.scalars(sa.select(Completion.person_id)).all() == [house.learner.id]
 
 
 def test_a_notice_at_a_post_is_said_once(house: Any, thread: Thread, sign_in: Any, page: Any, session: Any) -> None:

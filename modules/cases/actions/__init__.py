@@ -1,5 +1,6 @@
 """What people do with cases, threads and posts."""
 
+from modules.cases.actions.completion import report_contributions
 from modules.cases.actions.posts import CLOSED, HIDDEN, UNCHANGEABLE, Change, Draft, check, edit, show, write
 from modules.cases.actions.sheet import create_case, tell_facts, tell_stage
 from modules.cases.actions.sight import hide, undo_hiding, withdraw
@@ -21,6 +22,7 @@ __all__ = [
     "move",
     "open_thread",
     "pin",
+    "report_contributions",
     "show",
     "tell_facts",
     "tell_stage",

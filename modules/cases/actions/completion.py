@@ -7,29 +7,30 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Person
 from modules.actions import complete
-from modules.cases.models import Case, Thread
 from modules.cases.queries.steps import contributions
 from modules.cases.rules import has_contributed
 from modules.models import Assignment, Module, RuleVersion, Step
 
 
-def report_contribution(session: Session, case: Case, thread: Thread, author: Person, now: datetime) -> None:
-    """Complete each case step of the cycle that this cohort has, once its rule's number of posts is written."""
+def report_contributions(session: Session, cycle_id: int, cohort_id: int, author_id: int, now: datetime) -> None:
+    """Complete each case step of the cycle that this cohort has, once its rule's number of posts is written; also when
+    the step came after the posts."""
     steps = session.execute(
         select(Step, RuleVersion.terms)
         .join(Module, Module.id == Step.module_id)
         .join(Assignment, Assignment.module_id == Module.id)
         .join(RuleVersion, RuleVersion.id == Assignment.rule_version_id)
         .where(
-            Module.cycle_id == case.cycle_id,
-            Assignment.cohort_id == thread.cohort_id,
+            Module.cycle_id == cycle_id,
+            Assignment.cohort_id == cohort_id,
             Step.kind == "cases",
             Step.archived_at.is_(None),
         )
     ).all()
     if not steps:
         return
-    posts = contributions(session, case.cycle_id, thread.cohort_id, author.id)
+    posts = contributions(session, cycle_id, cohort_id, author_id)
+    author = session.get_one(Person, author_id)
     for step, terms in steps:
         if has_contributed(posts, (terms or {}).get(step.public_id) or {}):
             complete(session, step, author, now=now, source="cases")

@@ -15,7 +15,7 @@ from app.people.models import Person
 from app.text import clean_text, render
 from modules.cases import rules, words
 from modules.cases.access import hiding_of, need_standing
-from modules.cases.actions.completion import report_contribution
+from modules.cases.actions.completion import report_contributions
 from modules.cases.models import Case, Post, PostText, Thread
 
 HEADING = 3
@@ -101,7 +101,7 @@ def write(
         return sent
     post.root_id = post.root_id or post.id
     _keep(session, post, body, by=author, now=now)
-    report_contribution(session, case, thread, author, now)
+    report_contributions(session, case.cycle_id, thread.cohort_id, author.id, now)
     return post
 
 

@@ -10,8 +10,9 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_line
 from modules.cases.access import hiding_of, need_standing
-from modules.cases.actions.completion import report_contribution
+from modules.cases.actions.completion import report_contributions
 from modules.cases.models import Case, Hiding, Post, Thread
+from modules.cases.rules import may_unhide
 
 LONGEST_REASON = 500
 
@@ -44,11 +45,13 @@ def hide(session: Session, post: Post, *, reason: str, by: Person, now: datetime
 
 
 def undo_hiding(session: Session, post: Post, *, by: Person, now: datetime) -> None:
-    """Bring a hidden post back; it counts again for its author."""
+    """Bring a hidden post back; it counts again for its author. Nobody brings back his own that another has hidden."""
     hiding = hiding_of(session, post)
+    if hiding is not None and not may_unhide(by=by.id, author=post.author_id, hidden_by=hiding.by_id):
+        raise Forbidden(lazy("Another trainer has hidden this post of yours: only another trainer shows it again."))
     if hiding is not None:
         hiding.undone_at, hiding.undone_by_id = now, by.id
         session.flush()
         thread = session.get_one(Thread, post.thread_id)
-        case, author = session.get_one(Case, thread.case_id), session.get_one(Person, post.author_id)
-        report_contribution(session, case, thread, author, now)
+        case = session.get_one(Case, thread.case_id)
+        report_contributions(session, case.cycle_id, thread.cohort_id, post.author_id, now)

@@ -56,6 +56,7 @@ class PostRow(NamedTuple):
     may_edit: bool
     may_withdraw: bool
     may_answer: bool
+    may_unhide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ _COLUMNS = (
         *(Post.id, Post.public_id, Post.thread_id, Post.parent_id, Post.root_id, Post.author_id, Post.kind),
         *(Post.stage, Post.lang, Post.consent, Post.version, Post.at, PostText.html, PostText.body),
         *(Post.withdrawn_at, Person.name, Person.country, Person.erased_at, Hiding.id.label("hiding"), Hiding.reason),
+        Hiding.by_id.label("hidden_by"),
         *(Post.answers_id, _Answered.public_id.label("answers"), _Answered.consent.label("answers_consent")),
         *(_Answered.withdrawn_at.label("answers_withdrawn"), _AnsweredHidden.id.label("answers_hiding")),
         ReadAhead.id.label("ahead"),
@@ -214,6 +216,9 @@ def _row(post: Any, to: _Reading) -> PostRow:
         may_edit=rules.may_edit_post(is_author=own, in_sight=in_sight, closed=closed),
         may_withdraw=rules.may_withdraw_post(is_author=own, in_sight=in_sight),
         may_answer=in_sight and to.place.writes and not closed,
+        may_unhide=hidden
+        and to.place.moderates
+        and rules.may_unhide(by=to.person.id, author=post.author_id, hidden_by=post.hidden_by),
     )
 
 

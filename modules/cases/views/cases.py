@@ -1,5 +1,6 @@
 """The list of cases and the page of one case."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from app.i18n import current, gettext
 from app.people.rules import Role
 from app.web.access import signed_in, viewer
 from app.web.forms import page_number
-from app.web.session import session
+from app.web.session import after_answer, session
 from modules.access import step_for
 from modules.cases import access, actions
 from modules.cases.forms import CaseForm, StageForm
@@ -38,10 +39,12 @@ def index() -> ResponseReturnValue:
     place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
     country, search = request.args.get("country") or None, request.args.get("q", "").strip()
     page = listing.page_of(session(), place, viewer(), page_number(), country=country, search=search)
+    case_steps = steps.steps_of(session(), place.cycle_id, place.cohort_id, viewer().id, current())
+    _count_earlier(place, case_steps, now)
     return render_template(
         "cases/index.html",
         page=page,
-        steps=steps.steps_of(session(), place.cycle_id, place.cohort_id, viewer().id, current()),
+        steps=case_steps,
         learns=Role.LEARNER in viewer().roles.get(place.cohort_id, ()),
         search=search,
         place=place,
@@ -65,11 +68,13 @@ def read_all() -> ResponseReturnValue:
 
 @bp.get("/cases/of/<public_id>")
 def open_step(public_id: str) -> ResponseReturnValue:
-    """A case step: the list of its cycle's cases in the viewer's cohort."""
-    step = step_for(session(), viewer(), public_id, now=datetime.now(UTC))
+    """A case step: the list of its cycle's cases in the viewer's cohort. Who had written before it came has done it."""
+    now = datetime.now(UTC)
+    step = step_for(session(), viewer(), public_id, now=now)
     cycle_id = module_of(session(), step).cycle_id
-    for place in access.places(session(), viewer(), datetime.now(UTC)):
+    for place in access.places(session(), viewer(), now):
         if place.cycle_id == cycle_id:
+            _count_earlier(place, steps.steps_of(session(), cycle_id, place.cohort_id, viewer().id, current()), now)
             return redirect(url_for("cases.index", cohort=place.cohort, cycle=place.cycle), 303)
     raise NotFound
 
@@ -176,6 +181,14 @@ def versions(public_id: str, stage: str) -> ResponseReturnValue:
     rows = sheet.versions(session(), case, stage)
     headings = sheet.headings(session(), case) if stage == FACT_STAGE else []
     return render_template("cases/versions.html", case=case, place=place, stage=stage, rows=rows, headings=headings)
+
+
+def _count_earlier(place: access.Place, case_steps: Sequence[steps.CaseStep], now: datetime) -> None:
+    """A step that came after its reader's posts is done with them."""
+    learner_id, learns = viewer().id, Role.LEARNER in viewer().roles.get(place.cohort_id, ())
+    if learns and any(step.done_at is None and step.written >= step.wanted for step in case_steps):
+        in_place = (place.cycle_id, place.cohort_id)
+        after_answer(lambda own: actions.report_contributions(own, *in_place, learner_id, now))
 
 
 def _case(public_id: str) -> tuple[Case, access.Place, list[access.Place]]:
