@@ -7,13 +7,16 @@ from babel import UnknownLocaleError
 from markupsafe import Markup, escape
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 from wtforms.widgets import html_params
 
+from app.errors import Invalid
 from app.i18n import current, endonym, lazy
 from app.people import countries
+from app.text import clean_text, says_nothing
 from app.web.forms import Form, choices
 from modules.cases import words
+from modules.cases.actions.sheet import LONGEST_FACT, LONGEST_TEXT, LONGEST_TITLE
 from modules.cases.rules import FACTS, Facet
 
 _STALE = lazy("This form was changed on its way: load the page again, then send it once more.")
@@ -34,6 +37,20 @@ class Choosing(SelectField):
     """One choice of a list."""
 
     widget = Options()
+
+
+class Kept:
+    """A text that can be kept (app.text), so that a form tells all that is wrong with it at once; it may be blank."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        try:
+            if not says_nothing(field.data or ""):
+                clean_text(field.data, longest=self.longest)
+        except Invalid as refusal:
+            raise ValidationError(refusal.sentence) from refusal
 
 
 class PostForm(Form):
@@ -75,13 +92,13 @@ class HidingForm(Form):
 class CaseForm(Form):
     """The facts of a case."""
 
-    country = Choosing(lazy("Country"))
-    title = StringField(lazy("Title"), [DataRequired(lazy("Write the title."))])
-    territory = TextAreaField(words.FACTS["territory"])
-    partners = TextAreaField(words.FACTS["partners"])
-    convention = StringField(words.FACTS["convention"])
-    means = TextAreaField(words.FACTS["means"])
-    perspectives = TextAreaField(words.FACTS["perspectives"])
+    country = Choosing(lazy("Country"), [DataRequired(lazy("Choose a country from the list."))])
+    title = StringField(lazy("Title"), [DataRequired(lazy("Write the title.")), Kept(LONGEST_TITLE)])
+    territory = TextAreaField(words.FACTS["territory"], [Kept(LONGEST_FACT)])
+    partners = TextAreaField(words.FACTS["partners"], [Kept(LONGEST_FACT)])
+    convention = StringField(words.FACTS["convention"], [Kept(LONGEST_FACT)])
+    means = TextAreaField(words.FACTS["means"], [Kept(LONGEST_FACT)])
+    perspectives = TextAreaField(words.FACTS["perspectives"], [Kept(LONGEST_FACT)])
     consent = Choosing(lazy("Sharing"))
     language = Choosing(lazy("Language of the text"))
 
@@ -99,10 +116,10 @@ class CaseForm(Form):
 class StageForm(Form):
     """The four texts of one stage."""
 
-    done = TextAreaField(words.FACETS[Facet.DONE])
-    difficulties = TextAreaField(words.FACETS[Facet.DIFFICULTIES])
-    lessons = TextAreaField(words.FACETS[Facet.LESSONS])
-    successes = TextAreaField(words.FACETS[Facet.SUCCESSES])
+    done = TextAreaField(words.FACETS[Facet.DONE], [Kept(LONGEST_TEXT)])
+    difficulties = TextAreaField(words.FACETS[Facet.DIFFICULTIES], [Kept(LONGEST_TEXT)])
+    lessons = TextAreaField(words.FACETS[Facet.LESSONS], [Kept(LONGEST_TEXT)])
+    successes = TextAreaField(words.FACETS[Facet.SUCCESSES], [Kept(LONGEST_TEXT)])
     language = Choosing(lazy("Language of the text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -163,6 +163,11 @@ def test_trainers_add_cases_and_learners_do_not(house: Any, sign_in: Any, page: 
     refused = trainer.post("/cases/new", data={**facts, "title": " ", "territory": "Gardé"})
     assert refused.status_code == 422
     assert "Gardé" in refused.get_data(as_text=True)
+    wrong = {"title": "x" * 201, "country": "", "territory": "x" * 2001, "means": "a\0", "partners": "Une région"}
+    told = trainer.post("/cases/new", data={**facts, **wrong})
+    assert told.status_code == 422 and "Une région" in told.text
+    for field in ("title", "country", "territory", "means"):
+        assert f'id="{field}-error"' in told.text, f"{field} is told with the others"
     made = trainer.post("/cases/new", data={**facts, "territory": "Une commune"})
     assert made.status_code == 303
     case = session.scalars(sa.select(Case)).one()

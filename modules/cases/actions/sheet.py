@@ -17,6 +17,7 @@ from modules.cases.rules import FACT_STAGE, FACTS, Consent, Facet, Stage
 
 LONGEST_TITLE = 200
 LONGEST_FACT = 2_000
+LONGEST_TEXT = 20_000
 HEADING = 4
 
 
@@ -171,7 +172,7 @@ def _claim(case: Case, cohort_id: int | None) -> None:
         case.cohort_id = case.cohort_id or cohort_id
 
 
-def _optional(text: str, field: str, longest: int = 20_000) -> str:
+def _optional(text: str, field: str, longest: int = LONGEST_TEXT) -> str:
     if says_nothing(text):
         return ""
     try:
