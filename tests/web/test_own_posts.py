@@ -11,6 +11,7 @@ from modules.cases.actions import Draft
 from modules.cases.models import Case, Post, PostText, Thread
 from modules.cases.queries.threads import news
 from modules.models import Completion
+from tests.conftest import checked
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 POST = {"kind": "question", "stage": "", "language": "fr", "consent": "cohort", "body": "Qui a **décidé** ?"}
@@ -105,7 +106,7 @@ def test_a_withdrawn_post_leaves_its_place_and_its_answers_and_is_read_nowhere(
     assert late.status_code == 409
     assert "décidé" in late.get_data(as_text=True)
     late = learner.post(f"/posts/{post.public_id}/edit", data=POST)
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "décidé" in late.get_data(as_text=True)
     assert trainer.post(f"/posts/{post.public_id}/hiding", data={"reason": "Essai"}).status_code == 409
     for asked in (f"/api/v1{there}/posts", f"/api/v1/posts/{post.public_id}"):
@@ -298,6 +299,23 @@ def test_a_step_that_came_after_its_learner_s_posts_is_done_with_them(
     page(sign_in(house.trainer), "/cases")
     session.rollback()
     assert session.scalars(sa.select(Completion.person_id)).all() == [house.learner.id]
+
+
+def test_who_changes_a_post_in_two_pages_sees_the_newer_text_and_may_save_again(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    post = say(session, thread, house.learner, "Avant")
+    learner, url = sign_in(house.learner), f"/posts/{post.public_id}/edit"
+    assert learner.post(url, data={**POST, "body": "D’une **page**", "version": "1"}).status_code == 303
+    refused = learner.post(url, data={**POST, "body": "De l’autre", "version": "1"})
+    tree = checked(refused)
+    assert refused.status_code == 409 and "D’une page" in text_of(tree)
+    assert [(one.text or "").strip() for one in tree.iter("textarea")] == ["D’une **page**", "De l’autre"]
+    (version,) = {one.get("value") for one in tree.iter("input") if one.get("name") == "version"}
+    assert version == "2"
+    assert learner.post(url, data={**POST, "body": "Les deux", "version": version}).status_code == 303
+    assert "Les deux" in text_of(page(learner, f"/threads/{thread.public_id}"))
+    assert learner.post(url, data={**POST, "body": "Tard", "version": "2"}).status_code == 409
 
 
 def test_a_notice_at_a_post_is_said_once(house: Any, thread: Thread, sign_in: Any, page: Any, session: Any) -> None:

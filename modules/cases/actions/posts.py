@@ -105,6 +105,15 @@ def write(
     return post
 
 
+class Newer(Conflict):
+    """The post has a version that the sender has not seen."""
+
+    sentence = lazy(
+        "This post was changed in the meantime, from another page or device. Bring what is saved now and what you "
+        "wrote together, then save."
+    )
+
+
 def edit(session: Session, post: Post, thread: Thread, change: Change, *, by: Person, now: datetime) -> None:
     """A new version of one's own post; the earlier ones stay readable."""
     if post.author_id != by.id:
@@ -113,7 +122,7 @@ def edit(session: Session, post: Post, thread: Thread, change: Change, *, by: Pe
     if thread.closed_at is not None or hiding_of(session, post) is not None:
         raise Conflict(UNCHANGEABLE)
     if change.based_on is not None and change.based_on != post.version:
-        raise Conflict(lazy("This post was changed in the meantime. Read it again before you change it."))
+        raise Newer
     body = check(change)
     known = session.scalar(select(PostText.body).where(PostText.post_id == post.id, PostText.number == post.version))
     wanted = {"kind": change.kind, "lang": change.language, "stage": change.stage, "consent": change.consent}
@@ -187,4 +196,4 @@ def _keep(session: Session, post: Post, body: str, *, by: Person, now: datetime)
         by_id=by.id,
     )
     if not once(session, version):
-        raise Conflict(lazy("This post was changed in the meantime. Read it again before you change it."))
+        raise Newer

@@ -41,7 +41,7 @@ def edit(public_id: str) -> ResponseReturnValue:
         raise Conflict(access.WITHDRAWN if row.withdrawn else actions.UNCHANGEABLE)
     known = {"kind": post.kind, "stage": post.stage or "", "language": post.lang, "consent": post.consent}
     form = PostForm(data={**known, "body": row.body, "version": str(post.version)})
-    preview = None
+    preview, newer, refused = None, None, 422
     if form.validate_on_submit():
         try:
             if "preview" in request.form:
@@ -54,8 +54,11 @@ def edit(public_id: str) -> ResponseReturnValue:
             form.refuse(refusal.fields)
         except Conflict as refusal:
             form.refuse({"body": refusal.sentence})
-    status = 422 if request.method == "POST" and preview is None else 200
-    values = {"thread": thread, "case": case, "place": place, "row": row}
+            refused = refusal.status
+            if isinstance(refusal, actions.Newer):  # Who has seen it may save again.
+                newer, form.version.data = row, str(row.version)
+    status = refused if request.method == "POST" and preview is None else 200
+    values = {"thread": thread, "case": case, "place": place, "row": row, "newer": newer}
     return render_template("cases/edit.html", form=form, preview=preview, **values), status
 
 
