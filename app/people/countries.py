@@ -54,6 +54,11 @@ def read(text: str) -> str | None:
     return _by_name().get(plain_key(text))
 
 
+def beginning(key: str) -> list[str]:
+    """The codes of the countries of which a name begins with these letters, in the order of their names."""
+    return list(dict.fromkeys(code for name, code in sorted(_by_name().items()) if name.startswith(key)))
+
+
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
     found = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}

@@ -1,6 +1,8 @@
 """What the codes of the rules mean in words."""
 
+from app import i18n
 from app.i18n import gettext, lazy
+from app.people import zones
 from app.people.columns import Column
 from app.people.listing import ListFlaw, Trouble, Why
 from app.people.logins import Flaw, Kind
@@ -71,7 +73,7 @@ _WHY = {
     Why.NAME_LONG: lazy("The name is too long: 200 characters at most."),
     Why.LOGIN_MISSING: lazy("An e-mail, a user name, a staff number or a phone is missing."),
     Why.LANGUAGE: lazy("The language “%(typed)s” is not known: write fr, en, pt or ar."),
-    Why.ZONE: lazy("The time zone “%(typed)s” is not known: write for example Africa/Casablanca."),
+    Why.ZONE: lazy("The time zone “%(typed)s” is not known: write for example %(names)s."),
     Why.COUNTRY: lazy("The country “%(typed)s” is not known: write its name or its two-letter code."),
     Why.GENDER: lazy("The gender “%(typed)s” is not known: write F, M, other, or leave it empty."),
     Why.ROLE: lazy("The role “%(typed)s” is not known: write learner, trainer, case presenter, expert or observer."),
@@ -88,4 +90,5 @@ def of_trouble(trouble: Trouble) -> str:
     """The sentence for one reason to refuse a line."""
     if trouble.why is Why.LOGIN and trouble.flaw is not None:
         return gettext("“%(typed)s”: %(sentence)s", typed=trouble.typed, sentence=FLAWS[trouble.flaw])
-    return str(_WHY[trouble.why]) % vars(trouble)
+    near = zones.near(trouble.typed, i18n.current()) if trouble.why is Why.ZONE else []
+    return str(_WHY[trouble.why]) % {**vars(trouble), "names": gettext(", ").join(near or ["Africa/Casablanca"])}

@@ -40,9 +40,7 @@ class ZoneField(StringField):
     def pre_validate(self, form: Any) -> None:
         """Something was written and names no zone."""
         if self.raw_data and self.data is None:
-            raise StopValidation(
-                gettext("No time zone has this name. Write a city, such as Bamako, or a name such as Africa/Bamako.")
-            )
+            raise StopValidation(_unknown(zones.near(str(self.raw_data[0]), i18n.current())))
 
     def shown(self, value: str | None) -> str:
         """A zone as the field writes it."""
@@ -50,3 +48,13 @@ class ZoneField(StringField):
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else self.shown(self.data)
+
+
+def _unknown(near: list[str]) -> str:
+    if not near:
+        return gettext("No time zone has this name. Write a city, such as Bamako, or a name such as Africa/Bamako.")
+    return gettext(
+        "No time zone has this name. Near it: %(names)s. Write one of these, another city, or a name such as"
+        " Africa/Bamako.",
+        names=gettext(", ").join(near),
+    )

@@ -1,14 +1,18 @@
 """Time zones by the names of their cities, read as people write them."""
 
+import re
+from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
 
+from app.people import cities, countries
 from app.people.countries import plain_key
 
 _NAMED_IN = ("fr", "en", "pt", "ar")
+_SHORTEST, _SHORTEST_COUNTRY, _MOST_NEAR, _ALIKE = 3, 5, 3, 0.75
 _ISLANDS = ("Atlantic/Cape_Verde", "Indian/Antananarivo", "Indian/Comoro", "Indian/Mahe", "Indian/Mauritius")
 
 
@@ -32,8 +36,25 @@ def african(language: str) -> list[str]:
 
 
 def read(text: str) -> str | None:
-    """The zone of a city in a language of the house, or of an IANA name; accents and case do not matter."""
-    return _names().get(text.strip().replace(" ", "_").lower()) or _by_city().get(plain_key(text))
+    """The zone of a city in a language of the house, of an IANA name, or of a country that has one zone; accents and
+    case do not matter."""
+    known = _names().get(text.strip().replace(" ", "_").lower()) or _by_city().get(plain_key(text))
+    of_country = () if known else _of_country(countries.read(text))
+    return of_country[0] if len(of_country) == 1 else known
+
+
+def near(text: str, language: str) -> list[str]:
+    """Names to write where `text` names no zone or too many: of its country, then those that begin or look like it."""
+    key = plain_key(re.split(r"[,;(]", text)[0])
+    if len(key) < _SHORTEST:
+        return []
+    names = {plain_key(name): name for name in (*african(language), *cities.NAMED)}
+    exact = countries.read(key)
+    codes = [exact] if exact else countries.beginning(key) if len(key) >= _SHORTEST_COUNTRY else []
+    found = [city(zone, language) for code in codes for zone in sorted(_of_country(code))]
+    found += [name for begun, name in names.items() if begun.startswith(key)]
+    found += [names[alike] for alike in get_close_matches(key, names, _MOST_NEAR, _ALIKE)]
+    return list(dict.fromkeys(found))[:_MOST_NEAR]
 
 
 def _last(zone: str) -> str:
@@ -42,6 +63,11 @@ def _last(zone: str) -> str:
 
 def _in_africa(zone: str) -> bool:
     return zone.startswith("Africa/") or zone in _ISLANDS
+
+
+def _of_country(code: str | None) -> tuple[str, ...]:
+    known = _names()
+    return tuple(zone for zone in get_global("territory_zones").get(code or "", ()) if zone.lower() in known)
 
 
 @lru_cache
@@ -69,4 +95,4 @@ def _by_city() -> dict[str, str]:
     for zone in named:
         for name in (_last(zone), *(city(zone, language) for language in _NAMED_IN)):
             found.setdefault(plain_key(name), zone)
-    return found
+    return {**found, **cities.ZONES, "gmt": "UTC"}

@@ -11,7 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people import attempts, codes, columns, countries, known_devices, listing, logins, passwords, sheet, zones
+from app.people import (
+    attempts,
+    cities,
+    codes,
+    columns,
+    countries,
+    known_devices,
+    listing,
+    logins,
+    passwords,
+    sheet,
+    zones,
+)
+from app.people.countries import plain_key
 from app.people.listing import ListFlaw, Why
 from app.people.logins import Flaw, Kind
 from app.people.passwords import Weakness
@@ -376,12 +389,53 @@ def test_a_column_of_logins_may_hold_any_kind_and_an_address_may_carry_its_name(
         ("africa/sao tome", "Africa/Sao_Tome"),
         ("Etc/GMT+5", "Etc/GMT+5"),
         ("utc", "UTC"),
+        *((name, "Africa/Dakar") for name in ("Dakar", "dakar ", "DAKAR", "Thiès", "thies", "Sénégal", "SENEGAL")),
+        ("Kinshasa", "Africa/Kinshasa"),
+        *((name, "Africa/Lubumbashi") for name in ("Lubumbashi", "Goma", "mbuji mayi", "Kisangani")),
+        *((name, "Africa/Ouagadougou") for name in ("Ouagadougou", "bobo dioulasso", "Fada N'Gourma", "Burkina Faso")),
+        *((name, "Africa/Ndjamena") for name in ("N'Djamena", "N’Djaména", "ndjamena", "Tchad")),
+        *((name, "Africa/Douala") for name in ("Yaoundé", "yaounde", "Douala", "Cameroun")),
+        *((name, "Indian/Antananarivo") for name in ("Antananarivo", "Tananarive", "Madagascar")),
+        *((name, "Africa/Casablanca") for name in ("Rabat", "RABAT", "Fès", "Maroc", "المغرب")),
+        *((name, "Africa/Porto-Novo") for name in ("Cotonou", "Porto Novo", "Bénin")),
+        ("Victoria", "Indian/Mahe"),
+        ("GMT", "UTC"),
+        *((name, None) for name in ("Addis", "Dakkar", "RDC", "Congo", "Espagne", "Dakar, Sénégal")),
         ("Mars", None),
         (" ", None),
     ],
 )
 def test_a_zone_is_read_from_its_city_or_its_name(typed, zone):
     assert zones.read(typed) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Addis", ["Addis-Abeba"]),
+        ("Dakkar", ["Dakar"]),
+        ("Dakar, Sénégal", ["Dakar"]),
+        ("Yaoundi", ["Yaoundé"]),
+        ("Cotonu", ["Cotonou"]),
+        ("RDC", ["Kinshasa", "Lubumbashi"]),
+        ("Congo", ["Brazzaville", "Kinshasa", "Lubumbashi"]),
+        ("xx", []),
+        ("Xyzzy", []),
+        ("", []),
+        ("UTC+1", []),
+    ],
+)
+def test_a_name_of_no_zone_has_near_ones_each_of_which_names_one(typed, names):
+    assert zones.near(typed, "fr") == names
+    assert all(zones.read(name) for name in names)
+
+
+def test_every_city_of_our_own_names_a_zone_and_hides_none_of_another():
+    assert set(cities.NAMED.values()) <= available_timezones()
+    assert {name: zones.read(name) for name in cities.NAMED} == cities.NAMED
+    assert len(cities.ZONES) == len(cities.NAMED)
+    named = {plain_key(zones.city(zone, "fr")): zone for zone in sorted(available_timezones()) if "Africa/" in zone}
+    assert not named.keys() & cities.ZONES.keys()
 
 
 def test_every_zone_is_shown_by_a_text_that_is_read_as_this_zone():

@@ -122,6 +122,20 @@ def test_a_cohort_needs_a_name_and_a_zone_that_exists(house, session, sign_in, w
     assert kept(session, sa.select(Cohort).where(Cohort.name == "Cohort 3")) == []
 
 
+@pytest.mark.parametrize(("typed", "near"), [("RDC", "Kinshasa, Lubumbashi"), ("Dakkar", "Dakar"), ("Mars", "")])
+def test_a_city_that_is_not_known_is_given_back_with_near_ones_in_forms_and_lists(house, sign_in, typed, near):
+    admin = sign_in(house.admin)
+    tree = checked(admin.post("/cohorts/new", data={"name": "Cohort 9", "zone": typed}))
+    (field,) = [node for node in tree.iter("input") if node.get("id") == "zone"]
+    (said,) = ["".join(node.itertext()) for node in tree.iter("p") if node.get("id") == "zone-error"]
+    assert field.get("value") == typed
+    assert (f"Proches : {near}." in said.replace("\u00a0", " ")) == bool(near)
+    assert "Africa/Bamako" in said
+    listed = send(admin, house.cohort, f"Nom;Matricule;Fuseau\nX;M9;{typed}\n").text
+    assert f"écrivez par exemple {near or 'Africa/Casablanca'}." in listed
+    assert admin.post("/cohorts/new", data={"name": "Cohort 9", "zone": "Kinshasa"}).status_code == 303
+
+
 def test_only_administrators_change_cohorts(house, session, sign_in):
     url = f"/cohorts/{house.cohort.public_id}"
     for person in (house.learner, house.trainer):
