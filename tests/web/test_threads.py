@@ -227,7 +227,7 @@ def test_an_edit_keeps_the_earlier_text_and_only_the_author_edits(
     assert sign_in(house.trainer).post(url, data=change).status_code == 403
     assert learner.post(url, data=change).status_code == 303
     late = learner.post(url, data={**change, "body": "Trop tard"})
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "Trop tard" in late.get_data(as_text=True)
     assert "Avant" in text_of(page(sign_in(house.trainer), f"/posts/{post.public_id}/history"))
     assert "Après" in text_of(page(learner, f"/threads/{thread.public_id}"))
@@ -256,7 +256,7 @@ def test_a_hidden_post_stays_with_its_author_and_the_trainers(
     trainer.post(f"/posts/{mine.public_id}/hiding", data={"reason": "Doublon"})
     there = text_of(page(sign_in(house.learner), f"/threads/{thread.public_id}"))
     assert "Doublon" in there
-    assert sign_in(house.learner).post(f"/posts/{mine.public_id}/edit", data=POST).status_code == 422
+    assert sign_in(house.learner).post(f"/posts/{mine.public_id}/edit", data=POST).status_code == 409
     trainer.post(f"{url}/undo")
     assert "Secret" in text_of(page(sign_in(house.learner), f"/threads/{thread.public_id}"))
 
