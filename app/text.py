@@ -36,6 +36,10 @@ _FURTHEST = 1_500_000
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Mc", "Me"}
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # Letters and signs by their category, drawn as nothing.
 _ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+# Embeddings, overrides, isolates and what is deprecated: pages isolate each line, so a line needs none, and can deceive
+# with them ("gpj.exe"). The marks LRM, RLM and ALM and the joiners ZWJ and ZWNJ have their place inside a line.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x2070)])
+_AROUND = re.compile(r"^[\s\u061c\u200e\u200f]+|[\s\u061c\u200e\u200f]+$")
 _BREAKS = re.compile(r"</(?:p|li|h[1-6]|tr|pre|blockquote|dd|dt)>|<(?:br|hr)[^>]*>")
 _DELIMITER = re.compile(r"^[ \t>]*(?=[^\n|]*\|)(?=[^\n-]*-)[|:\- \t]+$", re.MULTILINE)
 _QUOTES = re.compile(rf"^(?:[ \t]*>){{{_DEEPEST},}}", re.MULTILINE)
@@ -72,11 +76,13 @@ def clean_text(text: str, *, longest: int = LONGEST) -> str:
 
 
 def clean_line(text: str, *, longest: int = LONGEST_LINE) -> str:
-    """A title, name, place or reason as it is kept: one line, no space around it, "" for a blank one.
+    """A title, name, place or reason as it is kept: one line, no space around it, "" for a blank one, and nothing that
+    turns the direction of what stands beside it.
 
     Endless or unstorable text is refused; whether a blank one may be is for the caller to say.
     """
-    line = _ENDS.sub(" ", _storable(text, longest, at_most(longest))).strip()
+    line = _ENDS.sub(" ", _storable(text, longest, at_most(longest))).translate(_TURNS)
+    line = _AROUND.sub("", line)
     return "" if says_nothing(line) else line
 
 

@@ -17,7 +17,7 @@ MOST_LINES = 5_000
 LONGEST_NAME = 200
 _LOGINS = {Column.EMAIL: Kind.EMAIL, Column.USERNAME: Kind.USERNAME, Column.STAFF: Kind.STAFF, Column.PHONE: Kind.PHONE}
 _ADDRESSED = re.compile(r"<([^<>@\s]+@[^<>\s]+)>\s*$")
-_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0x200B])
+_BLANKS = dict.fromkeys([0xFEFF, 0x200B])
 
 
 class ListFlaw(StrEnum):
@@ -113,9 +113,9 @@ class Listing:
 
 
 def clean_name(text: str) -> str:
-    """A name or title without double spaces and without marks that turn the direction of what follows; "" for a blank
-    one. What cannot be kept is refused."""
-    return " ".join(clean_line(unicodedata.normalize("NFC", text).translate(_BIDI), longest=MOST_BYTES).split())
+    """A name or title as a line is kept, without double spaces and without blanks of no width; "" for a blank one. What
+    cannot be kept is refused."""
+    return " ".join(clean_line(unicodedata.normalize("NFC", text).translate(_BLANKS), longest=MOST_BYTES).split())
 
 
 def _words(name: str) -> list[str]:

@@ -254,6 +254,27 @@ def test_a_line_is_kept_without_the_space_around_it(typed, kept):
     assert clean_line(typed) == kept
 
 
+TURNING = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x2070))]
+
+
+@pytest.mark.parametrize("control", TURNING, ids=ascii)
+def test_nothing_in_a_line_turns_the_direction_of_what_stands_beside_it(control):
+    assert clean_line(f"{control}photo_{control}gpj.exe{control}") == "photo_gpj.exe"
+    assert clean_line(f" {control} ") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("می\u200cخواهم", "می\u200cخواهم"), ("ه\u200dـ", "ه\u200dـ"), ("C++\u200e: الدرس", "C++\u200e: الدرس"),
+        ("الوحدة\u200f (3)", "الوحدة\u200f (3)"), ("\u200eModule 3 \u200f", "Module 3"), ("\u061c 3", "3"),
+        ("\u200e\u200f", ""),
+    ],
+)  # fmt: skip
+def test_joiners_stay_in_a_line_and_marks_of_direction_only_inside_it(typed, kept):
+    assert clean_line(typed) == kept
+
+
 @pytest.mark.parametrize(
     ("keep", "longest", "said"),
     [
