@@ -35,6 +35,11 @@ class Place:
     presents: bool
     writes: bool
 
+    @property
+    def key(self) -> str:
+        """What names it in a form."""
+        return f"{self.cohort}.{self.cycle}"
+
 
 # Asked on nearly every page of the room, so composed once.
 _EVERYWHERE = (

@@ -15,9 +15,12 @@ from app.i18n import current, endonym, lazy
 from app.people import countries
 from app.text import clean_text, says_nothing
 from app.web.forms import Form, choices
+from app.web.shared import SharedForm
 from modules.cases import words
+from modules.cases.access import Place
 from modules.cases.actions.sheet import LONGEST_FACT, LONGEST_TEXT, LONGEST_TITLE
 from modules.cases.rules import FACTS, Facet
+from modules.forms import Line
 
 _STALE = lazy("This form was changed on its way: load the page again, then send it once more.")
 WHOLE_CASE = lazy("The whole case")
@@ -53,6 +56,9 @@ class Kept:
             raise ValidationError(refusal.sentence) from refusal
 
 
+_TITLE = Line(lazy("Write the title."), LONGEST_TITLE)
+
+
 class PostForm(Form):
     """One contribution to a discussion."""
 
@@ -72,10 +78,10 @@ class PostForm(Form):
         self.consent.choices = choices(words.CONSENTS)
 
 
-class ThreadForm(Form):
+class ThreadForm(SharedForm):
     """A new discussion, or a moved one."""
 
-    title = StringField(lazy("Title of the discussion"), [DataRequired(lazy("Write the title."))])
+    title = StringField(lazy("Title of the discussion"), [_TITLE])
     stage = Choosing(lazy("Stage"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,11 +95,11 @@ class HidingForm(Form):
     reason = StringField(lazy("Reason"), [DataRequired(lazy("Write the reason: the author reads it."))])
 
 
-class CaseForm(Form):
+class CaseForm(SharedForm):
     """The facts of a case."""
 
     country = Choosing(lazy("Country"), [DataRequired(lazy("Choose a country from the list."))])
-    title = StringField(lazy("Title"), [DataRequired(lazy("Write the title.")), Kept(LONGEST_TITLE)])
+    title = StringField(lazy("Title"), [_TITLE])
     territory = TextAreaField(words.FACTS["territory"], [Kept(LONGEST_FACT)])
     partners = TextAreaField(words.FACTS["partners"], [Kept(LONGEST_FACT)])
     convention = StringField(words.FACTS["convention"], [Kept(LONGEST_FACT)])
@@ -113,7 +119,20 @@ class CaseForm(Form):
         return {fact: self[fact].data or "" for fact in FACTS}
 
 
-class StageForm(Form):
+class NewCaseForm(CaseForm):
+    """A case to be made, in one of the cohorts that its maker leads."""
+
+    place = Choosing(lazy("Cohort"), [DataRequired(lazy("Choose the cohort that tells the case."))])
+
+    def __init__(self, led: list[Place], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(led) > 1:
+            self.place.choices = choices(((place.key, place.name) for place in led), lazy("Choose"))
+        else:
+            del self.place
+
+
+class StageForm(SharedForm):
     """The four texts of one stage."""
 
     done = TextAreaField(words.FACETS[Facet.DONE], [Kept(LONGEST_TEXT)])

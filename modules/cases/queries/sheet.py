@@ -63,6 +63,18 @@ def facts_of(case: Case) -> dict[str, str]:
     return {fact: getattr(case, fact) or "" for fact in FACTS}
 
 
+def facts_filled(_session: Session, case: Case) -> dict[str, Any]:
+    """What the form of the facts holds when it is opened."""
+    heading = {"country": case.country, "title": case.title, "consent": case.consent, "language": case.lang}
+    return heading | facts_of(case)
+
+
+def stage_filled(stage: str, session: Session, case: Case) -> dict[str, Any]:
+    """What the form of a stage holds when it is opened."""
+    texts = newest_texts(session, case.id, stage)
+    return {facet: text.body for (_, facet), text in texts.items()} | {"language": case.lang}
+
+
 def newest_texts(session: Session, case_id: int, stage: str | None = None) -> dict[tuple[str, str], CaseText]:
     """The newest version of each text, by stage and facet; emptied ones included."""
     newest = select(func.max(CaseText.id)).where(CaseText.case_id == case_id)

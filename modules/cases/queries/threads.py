@@ -113,6 +113,11 @@ def threads_of(
     return ThreadPage(shown, number, pages)
 
 
+def thread_filled(_session: Session, thread: Thread) -> dict[str, Any]:
+    """What the form that moves or renames a thread holds when it is opened."""
+    return {"title": thread.title, "stage": thread.stage or ""}
+
+
 def closing_of(session: Session, thread: Thread) -> Closing | None:
     """How a closed thread was closed."""
     if thread.closed_at is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from modules.cases.rules import FACT_STAGE, Stage
 from modules.cases.views import shown
 from modules.queries.notices import notices_of_kind
 from modules.queries.overview import module_of
+from modules.views.together import begun, saved_meanwhile
 from modules.words.notices import notice_line
 
 KIND = "cases"
@@ -121,26 +123,12 @@ def facts(public_id: str) -> ResponseReturnValue:
     """Change country, title, facts and consent of a case."""
     case, place, _ = _case(public_id)
     access.need(access.may_tell(case, place, viewer()))
-    form = CaseForm(obj=case, data={"language": case.lang})
+    form, saved = CaseForm(data=begun(case, sheet.facts_filled)), None
     if form.validate_on_submit():
-        try:
-            actions.tell_facts(
-                session(),
-                case,
-                country=form.country.data,
-                title=form.title.data,
-                facts=form.facts(),
-                consent=form.consent.data,
-                lang=form.language.data,
-                by=viewer(),
-                now=datetime.now(UTC),
-                cohort_id=place.cohort_id,
-            )
-            flash(gettext("Saved."), "good")
-            return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
-        except Invalid as refusal:
-            form.refuse(refusal.fields)
-    return _form("cases/facts.html", form, case=case, place=place)
+        saved = saved_meanwhile(case, form, sheet.facts_filled)
+        if saved is None and (done := _tell_facts(case, place, form)):
+            return done
+    return _form("cases/facts.html", form, case=case, place=place, saved=saved)
 
 
 @bp.route("/cases/<public_id>/stages/<stage>", methods=["GET", "POST"])
@@ -150,25 +138,13 @@ def tell(public_id: str, stage: str) -> ResponseReturnValue:
     access.need(access.may_tell(case, place, viewer()))
     if stage not in list(Stage):
         raise NotFound
-    known = sheet.newest_texts(session(), case.id, stage)
-    form = StageForm(data={facet: text.body for (_, facet), text in known.items()} | {"language": case.lang})
+    filled = partial(sheet.stage_filled, stage)
+    form, saved = StageForm(data=begun(case, filled)), None
     if form.validate_on_submit():
-        try:
-            changed = actions.tell_stage(
-                session(),
-                case,
-                Stage(stage),
-                form.texts(),
-                lang=form.language.data,
-                by=viewer(),
-                now=datetime.now(UTC),
-                cohort_id=place.cohort_id,
-            )
-            flash(gettext("Saved. The earlier version stays.") if changed else gettext("Nothing changed."), "good")
-            return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort, _anchor=stage), 303)
-        except Invalid as refusal:
-            form.refuse(refusal.fields)
-    return _form("cases/stage.html", form, case=case, place=place, stage=stage)
+        saved = saved_meanwhile(case, form, filled)
+        if saved is None and (done := _tell_stage(case, place, stage, form)):
+            return done
+    return _form("cases/stage.html", form, case=case, place=place, stage=stage, saved=saved)
 
 
 @bp.get("/cases/<public_id>/versions/<stage>")
@@ -194,6 +170,48 @@ def _count_earlier(place: access.Place, case_steps: Sequence[steps.CaseStep], no
 def _case(public_id: str) -> tuple[Case, access.Place, list[access.Place]]:
     now = datetime.now(UTC)
     return access.case_for(session(), viewer(), public_id, now, request.args.get("cohort"))
+
+
+def _tell_facts(case: Case, place: access.Place, form: CaseForm) -> ResponseReturnValue | None:
+    """None where the form was refused."""
+    try:
+        actions.tell_facts(
+            session(),
+            case,
+            country=form.country.data,
+            title=form.title.data,
+            facts=form.facts(),
+            consent=form.consent.data,
+            lang=form.language.data,
+            by=viewer(),
+            now=datetime.now(UTC),
+            cohort_id=place.cohort_id,
+        )
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return None
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
+
+
+def _tell_stage(case: Case, place: access.Place, stage: str, form: StageForm) -> ResponseReturnValue | None:
+    """None where the form was refused."""
+    try:
+        changed = actions.tell_stage(
+            session(),
+            case,
+            Stage(stage),
+            form.texts(),
+            lang=form.language.data,
+            by=viewer(),
+            now=datetime.now(UTC),
+            cohort_id=place.cohort_id,
+        )
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return None
+    flash(gettext("Saved. The earlier version stays.") if changed else gettext("Nothing changed."), "good")
+    return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort, _anchor=stage), 303)
 
 
 def _form(template: str, form: CaseForm | StageForm, **values: object) -> ResponseReturnValue:

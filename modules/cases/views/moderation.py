@@ -13,10 +13,12 @@ from app.web.access import only, viewer
 from app.web.once import once
 from app.web.session import session
 from modules.cases import access, actions
-from modules.cases.forms import CaseForm, HidingForm, ThreadForm
+from modules.cases.forms import HidingForm, NewCaseForm, ThreadForm
 from modules.cases.models import Case, Thread
 from modules.cases.queries import posts
+from modules.cases.queries.threads import thread_filled
 from modules.cases.views.shown import at_hand
+from modules.views.together import begun, saved_meanwhile
 
 bp = Blueprint("case_moderation", __name__, template_folder="../templates")
 bp.before_request(only(Role.TRAINER))
@@ -26,12 +28,15 @@ bp.context_processor(at_hand)
 @bp.route("/cases/new", methods=["GET", "POST"])
 @once
 def new_case() -> ResponseReturnValue:
-    """Make a case in the cycle of one's cohort."""
-    available = access.places(session(), viewer(), datetime.now(UTC))
-    place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
-    access.need(place.moderates)
-    form = CaseForm(data={"language": viewer().language or i18n.current(), "consent": "cohort"})
+    """Make a case in the cycle of one's cohort; who leads several chooses one, unless he comes from its list."""
+    led = [place for place in access.places(session(), viewer(), datetime.now(UTC)) if place.moderates]
+    cohort = request.args.get("cohort")
+    place = access.place_among(led, cohort, request.args.get("cycle"))
+    known = {"language": viewer().language or i18n.current(), "consent": "cohort", "place": place.key if cohort else ""}
+    form = NewCaseForm(led, data=known)
     if form.validate_on_submit():
+        if "place" in form:
+            place = access.place_among(led, *form.place.data.split("."))
         try:
             case = actions.create_case(
                 session(),
@@ -49,7 +54,7 @@ def new_case() -> ResponseReturnValue:
             return redirect(url_for("cases.show", public_id=case.public_id, cohort=place.cohort), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
-    return render_template("cases/facts.html", form=form, case=None, place=place), _status()
+    return render_template("cases/facts.html", form=form, case=None, place=place, saved=None), _status()
 
 
 @bp.route("/cases/<public_id>/threads/new", methods=["GET", "POST"])
@@ -74,22 +79,23 @@ def new_thread(public_id: str) -> ResponseReturnValue:
             return redirect(url_for("threads.show", public_id=thread.public_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
-    return render_template("cases/thread_form.html", form=form, case=case, place=place, thread=None), _status()
+    values = {"case": case, "place": place, "thread": None, "saved": None}
+    return render_template("cases/thread_form.html", form=form, **values), _status()
 
 
 @bp.route("/threads/<public_id>/move", methods=["GET", "POST"])
 def move(public_id: str) -> ResponseReturnValue:
     """Give a thread another stage or title."""
     thread, case, place = _thread(public_id)
-    form = ThreadForm(data={"title": thread.title, "stage": thread.stage or ""})
+    form, saved = ThreadForm(data=begun(thread, thread_filled)), None
     if form.validate_on_submit():
-        try:
+        saved = saved_meanwhile(thread, form, thread_filled)
+        if saved is None:
             actions.move(session(), thread, stage=form.stage.data or None, title=form.title.data)
             flash(gettext("Saved."), "good")
             return redirect(url_for("threads.show", public_id=thread.public_id), 303)
-        except Invalid as refusal:
-            form.refuse(refusal.fields)
-    return render_template("cases/thread_form.html", form=form, case=case, place=place, thread=thread), _status()
+    values = {"case": case, "place": place, "thread": thread, "saved": saved}
+    return render_template("cases/thread_form.html", form=form, **values), _status()
 
 
 @bp.post("/threads/<public_id>/pin")

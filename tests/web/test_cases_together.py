@@ -1,0 +1,108 @@
+"""The forms of cases: two people at one of them, all that is wrong told at once, and whose case a new one is."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.people.models import Membership
+from modules.cases import actions
+from modules.cases.models import Case
+from modules.models import Assignment
+from tests.conftest import checked
+from tests.web.test_manage_modules import shown_after
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def case(session: Any, house: Any) -> Case:
+    """A case of the learner's cohort that has only a title."""
+    made = actions.create_case(
+        session, house.cycle.id, country="ML", title="Mali", by=house.trainer, now=NOW, cohort_id=house.cohort.id
+    )
+    session.commit()
+    return made
+
+
+def opened(page: Any, client: Any, url: str) -> dict[str, str]:
+    """What the form at the address sends as it stands."""
+    form = next(one for one in page(client, url).find(".//main").iter("form"))
+    sent = {node.get("name"): node.get("value") or "" for node in form.iter("input")}
+    sent |= {node.get("name"): (node.text or "").lstrip("\n") for node in form.iter("textarea")}
+    chosen = {node.get("name"): node.find("./option[@selected]") for node in form.iter("select")}
+    return sent | {name: "" if option is None else option.get("value") for name, option in chosen.items()}
+
+
+def named(refused: Any) -> list[str]:
+    """The fields that the summary of a refused form leads to."""
+    return [a.get("href") for a in checked(refused).find(".//*[@role='alert']").iter("a")]
+
+
+@pytest.mark.parametrize(
+    ("where", "field"), [("stages/conception", "done"), ("facts", "territory"), ("facts", "title")]
+)
+def test_two_at_one_sheet_overwrite_nothing_in_silence(
+    house: Any, case: Case, sign_in: Any, page: Any, where: str, field: str
+) -> None:
+    url, one, two = f"/cases/{case.public_id}/{where}", sign_in(house.trainer), sign_in(house.admin)
+    first, second = opened(page, one, url), opened(page, two, url)
+    assert one.post(url, data=first | {field: "Le texte de la première"}).status_code == 303
+    refused = two.post(url, data=second | {field: "Le texte du second"})
+    assert refused.status_code == 422
+    saved, own = shown_after(refused)
+    assert saved == ["Le texte de la première"]
+    assert own[field].strip() == "Le texte du second"
+    assert "Le texte du second" not in two.get(f"/cases/{case.public_id}").text
+    assert two.post(url, data=second | {"began": own["began"], field: "Les deux"}).status_code == 303
+    assert "Les deux" in one.get(f"/cases/{case.public_id}").text
+
+
+def test_two_who_rename_a_discussion_are_told_of_each_other(
+    house: Any, case: Case, sign_in: Any, page: Any, session: Any
+) -> None:
+    thread = actions.open_thread(session, case, house.cohort.id, title="Fil", stage=None, by=None, now=NOW)
+    session.commit()
+    url, one, two = f"/threads/{thread.public_id}/move", sign_in(house.trainer), sign_in(house.admin)
+    first, second = opened(page, one, url), opened(page, two, url)
+    assert one.post(url, data=first | {"stage": "evaluation"}).status_code == 303
+    refused = two.post(url, data=second | {"title": "Le calendrier"})
+    assert refused.status_code == 422
+    saved, own = shown_after(refused)
+    assert saved == ["Fil", "Évaluation"]
+    assert two.post(url, data=second | {"title": "Le calendrier", "began": own["began"]}).status_code == 303
+
+
+def test_a_form_tells_all_that_is_wrong_at_once(house: Any, case: Case, sign_in: Any) -> None:
+    trainer, wrong = sign_in(house.trainer), {"means": "x" * 2_001, "convention": "y" * 2_001}
+    refused = trainer.post("/cases/new", data={**wrong, "country": "", "title": " ", "consent": "cohort"})
+    assert refused.status_code == 422
+    assert named(refused) == ["#country", "#title", "#convention", "#means"]
+    stage = trainer.post(
+        f"/cases/{case.public_id}/stages/conception",
+        data={"done": "x" * 20_001, "lessons": "y" * 20_001, "difficulties": "Peu", "language": "fr"},
+    )
+    assert named(stage) == ["#done", "#lessons"]
+
+
+def test_who_leads_several_cohorts_says_which_one_tells_a_new_case(
+    house: Any, sign_in: Any, page: Any, session: Any
+) -> None:
+    facts, trainer = {"country": "BJ", "title": "Djougou", "consent": "cohort", "language": "fr"}, house.trainer
+    assert page(sign_in(trainer), "/cases/new").find(".//select[@name='place']") is None
+    there = house.other_cohort
+    session.add(Membership(person_id=trainer.id, cohort_id=there.id, role="trainer", since=NOW))
+    session.add(Assignment(cohort_id=there.id, module_id=house.module.id, rule_version_id=house.rules.id, at=NOW))
+    session.commit()
+    client = sign_in(trainer)
+    assert opened(page, client, "/cases/new")["place"] == ""
+    refused = client.post("/cases/new", data=facts)
+    assert refused.status_code == 422
+    assert "Choisissez la cohorte" in refused.text
+    for wrong in ("222222222222.1", "x"):
+        assert client.post("/cases/new", data={**facts, "place": wrong}).status_code == 422
+    key = f"{there.public_id}.{house.cycle.public_id}"
+    assert opened(page, client, f"/cases/new?cohort={there.public_id}")["place"] == key
+    assert client.post("/cases/new", data={**facts, "place": key}).status_code == 303
+    assert session.scalars(sa.select(Case)).one().cohort_id == there.id
