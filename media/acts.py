@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.i18n import _, lazy
+from app.i18n import lazy
 from app.people.models import Person
 from media.models import Caption, Recording, RecordingAct, Version
-from media.rules import Act
+from media.rules import Act, Origin
 
 MOST = 100
 WORDS: dict[Act, Any] = {
     Act.ARCHIVED: lazy("Recording archived"),
     Act.RESTORED: lazy("Recording put back on the list"),
-    Act.CANCELLED: lazy("File cancelled"),
-    Act.RETRIED: lazy("Conversion tried again"),
-    Act.PUT_AWAY: lazy("File put away, the earlier one kept"),
-    Act.SUBTITLES_AWAY: lazy("Subtitles put away"),
-    Act.SUBTITLES_BACK: lazy("Subtitles put back"),
+    Act.CANCELLED: lazy("File %(number)d cancelled"),
+    Act.RETRIED: lazy("Conversion of file %(number)d tried again"),
+    Act.PUT_AWAY: lazy("File %(number)d put away, the earlier one kept"),
+    Act.SUBTITLES_AWAY: lazy("Subtitles put away: %(label)s"),
+    Act.SUBTITLES_BACK: lazy("Subtitles put back: %(label)s"),
 }
 
 
@@ -37,9 +37,9 @@ class Done:
     erased: bool
 
     @property
-    def about(self) -> str:
-        """What it was done to, where that is not the recording itself."""
-        return self.label or (_("File %(number)d", number=self.file) if self.file else "")
+    def words(self) -> str:
+        """What was done, and to what."""
+        return str(WORDS[self.act]) % {"number": self.file or 0, "label": self.label or ""}
 
 
 def keep(
@@ -67,3 +67,10 @@ def of(session: Session, recording: Recording) -> Sequence[Done]:
         Done(act, number, label, at, None if erased else name, erased is not None)
         for act, number, label, at, name, erased in session.execute(asked)
     ]
+
+
+def senders(session: Session, recording: Recording) -> dict[int, tuple[str, bool]]:
+    """Who sent each of its files, by the file's number: the name, and whether the account was erased."""
+    asked = select(Version.number, Person.name, Person.erased_at).join(Person, Person.id == Version.created_by_id)
+    sent = asked.where(Version.recording_id == recording.id, Version.origin == Origin.SENT)
+    return {number: (name, erased is not None) for number, name, erased in session.execute(sent)}

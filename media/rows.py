@@ -28,8 +28,9 @@ class Row:
     tone: str
     stages: Markup
     part: float
-    figures: str
+    figures: Markup
     note: str
+    kept: str  # What steps show meanwhile.
     paused: bool
     drawn: bool  # The server is making the file: how far it is, nobody knows.
     live: bool
@@ -58,6 +59,7 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
         part=1.0 if state is State.READY else part,
         figures=_figures(recording, renditions, here),
         note=_note(recording, part, paused, again),
+        kept=_kept(recording),
         paused=paused,
         drawn=drawn,
         live=state in {State.RECEIVED, *RUNNING} or (state is State.UPLOADING and not paused),
@@ -139,6 +141,13 @@ def archiving(steps: int) -> str:
     )  # fmt: skip
 
 
+def _kept(version: Listed) -> str:
+    if not version.kept or version.state not in {State.FAILED, State.CANCELLED}:
+        return ""
+    shown = version.place is not None
+    return _("Steps go on showing the earlier file.") if shown else _("The earlier file stays.")
+
+
 def _tag(version: Listed, paused: bool) -> tuple[str, str]:
     if version.state is State.FAILED:
         return _("Failed"), "bad"
@@ -175,21 +184,26 @@ def _stages(state: State, origin: Origin, language: str) -> Markup:
     return Markup('<ol class="stages">{}</ol>').format(Markup("").join(lines))
 
 
-def _figures(version: Listed, renditions: Sequence[Any], here: int) -> str:
+def _figures(version: Listed, renditions: Sequence[Any], here: int) -> Markup:
+    told: list[str] = []
     if version.state is State.UPLOADING and version.size:
-        return _("%(done)s of %(whole)s", done=megabytes(here), whole=megabytes(version.size))
-    if version.state is State.READY:
-        names = [made.name if made.kind == "video" else _("sound") for made in renditions]
-        return _(", ").join([*names, megabytes(sum(made.bytes for made in renditions))])
-    return ""
+        told = [_("%(done)s of %(whole)s", done=megabytes(here), whole=megabytes(version.size))]
+    elif version.state is State.READY:
+        told = [made.name if made.kind == "video" else _("sound") for made in renditions]
+        told.append(megabytes(sum(made.bytes for made in renditions)))
+    elif version.state in {State.FAILED, State.CANCELLED}:
+        name = Markup("<bdi>{}</bdi>").format(version.file_name) if version.file_name else ""
+        told = [name, megabytes(version.size) if version.size else ""]
+    return Markup(_(", ")).join(filter(None, told))
 
 
 def _note(version: Listed, part: float, paused: bool, again: bool) -> str:
     if may_retry(version.state, version.reason) and not again:
         return _("The file is no longer here: send it again.")
     if version.state in {State.FAILED, State.CANCELLED} and version.reason:
-        kept = _("Steps go on showing the earlier file.") if version.kept else ""
-        return " ".join(filter(None, (sentence(version.reason), kept)))
+        return sentence(version.reason)
+    if version.state is State.CANCELLED:
+        return _("It was cancelled, and nothing of this file was kept.")
     if version.state is State.RECEIVED and version.reason:
         return _("The last try failed; the next one begins by itself.")
     if paused and version.size:

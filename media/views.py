@@ -248,7 +248,7 @@ def _page(
         caption_form=caption_form or CaptionForm(),
         state_words=STATES,
         acts=acts.of(session(), recording),
-        act_words=acts.WORDS,
+        senders=acts.senders(session(), recording),
         uses=steps,
         steps_page=uses.page(),
         archiving=rows.archiving(len(steps)),

@@ -1,9 +1,11 @@
 /** Keep the parts of a page fresh that say how far something has come. Without it there is a link "Refresh". */
+let next;
+document.addEventListener("sending", () => { clearTimeout(next); refresh(); }); // What stood still moves from now on.
 follow();
 
 function follow() {
   const waits = [...document.querySelectorAll("[data-live]")].map((part) => Number(part.dataset.live)).filter(Boolean);
-  if (waits.length) setTimeout(refresh, Math.min(...waits) * 1000);
+  if (waits.length) next = setTimeout(refresh, Math.min(...waits) * 1000);
 }
 
 async function refresh() {

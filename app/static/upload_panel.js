@@ -51,6 +51,7 @@ export class Panel {
     this.figures = ` · ${figures}`;
     this.say(this.figures + (left && ` · ${left}`));
     this.weave(part);
+    if (this.said < 0) document.dispatchEvent(new Event("sending")); // Now the server knows of it.
     if (Math.floor(part * 10) > this.said) {
       this.said = Math.floor(part * 10);
       this.part("status").textContent = `${this.percent(part)} ${left}`;

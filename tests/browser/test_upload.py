@@ -15,6 +15,7 @@ from tests.browser.server import Server
 
 MEGA = 1_000_000
 PATIENCE_MS = 120_000
+STILL = "const later = setTimeout; window.setTimeout = (act, wait) => (wait === 3000 ? 0 : later(act, wait));"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,20 @@ def test_an_upload_survives_cuts_and_a_killed_server(
     quiet.start(worker=False)
     _waits(page, "Module 5, partie 3")
     assert _arrived(quiet) == [_sum(file)]
+
+
+def test_a_page_on_which_nothing_moved_counts_the_upload_that_begins_on_it(
+    context: BrowserContext, quiet: Server, file: Path
+) -> None:
+    page = _slow(context, 4 * MEGA)
+    page.add_init_script(STILL)
+    page.goto("/recordings")
+    _send(page, file, "Essai 1", visit=False)
+    expect(page.locator("#now h1")).to_contain_text("1 envoi", timeout=10_000)
+    expect(page.locator(".rows li", has_text="Essai 1")).to_be_visible()
+    page.click("[data-act=cancel]")
+    page.click("[data-act=drop]")
+    expect(page.locator(".rows li", has_text="Essai 1")).to_contain_text("Annulé")
 
 
 def test_an_upload_goes_on_after_the_browser_was_closed(context: BrowserContext, quiet: Server, file: Path) -> None:

@@ -57,8 +57,41 @@ def test_the_page_and_the_api_say_who_did_what_and_when(
         ("put_away", second.number, None, name), ("retried", third.number, None, name),
     ]  # fmt: skip
     told = "".join(page(client, url).find(".//*[@id='acts']").itertext())
-    assert "Fichier mis de côté, le précédent gardé" in told and "Fichier 2" in told and name in told
+    assert "Fichier 2 mis de côté, le précédent gardé" in told and name in told
     assert sign_in(house.trainer).get(url).status_code == 403
+
+
+def test_a_file_that_came_to_nothing_is_named_with_who_sent_it_and_what_stays_is_true(
+    app: Flask, house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    config, now = app.config["HOUSE"], datetime.now(UTC)
+    newer = actions.create(
+        session, house.admin, config, file_name="b<i>.mov", size=6_000_000, recording=ready.recording, now=now
+    )
+    actions.cancel(session, config, newer, house.admin, now)
+    session.commit()
+    tree = page(client, url)
+    state = " ".join("".join(tree.find(".//*[@id='state']").itertext()).split())
+    assert "b<i>.mov, 6 Mo" in state and "rien de ce fichier n’a été gardé" in state
+    assert "c’est lui que les étapes montrent" in state and state.count("fichier précédent") == 2, "said, and a button"
+    assert "2 · b<i>.mov" in [one.text_content() for one in html.fromstring(client.get(url).text).findall(".//th")]
+    assert [row[-1] for row in _cells(tree)] == [house.admin.name, "–"], "nobody sent the one that was made here"
+    assert "Les étapes continuent de montrer le fichier précédent." in client.get("/recordings").text
+    house.steps["recording"].recording_id = None
+    session.commit()
+    assert "Le fichier précédent reste." in client.get("/recordings").text
+    assert "il reste tant qu’un autre n’est pas prêt" in client.get(url).text
+
+
+def test_an_archived_recording_says_so_on_its_page(
+    house: World, ready: Version, session: Session, sign_in: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    said = "aucun formulaire d’étape ne le propose"
+    assert said not in client.get(url).text
+    client.post(f"{url}/archive")
+    assert said in client.get(url).text
 
 
 def test_of_an_erased_person_the_act_stays_and_the_name_goes(
@@ -171,6 +204,12 @@ def test_the_size_of_a_picture_reads_from_left_to_right_everywhere(
     session.commit()
     [size] = page(sign_in(house.admin), f"/recordings/{ready.recording.public_id}").findall(".//td//bdi[@dir='ltr']")
     assert size.text == "176 × 144"
+
+
+def _cells(tree: Any) -> list[list[str]]:
+    """What stands in the table of files, row by row."""
+    table = next(one for one in tree.findall(".//table") if "Fichiers" in "".join(one.itertext()))
+    return [["".join(cell.itertext()) for cell in row.findall("td")] for row in table.findall(".//tbody/tr")]
 
 
 def _picture(version: Version) -> Rendition:

@@ -390,7 +390,7 @@ def test_a_file_that_fails_leaves_the_earlier_one_and_can_be_put_away(
     session.commit()
     said = "".join(page(client, url).itertext())
     assert "n’est pas perdu" in said and "Garder le fichier précédent" in said and "Du fichier précédent" in said
-    assert "continuent de montrer le fichier précédent" in client.get("/recordings").text
+    assert "Le fichier précédent reste." in client.get("/recordings").text
     sent = {"language": "fr", "captions": (io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:02.000\nSalut\n"), "a.vtt")}
     assert client.post(f"{url}/captions", data=sent, content_type="multipart/form-data").status_code == 303
     assert session.scalars(select(Caption.version_id)).all() == [ready.id]
