@@ -2,7 +2,9 @@
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from app import i18n
 from app.people import access, codes, queries
 from app.people.actions import codes as actions
 from app.people.models import Cohort, Person
@@ -49,15 +51,27 @@ def _make(people: list[Person]) -> None:
 
 def _cards_page(people: list[Person], cohort: Cohort | None = None) -> Response:
     house = current_app.config["HOUSE"]
+    site = (house.base_url or request.url_root).rstrip("/")
     cards = actions.fresh_codes(session(), people, _key(), clock.now(), viewer())
     page = render_template(
-        "people/codes.html", cards=cards, person=people[0] if not cohort else None, cohort=cohort, kinds=KINDS,
-        shown=codes.shown, needed=bool(people), site=(house.base_url or request.url_root).rstrip("/"),
+        "people/codes.html", cards=[(card, _drawn(card, site, cohort)) for card in cards], cohort=cohort, site=site,
+        person=people[0] if not cohort else None, needed=bool(people),
         minutes=int(codes.SHOWN_FOR.total_seconds()) // 60,
     )  # fmt: skip
     answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _drawn(card: actions.Card, site: str, cohort: Cohort | None) -> Markup:
+    """A card in the language of who is handed it; the page around it speaks to who prints it."""
+    person = card.person
+    with i18n.speaking(person.language if person.language in i18n.offered() else i18n.DEFAULT):
+        drawn = render_template(
+            "people/_code_card.html", card=card, kinds=KINDS, shown=codes.shown, site=site,
+            zone=cohort.zone if cohort else person.zone,
+        )  # fmt: skip
+    return Markup(drawn)
 
 
 def _key() -> str:
