@@ -80,7 +80,7 @@ def case_for(
 ) -> tuple[Case, Place, list[Place]]:
     """A case, the place from which it is read, and the other places it could be read from."""
     case = session.scalar(select(Case).where(Case.public_id == public_id))
-    if case is None:
+    if case is None or (case.archived_at is not None and not may_archive(case, person)):
         raise NotFound
     available = [place for place in places(session, person, now) if place.cycle_id == case.cycle_id]
     if cohort is None:  # Who belongs to the cohort that tells the case reads it from there.
@@ -130,9 +130,19 @@ def need(allowed: bool) -> None:
 
 def may_tell(case: Case, place: Place, person: Person) -> bool:
     """Whether the viewer fills in the sheet: presenters and trainers of the telling cohort, administrators."""
-    if person.is_admin:
-        return True
+    if case.archived_at is not None or person.is_admin:
+        return case.archived_at is None
     return (place.moderates or place.presents) and case.cohort_id in (None, place.cohort_id)
+
+
+def may_archive(case: Any, person: Person) -> bool:
+    """Whether the viewer puts a case away, still sees it and brings it back: he leads the cohort that tells it."""
+    return person.is_admin or case.cohort_id in person.cohorts_as(Role.TRAINER)
+
+
+def is_away(thread: Thread, case: Case) -> bool:
+    """Whether a thread is archived, by itself or with its case."""
+    return thread.archived_at is not None or case.archived_at is not None
 
 
 def may_read_texts(case: Case, person: Person) -> bool:
@@ -153,7 +163,9 @@ def is_inside(cohort_id: int | None, person: Person) -> bool:
 def _place_of(session: Session, person: Person, thread: Thread, case: Case, now: datetime) -> Place:
     for place in places(session, person, now):
         if (place.cohort_id, place.cycle_id) == (thread.cohort_id, case.cycle_id):
-            return place
+            lost = thread.archived_at is not None and not place.moderates
+            if not lost and (case.archived_at is None or may_archive(case, person)):
+                return place
     raise NotFound
 
 

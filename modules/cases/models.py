@@ -30,6 +30,8 @@ class Case(PublicId, Base):
     template_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    archived_at: Mapped[datetime | None]
+    archived_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class CaseText(Base):
@@ -80,6 +82,8 @@ class Thread(PublicId, Base):
     pinned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    archived_at: Mapped[datetime | None]
+    archived_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class Post(PublicId, Base):

@@ -88,7 +88,7 @@ def test_what_is_known_of_recordings_before_acts_were_kept_becomes_acts(empty: F
             )
         )
         connection.commit()
-    _db(empty, "downgrade", "0004")
+    _db(empty, "downgrade", str(len(REVISIONS) - 4))  # A number says how many are taken back.
     with _connected(empty) as connection:
         assert connection.execute(sa.text("SELECT body FROM caption")).scalars().all() == ["kept"] * 2
 

@@ -14,12 +14,13 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text, render
 from modules.cases import rules, words
-from modules.cases.access import hiding_of, need_standing
+from modules.cases.access import hiding_of, is_away, need_standing
 from modules.cases.actions.completion import report_contributions
 from modules.cases.models import Case, Post, PostText, Thread
 
 HEADING = 3
 FRESH = {"populate_existing": True}
+AWAY = lazy("This discussion or its case is archived: it takes no posts until it is brought back.")
 CLOSED = lazy("This discussion is closed: it takes no more posts.")
 HIDDEN = lazy("This post is hidden: it takes no answers.")
 UNCHANGEABLE = lazy("This post can no longer be changed: it is hidden, or its discussion is closed.")
@@ -77,6 +78,7 @@ def write(
         return sent
     # Posts of a thread come one by one: a reader never marks as read what an earlier id has yet to commit.
     session.execute(select(Thread).where(Thread.id == thread.id).with_for_update(), execution_options=FRESH)
+    _need_at_hand(thread, case)
     if thread.closed_at is not None:
         raise Conflict(CLOSED)
     under = _answered(session, thread, parent)
@@ -119,6 +121,7 @@ def edit(session: Session, post: Post, thread: Thread, change: Change, *, by: Pe
     if post.author_id != by.id:
         raise Forbidden(lazy("Only the author changes a post."))
     need_standing(post)
+    _need_at_hand(thread, session.get_one(Case, thread.case_id))
     if thread.closed_at is not None or hiding_of(session, post) is not None:
         raise Conflict(UNCHANGEABLE)
     if change.based_on is not None and change.based_on != post.version:
@@ -159,6 +162,11 @@ def check(draft: Draft | Change) -> str:
     if fields:
         raise Invalid(fields=fields)
     return body
+
+
+def _need_at_hand(thread: Thread, case: Case) -> None:
+    if is_away(thread, case):
+        raise Conflict(AWAY)
 
 
 def _answered(session: Session, thread: Thread, parent: Post | None) -> int | None:

@@ -47,6 +47,13 @@ def close(session: Session, thread: Thread, *, closed: bool, by: Person, now: da
     session.flush()
 
 
+def put_away(session: Session, row: Case | Thread, *, away: bool, by: Person, now: datetime) -> None:
+    """Archive a case or a thread, or bring it back as it was. Who did so first stays on record."""
+    if away != (row.archived_at is not None):
+        row.archived_at, row.archived_by_id = (now, by.id) if away else (None, None)
+    session.flush()
+
+
 def move(session: Session, thread: Thread, *, stage: str | None, title: str) -> None:
     """Hang a thread on another stage of its case, under this title."""
     thread.stage, thread.title = Stage(stage) if stage else None, title_of(title)

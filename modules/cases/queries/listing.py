@@ -11,7 +11,7 @@ from app.db import fetch, within
 from app.people.models import Person
 from app.text import fold
 from modules.cases import words
-from modules.cases.access import Place, may_identify
+from modules.cases.access import Place, may_archive, may_identify
 from modules.cases.models import Case, CaseText
 from modules.cases.queries.sheet import facts_of
 from modules.cases.queries.threads import Activity, activities, activity
@@ -19,7 +19,7 @@ from modules.cases.rules import FACT_STAGE, Filling, rubric_fillings
 
 PER_PAGE = 20
 _HEADS = (
-    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent, Case.cycle_id)
+    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent, Case.cycle_id, Case.archived_at)
     .where(Case.cycle_id.in_(bindparam("cycles", expanding=True)))
     .order_by(Case.id)
 )
@@ -46,7 +46,7 @@ class CaseRow:
 class CasePage:
     """One page of the list; `found` cases fit what was asked of `total`, `unread` posts are new in all of them.
 
-    `countries` are those whose cases the reader may know to be theirs.
+    `archived` are how many the reader may bring back, `countries` those whose cases the reader may know to be theirs.
     """
 
     rows: list[CaseRow]
@@ -55,19 +55,31 @@ class CasePage:
     found: int
     total: int
     unread: int
+    archived: int
     countries: list[str]
 
 
 def cases_in(session: Session, cycle_id: int) -> int:
     """How many cases a cycle has."""
-    return session.scalar(select(func.count()).where(Case.cycle_id == cycle_id)) or 0
+    here = (Case.cycle_id == cycle_id, Case.archived_at.is_(None))
+    return session.scalar(select(func.count()).where(*here)) or 0
 
 
 def page_of(
-    session: Session, place: Place, person: Person, number: int, *, country: str | None = None, search: str = ""
+    session: Session,
+    place: Place,
+    person: Person,
+    number: int,
+    *,
+    country: str | None = None,
+    search: str = "",
+    archived: bool = False,
 ) -> CasePage:
-    """One page of a cycle's cases in the order in which they were made; beyond the last page, the last."""
-    heads = fetch(session, _HEADS, {"cycles": [place.cycle_id]})
+    """One page of a cycle's cases, or of its archived ones, in the order in which they were made; beyond the last page,
+    the last."""
+    every = fetch(session, _HEADS, {"cycles": [place.cycle_id]})
+    away = [head for head in every if head.archived_at is not None and may_archive(head, person)]
+    heads = away if archived else _at_hand(every)
     known = [head for head in heads if may_identify(head, person)]
     fitting = [head.id for head in (known if country or search else heads) if _fits(head, country, search)]
     news = activity(session, [head.id for head in heads], place.cohort_id, person.id)
@@ -79,20 +91,21 @@ def page_of(
         found=len(fitting),
         total=len(heads),
         unread=sum(one.unread for one in news.values()),
+        archived=len(away),
         countries=list(dict.fromkeys(head.country for head in known)),
     )
 
 
 def case_names(session: Session, person: Person, cycle_id: int) -> list[str]:
     """What the cases of a cycle are called, where this reader may know whose they are."""
-    heads = fetch(session, _HEADS, {"cycles": [cycle_id]})
+    heads = _at_hand(fetch(session, _HEADS, {"cycles": [cycle_id]}))
     return [head.title if may_identify(head, person) else words.unnamed(head.consent) for head in heads]
 
 
 def cases_of(session: Session, places: Sequence[Place], person: Person) -> list[tuple[Place, CaseRow]]:
     """All cases of each place, in the order in which they were made, with what is new in that cohort's threads; the
     number of statements is constant."""
-    heads = fetch(session, _HEADS, {"cycles": list({place.cycle_id for place in places})})
+    heads = _at_hand(fetch(session, _HEADS, {"cycles": list({place.cycle_id for place in places})}))
     ids = [head.id for head in heads]
     news = activities(session, ids, {place.cohort_id for place in places}, person.id)
     rows = {row.case.id: row for row in _rows(session, ids, {})}
@@ -102,6 +115,10 @@ def cases_of(session: Session, places: Sequence[Place], person: Person) -> list[
         for head in heads
         if head.cycle_id == place.cycle_id
     ]
+
+
+def _at_hand(heads: Sequence[Any]) -> list[Any]:
+    return [head for head in heads if head.archived_at is None]
 
 
 def _fits(head: Any, country: str | None, search: str) -> bool:

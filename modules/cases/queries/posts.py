@@ -12,7 +12,7 @@ from app.db import fetch, within
 from app.i18n import direction
 from app.people.models import Membership, Person
 from modules.cases import rules, words
-from modules.cases.access import Place
+from modules.cases.access import Place, is_away
 from modules.cases.models import Case, Hiding, Post, PostText, ReadAhead, ReadMark, Thread
 from modules.cases.queries.threads import READER, unread_by_reader
 
@@ -182,7 +182,7 @@ def _row(post: Any, to: _Reading) -> PostRow:
     own, hidden = post.author_id == to.person.id, post.hiding is not None
     withdrawn = post.withdrawn_at is not None
     gone = withdrawn or (hidden and not rules.sees_hidden(is_author=own, moderates=to.place.moderates))
-    in_sight, closed = not (hidden or withdrawn), to.thread.closed_at is not None
+    in_sight, closed = not (hidden or withdrawn), to.thread.closed_at is not None or is_away(to.thread, to.case)
     timed = not gone and rules.may_name(to.case.consent, post.consent, member=to.place.member)
     named = timed and post.erased_at is None
     return PostRow(

@@ -13,7 +13,7 @@ from app.db import Instant, fetch
 from app.people.models import Cohort
 from modules.cases import rules
 from modules.cases.models import Case, Post, Thread
-from modules.cases.queries.threads import in_sight
+from modules.cases.queries.threads import at_hand, in_sight
 from modules.models import Assignment, Cycle, Module, RuleVersion, Step
 from modules.queries.statements import COHORT, LANG, PERSON, earned
 from modules.queries.titles import Titled
@@ -82,7 +82,7 @@ def _silent() -> Any:
     """A step whose last day has passed is over: its discussions may well be closed."""
     opened = sa.exists().where(
         Thread.cohort_id == Cohort.id, Thread.closed_at.is_(None), Case.id == Thread.case_id,
-        Case.cycle_id == Module.cycle_id,
+        Case.cycle_id == Module.cycle_id, at_hand(), Case.archived_at.is_(None),
     ).correlate(Cohort, Module)  # fmt: skip
     due = sa.or_(Assignment.due_at.is_(None), Assignment.due_at >= sa.bindparam("now", type_=Instant()))
     return (

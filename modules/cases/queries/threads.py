@@ -67,6 +67,11 @@ class News:
     unread: int
 
 
+def at_hand() -> ColumnElement[bool]:
+    """Whether a thread is not put away."""
+    return Thread.archived_at.is_(None)
+
+
 def in_sight() -> ColumnElement[bool]:
     """Whether a post is neither hidden nor withdrawn."""
     hidden = select(Hiding.id).where(Hiding.post_id == Post.id, Hiding.undone_at.is_(None)).exists()
@@ -95,10 +100,19 @@ def activities(
 
 
 def threads_of(
-    session: Session, case_id: int, cohort_id: int, person_id: int, stage: str | None, number: int
+    session: Session,
+    case_id: int,
+    cohort_id: int,
+    person_id: int,
+    stage: str | None,
+    number: int,
+    archived: bool = False,
 ) -> ThreadPage:
     """One page of a case's threads, pinned ones first, then by their last post; beyond the last page, the last."""
-    here = and_(Thread.case_id == case_id, Thread.cohort_id == cohort_id, Thread.stage == stage if stage else true())
+    away = Thread.archived_at.is_not(None) if archived else at_hand()
+    here = and_(
+        Thread.case_id == case_id, Thread.cohort_id == cohort_id, away, Thread.stage == stage if stage else true()
+    )
     total = session.scalar(select(func.count(Thread.id)).where(here)) or 0
     number, pages = within(number, total, PER_PAGE)
     last = func.max(Post.at)
@@ -128,8 +142,21 @@ def closing_of(session: Session, thread: Thread) -> Closing | None:
 
 def stages_in_use(session: Session, case_id: int, cohort_id: int) -> list[str]:
     """The stages that have a thread, in the order of the project."""
-    used = set(session.scalars(select(Thread.stage).where(Thread.case_id == case_id, Thread.cohort_id == cohort_id)))
+    here = (Thread.case_id == case_id, Thread.cohort_id == cohort_id, at_hand())
+    used = set(session.scalars(select(Thread.stage).where(*here)))
     return [stage for stage in words.STAGES if stage in used]
+
+
+def archived_threads(session: Session, case_id: int, cohort_id: int) -> int:
+    """How many threads of a cohort on a case are put away."""
+    here = (Thread.case_id == case_id, Thread.cohort_id == cohort_id, ~at_hand())
+    return session.scalar(select(func.count(Thread.id)).where(*here)) or 0
+
+
+def cohorts_with_threads(session: Session, case_id: int) -> int:
+    """How many cohorts discuss a case."""
+    here = (Thread.case_id == case_id, at_hand())
+    return session.scalar(select(func.count(Thread.cohort_id.distinct())).where(*here)) or 0
 
 
 def news(session: Session, person_id: int, cohort_ids: Collection[int], cycle_ids: Collection[int]) -> list[News]:
@@ -143,7 +170,7 @@ def unread_threads(session: Session, person_id: int, cohort_id: int, cycle_id: i
     newest = select(Thread.id, func.max(Post.id)).join(Case, Case.id == Thread.case_id)
     found = (
         _with_marks(newest)
-        .where(Thread.cohort_id == cohort_id, Case.cycle_id == cycle_id)
+        .where(Thread.cohort_id == cohort_id, Case.cycle_id == cycle_id, at_hand(), Case.archived_at.is_(None))
         .group_by(Thread.id)
         .having(_unread() > 0)
     )
@@ -158,6 +185,7 @@ def _activity() -> Any:
         .where(
             Thread.case_id.in_(bindparam("cases", expanding=True)),
             Thread.cohort_id.in_(bindparam("cohorts", expanding=True)),
+            at_hand(),
         )
         .group_by(Thread.case_id, Thread.cohort_id)
     )
@@ -172,6 +200,8 @@ def _news() -> Any:
         .where(
             Thread.cohort_id.in_(bindparam("cohorts", expanding=True)),
             Case.cycle_id.in_(bindparam("cycles", expanding=True)),
+            at_hand(),
+            Case.archived_at.is_(None),
         )
         .group_by(Thread.id, Case.id)
         .having(unread > 0)

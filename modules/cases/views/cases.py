@@ -40,7 +40,8 @@ def index() -> ResponseReturnValue:
         return render_template("cases/none.html")
     place = access.place_among(available, request.args.get("cohort"), request.args.get("cycle"))
     country, search = request.args.get("country") or None, request.args.get("q", "").strip()
-    page = listing.page_of(session(), place, viewer(), page_number(), country=country, search=search)
+    archived = "archived" in request.args
+    page = listing.page_of(session(), place, viewer(), page_number(), country=country, search=search, archived=archived)
     case_steps = steps.steps_of(session(), place.cycle_id, place.cohort_id, viewer().id, current())
     _count_earlier(place, case_steps, now)
     return render_template(
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         steps=case_steps,
         learns=Role.LEARNER in viewer().roles.get(place.cohort_id, ()),
         search=search,
+        archived=archived,
         place=place,
         cohorts=shown.cohorts_of_list(available),
         country_chosen=country if country in page.countries else None,
@@ -95,6 +97,7 @@ def show(public_id: str) -> ResponseReturnValue:
         rubrics=sheet.rubrics(session(), case, viewer()),
         activity=threads.activity(session(), [case.id], place.cohort_id, viewer().id).get(case.id, threads.Activity()),
         may_tell=access.may_tell(case, place, viewer()),
+        may_archive=access.may_archive(case, viewer()),
     )
 
 
@@ -103,7 +106,8 @@ def discussion(public_id: str) -> ResponseReturnValue:
     """The threads of a case in one cohort."""
     case, place, available = _case(public_id)
     stage = request.args.get("stage") if request.args.get("stage") in list(Stage) else None
-    found = threads.threads_of(session(), case.id, place.cohort_id, viewer().id, stage, page_number())
+    archived = place.moderates and "archived" in request.args
+    found = threads.threads_of(session(), case.id, place.cohort_id, viewer().id, stage, page_number(), archived)
     return render_template(
         "cases/discussion.html",
         case=case,
@@ -113,6 +117,8 @@ def discussion(public_id: str) -> ResponseReturnValue:
         page=found.number,
         pages=found.pages,
         stage=stage,
+        archived=archived,
+        put_away=threads.archived_threads(session(), case.id, place.cohort_id) if place.moderates else 0,
         stages=shown.stages_of_discussion(case, place, threads.stages_in_use(session(), case.id, place.cohort_id)),
         activity=threads.activity(session(), [case.id], place.cohort_id, viewer().id).get(case.id, threads.Activity()),
     )

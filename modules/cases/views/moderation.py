@@ -16,7 +16,7 @@ from modules.cases import access, actions
 from modules.cases.forms import HidingForm, NewCaseForm, ThreadForm
 from modules.cases.models import Case, Thread
 from modules.cases.queries import posts
-from modules.cases.queries.threads import thread_filled
+from modules.cases.queries.threads import cohorts_with_threads, thread_filled
 from modules.cases.views.shown import at_hand
 from modules.views.together import begun, saved_meanwhile
 
@@ -62,7 +62,7 @@ def new_case() -> ResponseReturnValue:
 def new_thread(public_id: str) -> ResponseReturnValue:
     """Open a discussion of one's cohort on a case."""
     case, place, _ = access.case_for(session(), viewer(), public_id, datetime.now(UTC), request.args.get("cohort"))
-    access.need(place.moderates)
+    access.need(place.moderates and case.archived_at is None)
     form = ThreadForm(data={"stage": request.args.get("stage", "")})
     if form.validate_on_submit():
         try:
@@ -122,6 +122,41 @@ def close(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("threads.show", public_id=public_id), 303)
 
 
+@bp.post("/threads/<public_id>/archive")
+def archive_thread(public_id: str) -> ResponseReturnValue:
+    """Put a thread away, or bring it back."""
+    thread, case, place = _thread(public_id)
+    actions.put_away(session(), thread, away=_yes(), by=viewer(), now=datetime.now(UTC))
+    if _yes():
+        flash(
+            gettext("The discussion is archived: nothing is lost. Trainers find it under “Archived discussions”."),
+            "good",
+        )
+        return redirect(url_for("cases.discussion", public_id=case.public_id, cohort=place.cohort), 303)
+    flash(gettext("The discussion is back where it stood."), "good")
+    return redirect(url_for("threads.show", public_id=public_id), 303)
+
+
+@bp.get("/cases/<public_id>/archive")
+def confirm_archive(public_id: str) -> ResponseReturnValue:
+    """Who discusses a case, before it is put away."""
+    case, place = _own_case(public_id)
+    cohorts = cohorts_with_threads(session(), case.id)
+    return render_template("cases/archive.html", case=case, place=place, discussing=cohorts)
+
+
+@bp.post("/cases/<public_id>/archive")
+def archive_case(public_id: str) -> ResponseReturnValue:
+    """Put a case away with its discussions, or bring it back."""
+    case, place = _own_case(public_id)
+    actions.put_away(session(), case, away=_yes(), by=viewer(), now=datetime.now(UTC))
+    if _yes():
+        flash(gettext("The case is archived: nothing is lost. It can be brought back from “Archived cases”."), "good")
+        return redirect(url_for("cases.index", cohort=place.cohort, cycle=place.cycle), 303)
+    flash(gettext("The case is back where it stood."), "good")
+    return redirect(url_for("cases.show", public_id=public_id, cohort=place.cohort), 303)
+
+
 @bp.route("/posts/<public_id>/hiding", methods=["GET", "POST"])
 def hide(public_id: str) -> ResponseReturnValue:
     """Take a post out of sight, with the reason."""
@@ -154,6 +189,12 @@ def _thread(public_id: str) -> tuple[Thread, Case, access.Place]:
     thread, case, place = access.thread_for(session(), viewer(), public_id, datetime.now(UTC))
     access.need(place.moderates)
     return thread, case, place
+
+
+def _own_case(public_id: str) -> tuple[Case, access.Place]:
+    case, place, _ = access.case_for(session(), viewer(), public_id, datetime.now(UTC), request.args.get("cohort"))
+    access.need(access.may_archive(case, viewer()))
+    return case, place
 
 
 def _yes() -> bool:

@@ -34,8 +34,9 @@ def show(public_id: str) -> ResponseReturnValue:
         person_id, thread_id, posts_shown = viewer().id, thread.id, page.shown
         after_answer(lambda own: actions.mark_read(own, person_id, thread_id, posts_shown))
     closing = threads.closing_of(session(), thread)
-    form = _blank(case, thread) if place.writes and closing is None else None
-    values = {"thread": thread, "case": case, "place": place, "closing": closing}
+    away = access.is_away(thread, case)
+    form = _blank(case, thread) if place.writes and closing is None and not away else None
+    values = {"thread": thread, "case": case, "place": place, "closing": closing, "away": away}
     below = {anchor(row) for row in page.rows}  # Said at the post that it is about.
     return render_template("cases/thread.html", page=page, form=form, told_below=below, **values)
 
@@ -61,7 +62,9 @@ def write(public_id: str) -> ResponseReturnValue:
     answered = posts.row_of(session(), parent, thread, case, place, viewer()) if parent else None
     closing = threads.closing_of(session(), thread)
     if request.method == "GET":
-        if closing is not None:  # Its page says by whom, and shows what there is to read.
+        if closing is not None or access.is_away(
+            thread, case
+        ):  # Its page says by whom, and shows what there is to read.
             return redirect(url_for("threads.show", public_id=public_id), 303)
         _need_in_sight(answered)
     form = _blank(case, thread) if request.method == "GET" else PostForm()
