@@ -1,10 +1,17 @@
 /** Keep the parts of a page fresh that say how far something has come. Without it there is a link "Refresh". */
+const SOON = 30000; // Within it the server has seen that a file comes; then what it says decides.
 let next;
-document.addEventListener("sending", () => { clearTimeout(next); refresh(); }); // What stood still moves from now on.
+let awake = 0;
+document.addEventListener("sending", () => {
+  awake = performance.now() + SOON;
+  clearTimeout(next);
+  follow();
+});
 follow();
 
 function follow() {
   const waits = [...document.querySelectorAll("[data-live]")].map((part) => Number(part.dataset.live)).filter(Boolean);
+  if (performance.now() < awake) waits.push(3);
   if (waits.length) next = setTimeout(refresh, Math.min(...waits) * 1000);
 }
 

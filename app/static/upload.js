@@ -33,7 +33,7 @@ function connect(form) {
     const file = input.files[0];
     if (!file) return; // The server says what is missing.
     event.preventDefault();
-    if (title && !title.value.trim()) return untitled(form, file, title);
+    if (title && !title.value.trim()) return untitled(form, title);
     button.disabled = true;
     try {
       start(form, file, title ? title.value.trim() : "", await (known ??= recognise(file)));
@@ -44,10 +44,21 @@ function connect(form) {
   });
 }
 
-/** Said before gigabytes travel for it. */
-function untitled(form, file, title) {
-  new Panel(form, file).refuse(form.dataset.untitled);
+/** Said before gigabytes travel for it, as the server would say it: beside the field, which it leads to. */
+function untitled(form, title) {
+  const said = document.getElementById(`${title.id}-error`) ?? document.createElement("p");
+  Object.assign(said, { id: `${title.id}-error`, className: "error", textContent: form.dataset.untitled });
+  title.before(said);
+  wrong(title, true);
+  title.setAttribute("aria-describedby", said.id);
+  title.addEventListener("input", () => { said.remove(); wrong(title, false); }, { once: true });
   title.focus();
+}
+
+function wrong(input, is) {
+  input.closest(".field")?.classList.toggle("wrong", is);
+  if (is) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 /** What was wrong with the file before is not wrong with this one. */
@@ -55,8 +66,7 @@ function forget(form, input) {
   const error = form.querySelector("[data-error]");
   if (!error.hidden) error.hidden = form.querySelector("[data-sending]").hidden = true;
   form.querySelector(`#${input.id}-error`)?.remove();
-  input.closest(".field")?.classList.remove("wrong");
-  input.removeAttribute("aria-invalid");
+  wrong(input, false);
 }
 
 function start(form, file, title, known) {

@@ -33,6 +33,7 @@ export class Panel {
   go() {
     this.watch.begin();
     this.upload.start();
+    document.dispatchEvent(new Event("sending"));
   }
 
   stop(drop) {
@@ -51,7 +52,6 @@ export class Panel {
     this.figures = ` · ${figures}`;
     this.say(this.figures + (left && ` · ${left}`));
     this.weave(part);
-    if (this.said < 0) document.dispatchEvent(new Event("sending")); // Now the server knows of it.
     if (Math.floor(part * 10) > this.said) {
       this.said = Math.floor(part * 10);
       this.part("status").textContent = `${this.percent(part)} ${left}`;

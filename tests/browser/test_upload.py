@@ -15,7 +15,7 @@ from tests.browser.server import Server
 
 MEGA = 1_000_000
 PATIENCE_MS = 120_000
-STILL = "const later = setTimeout; window.setTimeout = (act, wait) => (wait === 3000 ? 0 : later(act, wait));"
+STILL = "const later = setTimeout; window.setTimeout = (f, ms) => ms === 3000 && !window.begun ? 0 : later(f, ms);"
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +70,33 @@ def test_a_page_on_which_nothing_moved_counts_the_upload_that_begins_on_it(
     page = _slow(context, 4 * MEGA)
     page.add_init_script(STILL)
     page.goto("/recordings")
+    page.evaluate("window.begun = true")
     _send(page, file, "Essai 1", visit=False)
     expect(page.locator("#now h1")).to_contain_text("1 envoi", timeout=10_000)
     expect(page.locator(".rows li", has_text="Essai 1")).to_be_visible()
     page.click("[data-act=cancel]")
     page.click("[data-act=drop]")
     expect(page.locator(".rows li", has_text="Essai 1")).to_contain_text("Annulé")
+
+
+def test_without_a_title_no_byte_travels_and_the_sentence_stands_beside_its_field(
+    context: BrowserContext, file: Path, faults: Callable[[Page], list[str]]
+) -> None:
+    page = context.new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    _send(page, file, " ")
+    title, said = page.locator("[name=title]"), page.locator("#title-error")
+    expect(said).to_have_text("Erreur : Écrivez le titre.")
+    expect(title).to_be_focused()
+    expect(title).to_have_attribute("aria-describedby", "title-error")
+    assert title.get_attribute("aria-invalid") == "true" and faults(page) == []
+    page.click("form[data-upload] button:not([type=button])")
+    expect(said).to_have_count(1)
+    title.press("M")
+    expect(said).to_have_count(0)
+    assert title.get_attribute("aria-invalid") is None and "POST" not in sent
+    assert page.locator("[name=file]").evaluate("input => input.files.length") == 1
 
 
 def test_an_upload_goes_on_after_the_browser_was_closed(context: BrowserContext, quiet: Server, file: Path) -> None:
@@ -188,19 +209,6 @@ def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tm
     smaller.write_bytes(b"x" * 10)
     page.set_input_files("[name=file]", smaller)
     expect(page.locator("[data-error]")).to_be_hidden()
-
-
-def test_a_file_without_a_title_does_not_travel(context: BrowserContext, file: Path) -> None:
-    page = context.new_page()
-    page.goto("/recordings")
-    sent = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.set_input_files("[name=file]", file)
-    page.locator("form[data-upload] button:not([type=button])").click()
-    expect(page.locator("[data-error]")).to_contain_text("Écrivez le titre")
-    assert page.evaluate("document.activeElement.name") == "title" and "POST" not in sent
-    page.fill("[name=title]", "Module 1")
-    assert page.locator("[name=file]").evaluate("input => input.files.length") == 1
 
 
 def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, file: Path) -> None:
