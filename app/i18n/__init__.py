@@ -14,7 +14,7 @@ from app.i18n.formats import (
     weekday,
     when,
 )
-from app.i18n.languages import DEFAULT, Said, current, direction, endonym, offered, speaking
+from app.i18n.languages import DEFAULT, Said, current, direction, endonym, of_terminal, offered, speaking
 from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
 
@@ -41,6 +41,7 @@ __all__ = [
     "moment",
     "ngettext",
     "number",
+    "of_terminal",
     "offered",
     "percent",
     "span",

@@ -1,5 +1,7 @@
 """Which languages there are, and which one speaks now."""
 
+import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 from gettext import GNUTranslations
@@ -72,6 +74,13 @@ def _direction(tag: str) -> str:
 def speaking(code: str) -> AbstractContextManager[None]:
     """Within it, texts are in that language: for letters and certificates."""
     return force_locale(code)
+
+
+def of_terminal(environ: Mapping[str, str]) -> str:
+    """The language of who types a command, as POSIX says it; the one of the help texts where that is not offered."""
+    named = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    code = re.split(r"[_.@]", named)[0].lower()
+    return code if code in offered() else WRITTEN_IN
 
 
 def complete(folders: list[Path]) -> list[str]:
