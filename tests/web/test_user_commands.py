@@ -6,12 +6,13 @@ from sqlalchemy.exc import OperationalError
 
 from app.people import queries
 from app.people.models import ApiToken, Login, Person
+from app.people.passwords import SHORTEST
 
 ENGLISH = {
     "taken": "Error: There is somebody with this login already.\n",
     "nobody": "Error: Nobody signs in with this.\n",
     "address": "Error: Write a complete e-mail address, with the part after the @.\n",
-    "short": "Error: Choose at least 8 characters: a short sentence is good.\n",
+    "short": f"Error: Choose at least {SHORTEST} characters: a short sentence is good.\n",
     "differ": "Error: The two passwords differ: write the new one twice.\n",
     "code": "One-time code: write it at /code within seven days, then choose a password.\n",
     "changed": "The password is changed.\n",
