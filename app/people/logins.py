@@ -63,9 +63,14 @@ def guess(text: str) -> Kind:
     return Kind.STAFF if numbered else Kind.USERNAME
 
 
+def shown(text: str) -> str:
+    """The login as it is shown: as typed, without the invisible marks that address books put around a number."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf").strip()
+
+
 def flaw(kind: Kind, text: str) -> Flaw | None:
     """What is wrong with this login, or None."""
-    text = text.strip()
+    text = shown(text)
     if not text:
         return Flaw.EMPTY
     if len(text) > LONGEST:

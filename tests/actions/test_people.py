@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db import db
 from app.errors import Invalid, NotFound, TooMany
-from app.people import access, attempts, listing, queries
+from app.people import access, attempts, listing, logins, queries
 from app.people.actions import accounts, cohorts, enrolment, sessions, sign_in
 from app.people.actions.accounts import Details
 from app.people.actions.codes import fresh_codes, make_code
@@ -32,6 +32,32 @@ def test_a_login_belongs_to_one_person_whatever_its_spelling(house, session):
     assert queries.find_by_login(session, "00212-600-000-000").id == house.learner.id
     with pytest.raises(IntegrityError), session.begin_nested():
         session.add(Login(person_id=house.trainer.id, kind="phone", shown="x", folded="+212600000000"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "shown"),
+    [
+        (Kind.PHONE, "\u202a+212 600 000 000\u202c", "+212 600 000 000"),
+        (Kind.EMAIL, "p1\u202e@exemple.org\u200e", "p1@exemple.org"),
+        (Kind.USERNAME, "\u200eperson.9", "person.9"),
+        (Kind.STAFF, "M 9\u2069", "M 9"),
+    ],
+)
+def test_a_login_shows_nothing_that_turns_and_invisible_marks_around_it_are_no_fault(
+    house, session, kind, typed, shown
+):
+    assert accounts.add_login(session, house.learner, kind, typed).shown == shown
+    assert queries.find_by_login(session, shown) is queries.find_by_login(session, typed) is house.learner
+    with pytest.raises(Invalid):
+        accounts.add_login(session, house.trainer, kind, shown)
+    with pytest.raises(Invalid):
+        accounts.add_login(session, house.trainer, kind, "\u202a\u202c")
+    column = {Kind.PHONE: "Téléphone", Kind.EMAIL: "Courriel", Kind.STAFF: "Matricule", Kind.USERNAME: "Utilisateur"}
+    accounts.add_login(session, house.learner, Kind.USERNAME, "another")
+    accounts.remove_login(session, house.learner, logins.fold(kind, typed))
+    read = listing.parse(f"Nom;{column[kind]}\nX;{typed}\n")
+    enrolment.carry_out(session, house.cohort, read, Role.LEARNER, NOW, house.admin)
+    assert session.scalars(sa.select(Login.shown).where(Login.folded == logins.fold(kind, typed))).all() == [shown]
 
 
 def test_a_staff_number_that_looks_like_a_phone_is_found_before_the_phone(house, session):

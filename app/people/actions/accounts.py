@@ -72,7 +72,7 @@ def add_login(session: Session, person: Person, kind: Kind, typed: str) -> Login
     """One more way to be recognised; a login belongs to one person only."""
     if flaw := logins.flaw(kind, typed):
         raise Invalid(fields={"login": FLAWS[flaw]})
-    login = Login(person_id=person.id, kind=kind.value, shown=typed.strip(), folded=logins.fold(kind, typed))
+    login = Login(person_id=person.id, kind=kind.value, shown=logins.shown(typed), folded=logins.fold(kind, typed))
     if once(session, login):
         return login
     owner = session.scalar(sa.select(Login.person_id).where(Login.folded == login.folded))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
+from app.people import logins
 from app.people.actions.institutions import institutions_named
 from app.people.listing import Entry, Listing, Refusal, Trouble, Why
 from app.people.models import Cohort, Institution, Login, Membership, Person
@@ -145,7 +146,7 @@ def _write(session: Session, cohort: Cohort, rows: list[Row], now: datetime, by:
         person = people.get(row.entry.line) or row.person
         if row.outcome is Outcome.MADE and person is not None:
             session.add_all(
-                Login(person_id=person.id, kind=kind.value, shown=typed, folded=key)
+                Login(person_id=person.id, kind=kind.value, shown=logins.shown(typed), folded=key)
                 for key, (kind, typed) in row.entry.folded.items()
             )
     roles = {}  # Two lines may name one person by two logins.
