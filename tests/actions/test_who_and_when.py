@@ -12,7 +12,7 @@ from app.people.models import Administrator, Membership, Person
 from app.people.rules import Role
 from modules import access, actions
 from modules.actions import Report, played
-from modules.actions.completing import complete, newest_rules, revoke, rules_for
+from modules.actions.completing import complete, complete_each, newest_rules, revoke, rules_for
 from modules.models import Assignment, Completion, Module, Revocation, RuleVersion, Step
 from tests.world import ready_recording
 
@@ -95,6 +95,11 @@ def test_who_leads_a_cohort_no_longer_edits_its_modules_no_longer(house, session
     assert access.step_to_edit(session, house.trainer, house.steps["page"].public_id) is house.steps["page"]
     with pytest.raises(NotFound):
         access.module_to_edit(session, house.learner, house.module.public_id)
+    house.cohort.archived_at = NOW
+    session.flush()
+    with pytest.raises(NotFound):
+        access.module_to_edit(session, house.trainer, house.module.public_id)
+    house.cohort.archived_at = None
     ended(session, house.trainer, Role.TRAINER, house.cohort)
     with pytest.raises(NotFound):
         access.module_to_edit(session, house.trainer, house.module.public_id)
@@ -147,6 +152,13 @@ def test_only_who_learns_in_a_cohort_now_has_its_rules_and_only_for_its_module(h
     assert rules_for(session, house.module.id, [house.learner.id], NOW) == {house.learner.id: newer.id}
 
 
+def test_of_two_cohorts_the_newer_rules_count(house, session, newer):
+    given = {"module_id": house.module.id, "rule_version_id": newer.id, "at": NOW}
+    session.add(Assignment(cohort_id=house.other_cohort.id, **given))
+    cohorts.enrol(session, house.other_cohort, house.learner, Role.LEARNER, NOW, house.admin)
+    assert rules_for(session, house.module.id, [house.learner.id], NOW) == {house.learner.id: newer.id}
+
+
 def test_a_revocation_ends_once_by_a_person_and_keeps_who_ended_it(house, session):
     step = house.steps["in_person"]
 
@@ -168,14 +180,19 @@ def test_a_revocation_ends_once_by_a_person_and_keeps_who_ended_it(house, sessio
     assert ends() == [(NOW, house.trainer.id), (LATER, house.admin.id)]
 
 
-def test_noting_one_person_ends_no_revocation_of_another(house, session):
+@pytest.mark.parametrize("at_once", [False, True])
+def test_noting_one_person_ends_no_revocation_of_another(house, session, at_once):
     step = house.steps["in_person"]
     people = session.scalars(sa.select(Person).where(Person.id.in_([house.learner.id, house.other_learner.id]))).all()
     for person in people:
         complete(session, step, person, now=NOW, source="attendance", by=house.trainer)
     for completion in session.scalars(sa.select(Completion)).all():
         revoke(session, completion, by=house.trainer, why="Absent", now=NOW)
-    assert complete(session, step, house.learner, now=LATER, source="attendance", by=house.trainer)
+    noted = {"now": LATER, "source": "attendance", "by": house.trainer}
+    if at_once:
+        assert complete_each(session, step, [house.learner.id], **noted) == 0
+    else:
+        assert complete(session, step, house.learner, **noted)
     open_ones = sa.select(Completion.person_id).join(Revocation).where(Revocation.undone_at.is_(None))
     assert session.scalars(open_ones).all() == [house.other_learner.id]
 
