@@ -27,7 +27,6 @@ HOURS = 12
 ATTACHMENT_SECONDS = 3600
 STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it then asks on
 IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
-LONGEST_PART = 8 * 1024 * 1024  # bytes; up to here a client that does not say what it is gets what it asks for
 PLAYERS = {"video", "audio"}
 RESUMING = ("If-Range", "If-Match", "If-Unmodified-Since")
 BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
@@ -39,6 +38,7 @@ TYPES = {
 }
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
 _RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
+_BROWSER = re.compile("Mozilla/|AppleCoreMedia/|stagefright/")  # Old ones, and plain lines, say nothing of the use.
 _FROM = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _CAPTION = re.compile(r"captions-([A-Za-z0-9-]+)\.vtt")
 _URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MULTILINE)
@@ -145,12 +145,13 @@ def _played(storage: LocalStorage, key: str, content_type: str) -> Response:
 
 def _is_all_the_rest(start: int, end: str) -> bool:
     """Of a film, for a player. A download that goes on must have it whole, for not every client asks twice: it says for
-    what it is, or which file it had begun. A player may say that too, and then names the end, which it knows; the parts
-    of a stream, which must come whole, are all shorter than what fits into memory."""
-    if (use := request.headers.get("Sec-Fetch-Dest")) is not None and use not in PLAYERS:
+    what it is, or which file it had begun, or is no browser. A player may say that too, and then names the end, which
+    it knows; the parts of a stream, which must come whole, are all shorter than what fits into memory."""
+    use = request.headers.get("Sec-Fetch-Dest")
+    if use not in PLAYERS if use else not _BROWSER.match(request.headers.get("User-Agent", "")):
         return False
     if end:
-        return int(end) - start >= (IN_MEMORY if use else LONGEST_PART)
+        return int(end) - start >= IN_MEMORY
     return use is not None or not any(map(request.headers.get, RESUMING))
 
 

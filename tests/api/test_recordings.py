@@ -23,6 +23,7 @@ from media.rules import Reason, State, ladder
 from media.storage import LocalStorage, MemoryStorage
 from tests.world import World
 
+BROWSER = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36"
 CONTENT = bytes(range(256)) * 4
 FIELDS = {"id", "upload", "title", "state", "reason", "progress", "eta", "duration", "renditions", "playlist", "sound",
           "poster"}  # fmt: skip
@@ -126,32 +127,38 @@ def test_a_player_gets_the_bytes_it_asks_for(
 
 
 @pytest.mark.parametrize(
-    ("asked", "dest", "length"),
+    ("asked", "says", "length"),
     [
-        ("bytes=0-", None, delivery.STRETCH),
+        ("bytes=0-", None, 20 * delivery.STRETCH),
         ("bytes=7-", "video", delivery.STRETCH),
         ("bytes=7-", "document", 20 * delivery.STRETCH - 7),  # a download that goes on
         (f"bytes=7-{20 * delivery.STRETCH - 1}", "document", 20 * delivery.STRETCH - 7),
-        (f"bytes=7-{20 * delivery.STRETCH - 1}", None, delivery.STRETCH),  # a player that has the beginning already
+        (f"bytes=7-{20 * delivery.STRETCH - 1}", BROWSER, delivery.STRETCH),  # a player that has the beginning already
+        ("bytes=0-", BROWSER, delivery.STRETCH),
+        ("bytes=0-", "AppleCoreMedia/1.0.0.20A362", delivery.STRETCH),
+        ("bytes=3001-", "curl/8.5.0", 20 * delivery.STRETCH - 3001),  # it goes on, and does not ask twice
         (f"bytes=7-{6 + delivery.IN_MEMORY}", "video", delivery.IN_MEMORY),
         (f"bytes=7-{7 + delivery.IN_MEMORY}", "video", delivery.STRETCH),
         (f"bytes=7-{7 + delivery.IN_MEMORY}", "audio", delivery.STRETCH),
         (f"bytes=7-{7 + delivery.IN_MEMORY}", "empty", delivery.IN_MEMORY + 1),  # a stream that a script reads
-        ("bytes=0-8000000", None, 8_000_001),  # somebody by hand
-        (f"bytes=7-{7 + delivery.LONGEST_PART}", None, delivery.STRETCH),
-        (f"bytes=0-{2 * delivery.STRETCH}", None, 2 * delivery.STRETCH + 1),  # a segment of a stream is whole
+        ("bytes=0-8000000", "curl/8.5.0", 8_000_001),
+        ("bytes=0-9000000", None, 9_000_001),
+        (f"bytes=0-{delivery.IN_MEMORY - 1}", BROWSER, delivery.IN_MEMORY),  # a segment of a stream is whole
+        (f"bytes=0-{delivery.IN_MEMORY}", BROWSER, delivery.STRETCH),
         (f"bytes={20 * delivery.STRETCH - 5}-", None, 5),
         (None, None, 20 * delivery.STRETCH),
     ],
 )
 def test_a_player_that_asks_for_all_the_rest_gets_a_stretch(
-    app: Flask, ready: Version, shown: dict[str, Any], client: FlaskClient, asked: str | None, dest: str | None,
+    app: Flask, ready: Version, shown: dict[str, Any], client: FlaskClient, asked: str | None, says: str | None,
     length: int,
 ) -> None:  # fmt: skip
     made = shown["renditions"][0]
     content = random.Random(3).randbytes(20 * delivery.STRETCH)
     (app.config["HOUSE"].data_dir / "media" / ready.key / made["url"].rpartition("/")[2]).write_bytes(content)
-    headers = {name: value for name, value in (("Range", asked), ("Sec-Fetch-Dest", dest)) if value}
+    headers = {"Range": asked} if asked else {}
+    if says:
+        headers["User-Agent" if "/" in says else "Sec-Fetch-Dest"] = says
     answer = client.get(made["url"], headers=headers)
     start = int(re.findall(r"\d+", asked)[0]) if asked else 0
     assert (answer.status_code, answer.data == content[start : start + length]) == (206 if asked else 200, True)
@@ -200,6 +207,7 @@ def test_a_download_that_goes_on_gets_all_the_rest_on_a_plain_line_too(
     (folder / url.rpartition("/")[2]).write_bytes(bytes(2 * delivery.STRETCH))
     headers = {
         "Range": "bytes=9-",
+        "User-Agent": BROWSER,
         header: client.get(url).headers["ETag"],
         **({"Sec-Fetch-Dest": dest} if dest else {}),
     }

@@ -46,7 +46,10 @@ def test_a_page_answers_beside_more_slow_players_than_there_are_threads(server: 
     signer = URLSafeSerializer(server.env["SECRET_KEY"], salt="media")
     film = f"/media/{signer.dumps(['film/0a', int(time.time()) + 3600])}/download-360.mp4"
     with ExitStack() as lines:
-        players = [ask(server, lines, f"GET {film} HTTP/1.1\r\nRange: bytes=0-\r\n") for _ in range(READERS)]
+        players = [
+            ask(server, lines, f"GET {film} HTTP/1.1\r\nUser-Agent: Mozilla/5.0\r\nRange: bytes=0-\r\n")
+            for _ in range(READERS)
+        ]
         assert all(b"206 Partial" in player.recv(64) for player in players)
         began = time.monotonic()
         with urllib.request.urlopen(f"{server.base}/help", timeout=20) as page:
