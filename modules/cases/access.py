@@ -17,6 +17,7 @@ from modules.cases.models import Case, Hiding, Post, Thread
 from modules.models import Assignment, Cycle, Module, Step
 
 WITHDRAWN = lazy("Its author has withdrawn this post.")
+TOLD_ELSEWHERE = lazy("Another cohort tells this case now, or it is archived: what you wrote could not be saved here.")
 WRITERS = frozenset({Role.LEARNER, Role.TRAINER, Role.PRESENTER, Role.EXPERT})
 
 
@@ -133,6 +134,13 @@ def may_tell(case: Case, place: Place, person: Person) -> bool:
     if case.archived_at is not None or person.is_admin:
         return case.archived_at is None
     return (place.moderates or place.presents) and case.cohort_id in (None, place.cohort_id)
+
+
+def need_telling(case: Case, place: Place, person: Person, *, sends: bool) -> None:
+    """Refuse who does not fill in the sheet; who could when he began to write gets back what he sends."""
+    if not may_tell(case, place, person) and sends and (place.moderates or place.presents):
+        raise Conflict(TOLD_ELSEWHERE)
+    need(may_tell(case, place, person))
 
 
 def may_archive(case: Any, person: Person) -> bool:

@@ -118,3 +118,29 @@ def test_an_archived_discussion_stays_with_the_trainers_of_its_cohort_and_takes_
     assert trainer.post(f"{url}/archive", data={"on": "0"}).status_code == 303
     assert "Utile" in learner.get(url).text
     assert learner.post(f"{url}/posts", data=POST).status_code == 303
+
+
+def test_what_is_archived_is_neither_read_nor_counted_nor_answered(
+    house: Any, case: Case, thread: Thread, sign_in: Any, session: Any
+) -> None:
+    bare = actions.create_case(session, house.cycle.id, country="ML", title="Mali", by=None, now=NOW)
+    beside, of_bare = (
+        actions.open_thread(session, of, house.cohort.id, title="Fil", stage=stage, by=None, now=NOW)
+        for of, stage in ((case, "evaluation"), (bare, None))
+    )
+    for one in (thread, beside, of_bare):
+        say(session, one, house.trainer, "Utile")
+    threads = [f"/threads/{one.public_id}" for one in (thread, beside, of_bare)]
+    url, other = f"/cases/{case.public_id}", f"/cases/{bare.public_id}"
+    trainer, admin, learner = sign_in(house.trainer), sign_in(house.admin), sign_in(house.learner)
+    assert "stage=evaluation" in trainer.get(f"{url}/discussion").text
+    for path in (f"{threads[0]}/archive", f"{threads[1]}/archive"):
+        trainer.post(path, data={"on": "1"})
+    assert "stage=evaluation" not in trainer.get(f"{url}/discussion").text
+    assert "Aucune cohorte ne discute" in trainer.get(f"{url}/archive").text
+    assert admin.post(f"{other}/archive", data={"on": "1"}).status_code == 303
+    assert admin.post(f"{threads[2]}/posts", data=POST).status_code == 409
+    assert learner.post("/cases/read").status_code == 303
+    trainer.post(f"{threads[0]}/archive", data={"on": "0"})
+    admin.post(f"{other}/archive", data={"on": "0"})
+    assert learner.get("/cases").text.count("1 nouveau message") == 2

@@ -59,6 +59,24 @@ def test_two_at_one_sheet_overwrite_nothing_in_silence(
     assert "Les deux" in one.get(f"/cases/{case.public_id}").text
 
 
+def test_who_wrote_while_another_cohort_began_to_tell_the_case_gets_the_text_back(
+    house: Any, sign_in: Any, page: Any, session: Any
+) -> None:
+    there = {"cohort_id": house.other_cohort.id, "module_id": house.module.id, "rule_version_id": house.rules.id}
+    session.add(Assignment(at=NOW, **there))
+    case = actions.create_case(session, house.cycle.id, country="ML", title="Mali", by=house.admin, now=NOW)
+    session.commit()
+    url, one, two = f"/cases/{case.public_id}/stages/conception", sign_in(house.trainer), sign_in(house.other_trainer)
+    first, second = opened(page, one, url), opened(page, two, url)
+    assert one.post(url, data=first | {"done": "Le texte de la première"}).status_code == 303
+    refused = two.post(url, data=second | {"done": "Le texte du second"})
+    assert refused.status_code == 409
+    assert "Le texte du second" in refused.text
+    assert "Le texte de la première" not in refused.text
+    assert two.get(url).status_code == 403
+    assert sign_in(house.learner).post(url, data=second).status_code == 403
+
+
 def test_two_who_rename_a_discussion_are_told_of_each_other(
     house: Any, case: Case, sign_in: Any, page: Any, session: Any
 ) -> None:

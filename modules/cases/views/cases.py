@@ -128,7 +128,7 @@ def discussion(public_id: str) -> ResponseReturnValue:
 def facts(public_id: str) -> ResponseReturnValue:
     """Change country, title, facts and consent of a case."""
     case, place, _ = _case(public_id)
-    access.need(access.may_tell(case, place, viewer()))
+    access.need_telling(case, place, viewer(), sends=request.method == "POST")
     form, saved = CaseForm(data=begun(case, sheet.facts_filled)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(case, form, sheet.facts_filled)
@@ -141,7 +141,7 @@ def facts(public_id: str) -> ResponseReturnValue:
 def tell(public_id: str, stage: str) -> ResponseReturnValue:
     """Write or change the four texts of a stage."""
     case, place, _ = _case(public_id)
-    access.need(access.may_tell(case, place, viewer()))
+    access.need_telling(case, place, viewer(), sends=request.method == "POST")
     if stage not in list(Stage):
         raise NotFound
     filled = partial(sheet.stage_filled, stage)
