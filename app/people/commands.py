@@ -60,11 +60,14 @@ def _spoken(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("login")
 @click.option("--name", help="Shown name; the login when left out.")
 @click.option("--admin", is_flag=True, help="May administer the installation.")
-@click.option("--language", type=click.Choice(["fr", "en", "pt", "ar"]))
+@click.option("--language", help="Spoken to this person, such as fr; what the browser asks for when left out.")
 @_spoken
 def add(login: str, name: str | None, admin: bool, language: str | None) -> None:
     """Add the person LOGIN and print a one-time code to sign in with. A known person can become administrator."""
     now = datetime.now(UTC)
+    if language is not None and language not in i18n.offered():
+        codes_offered = ", ".join(i18n.offered())
+        raise Refused(gettext("This language is not offered. Choose one of these: %(codes)s.", codes=codes_offered))
     with _writing() as session:
         person = queries.find_by_login(session, login)
         if person is not None and not admin:

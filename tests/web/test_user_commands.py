@@ -18,6 +18,7 @@ ENGLISH = {
     "changed": "The password is changed.\n",
     "asked": "New password: \nThe new password once more: \n",
     "token": "command line",
+    "language": "Error: This language is not offered. Choose one of these: fr, en.\n",
     "down": "Error: The database does not answer, or is not set up: ./run setup does so.\n",
 }
 FRENCH = {
@@ -73,9 +74,13 @@ def test_what_is_refused_is_said_in_a_sentence_and_nothing_is_done(house, sessio
     assert run("password", "learner", input="une phrase 9\nune phrase 8\n") == (
         1, "", ENGLISH["asked"] + ENGLISH["differ"],
     )  # fmt: skip
-    assert run("add", "x9", "--language", "xx")[0] == 2
+    for unknown in ("xx", "pt", ""):
+        assert run("add", "x9", "--language", unknown) == (1, "", ENGLISH["language"])
     assert session.scalar(sa.select(Person.password_hash).where(Person.id == house.learner.id)) == before
     assert session.scalars(sa.select(Login.id).where(Login.folded.in_(["x9", "x9@"]))).all() == []
+    session.commit()
+    assert run("add", "x9", "--language", "en")[0] == 0
+    assert session.scalar(sa.select(Person.language).where(Person.name == "x9")) == "en"
     session.commit()
     asked = ENGLISH["asked"] + ENGLISH["changed"]
     assert run("password", "learner", input="une phrase 9\nune phrase 9\n") == (0, "", asked)
