@@ -84,6 +84,19 @@ def test_a_file_that_came_to_nothing_is_named_with_who_sent_it_and_what_stays_is
     assert "il reste tant qu’un autre n’est pas prêt" in client.get(url).text
 
 
+def test_all_that_says_how_far_a_file_is_keeps_itself_fresh_while_it_moves(
+    house: World, ready: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    for state, seconds in ((State.READY, "0"), (State.TRANSCODING, "3")):
+        ready.state = state
+        session.commit()
+        parts = page(client, url).findall(".//*[@data-live]")
+        assert {part.get("id"): part.get("data-live") for part in parts} == dict.fromkeys(
+            ("now", "state", "preview", "record"), seconds
+        )
+
+
 def test_an_archived_recording_says_so_on_its_page(
     house: World, ready: Version, session: Session, sign_in: Any
 ) -> None:
