@@ -15,7 +15,7 @@ def upgrade() -> None:
         "sent_form",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("print", sa.String(length=64), nullable=False),
-        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sent_form_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "print", name=op.f("pk_sent_form")),

@@ -11,6 +11,7 @@ from app.i18n.formats import (
     number,
     percent,
     span,
+    this_year,
     weekday,
     when,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "span",
     "speaking",
     "tell_time_by",
+    "this_year",
     "weekday",
     "when",
 ]

@@ -71,8 +71,12 @@ def span(seconds: float) -> str:
 def day(at: datetime | date, zone: str | None = None, weekday: bool = False) -> str:
     """A date: "30 juin", with the year when it is not this one; weekday=True: "vendredi 30 juin"."""
     local = _local(at, zone).date() if isinstance(at, datetime) else at
-    this_year = _local(current_app.extensions["now"](), zone).year
-    return _day(locale_code(), local, local.year != this_year, weekday)
+    return _day(locale_code(), local, local.year != this_year(zone), weekday)
+
+
+def this_year(zone: str | None = None) -> int:
+    """The year in which dates are read: it is not said."""
+    return _local(current_app.extensions["now"](), zone).year
 
 
 def weekday(at: datetime, zone: str | None = None) -> str:

@@ -55,13 +55,14 @@ class CountedForm(FormDataParser):
     """Refuses millions of empty fields, which cost seconds to take apart; Werkzeug counts those of multipart alone."""
 
     def parse(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None) -> Any:
-        if mimetype == "application/x-www-form-urlencoded" and (content_length or 0) > MOST_FIELDS:
-            if content_length and content_length > (self.max_form_memory_size or sys.maxsize):
+        if mimetype == "application/x-www-form-urlencoded" and (content_length is None or content_length > MOST_FIELDS):
+            most = self.max_form_memory_size or sys.maxsize
+            if (content_length or 0) > most:
                 raise RequestEntityTooLarge
-            body = stream.read()
-            if body.count(b"&") >= MOST_FIELDS:
+            body = stream.read()  # Of a stated length, or one that comes in chunks: bounded either way.
+            if body.count(b"&") >= MOST_FIELDS or len(body) > most:
                 raise RequestEntityTooLarge
-            stream = BytesIO(body)
+            stream, content_length = BytesIO(body), len(body)
         return super().parse(stream, mimetype, content_length, options)
 
 

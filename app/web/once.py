@@ -5,7 +5,6 @@
 def add() -> ResponseReturnValue: ...          # `ui.csrf()` names the form of its page
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,13 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, flash, make_response, redirect, request
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import FileStorage
 
 from app import db, jobs
 from app.db import Base
 from app.i18n import gettext
 from app.web import clock
 from app.web.access import viewer
-from app.web.session import session
+from app.web.session import reading, session, undo
 
 FIELD = "once"
 LONGEST = 64
@@ -35,7 +35,7 @@ class SentForm(Base):
     __tablename__ = "sent_form"
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     print: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    address: Mapped[str | None]  # None only while the form is being carried out.
+    address: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -51,14 +51,16 @@ def once(view: Callable[..., Any]) -> Callable[..., Response]:
     def carry_out(*args: Any, **kwargs: Any) -> Response:
         if request.method != "POST" or not request.form.get(FIELD):
             return make_response(view(*args, **kwargs))
-        sent = SentForm(person_id=viewer().id, print=_print(), at=clock.now())
-        if not db.once(session(), sent):
-            return _as_before(sent)
+        sender, print_ = viewer().id, _print()
+        if known := _known(sender, print_):
+            return _as_before(known)
         answer = make_response(view(*args, **kwargs))
-        if answer.status_code == 303:
-            sent.address = answer.location
-        else:
-            session().delete(sent)
+        # Noted last: what comes before, such as keeping a file, must not hold up other writers.
+        form = {"person_id": sender, "print": print_, "address": answer.location, "at": clock.now()}
+        if answer.status_code == 303 and db.once(session(), SentForm(**form)):
+            return answer
+        if known := _known(sender, print_):  # Another press was faster: what this one did is undone.
+            return _as_before(known)
         return answer
 
     carry_out.once = True  # type: ignore[attr-defined]
@@ -72,20 +74,33 @@ def _name() -> str:
     return request.form.get(FIELD, "")[:LONGEST] or secrets.token_urlsafe(12)
 
 
-def _as_before(sent: SentForm) -> Response:
-    known = (SentForm.person_id == sent.person_id, SentForm.print == sent.print)
-    address = session().scalar(sa.select(SentForm.address).where(*known))
+def _known(sender: int, print_: str) -> str | None:
+    """Where this form of this person led before; read in a transaction of its own, which leaves none behind."""
+    undo()
+    known = (SentForm.person_id == sender, SentForm.print == print_)
+    address = reading().scalar(sa.select(SentForm.address).where(*known))
+    undo()
+    return address
+
+
+def _as_before(address: str) -> Response:
     flash(gettext("This had arrived already, and is saved once."), "good")
-    return make_response(redirect(str(address), 303))
+    return make_response(redirect(address, 303))
 
 
 def _print() -> str:
-    """The print of the address and of all that was typed, chosen and attached; the size stands for a file's bytes."""
+    """The print of the address and of all that was typed, chosen and attached."""
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    files = [(field, file.filename, file.seek(0, os.SEEK_END)) for field, file in request.files.items(multi=True)]
-    for file in request.files.values():
-        file.seek(0)
+    files = [(field, file.filename, _digest(file)) for field, file in request.files.items(multi=True)]
     return sha256(repr((request.full_path, fields, files)).encode(errors="surrogatepass")).hexdigest()
+
+
+def _digest(file: FileStorage) -> str:
+    found = sha256()
+    while part := file.stream.read(1 << 20):
+        found.update(part)
+    file.stream.seek(0)
+    return found.hexdigest()
 
 
 @jobs.sweep_every(3600)

@@ -69,6 +69,22 @@ def commit_now() -> None:
     g.transaction = None
 
 
+def undo() -> None:
+    """Take back what this request has done so far, whatever it answers; the next `session()` begins anew."""
+    viewer = g.get("viewer_detached")
+    if viewer is not None and viewer in db.session:
+        db.session.expunge(viewer)
+    db.session.rollback()
+    if g.pop("transaction", None) == "own":
+        g.pop("after_answer", None)
+        g.undone = True
+
+
+def stands(response: Response) -> bool:
+    """Whether what this request has done stays: it is not refused, and was not taken back."""
+    return response.status_code < 400 and "undone" not in g
+
+
 def after_answer(action: Callable[[Session], Any]) -> None:
     """Run the action in a write transaction of its own once the answer is built; not for HEAD, which shows nothing."""
     g.setdefault("after_answer", []).append(action)

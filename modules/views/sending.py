@@ -12,7 +12,7 @@ from app.config import Config
 from app.db import new_public_id
 from app.errors import TooLarge
 from app.text import LONGEST_LINE, clean_line
-from app.web.session import after_answer
+from app.web.session import after_answer, stands
 from media import room
 from media.storage import storage_for
 
@@ -39,7 +39,7 @@ def keep(sent: FileStorage, promised: Sequence[room.Promise]) -> dict[str, Any]:
 
     @after_this_request
     def _undo(response: Response) -> Response:
-        if response.status_code >= 400:
+        if not stands(response):
             _forget(key)
         return response
 

@@ -6,11 +6,13 @@ from threading import Thread
 
 import pytest
 import sqlalchemy as sa
+from flask import g
 
 from app.people.models import Cohort, Person
 from app.web.once import KEPT, SentForm, forget
 from modules.cases.models import Case
 from modules.models import Assignment, Cycle, Module, Step
+from modules.views import filling
 from quizzes.models import Question
 from tests.world import signed_in
 
@@ -73,23 +75,72 @@ def test_what_was_refused_was_not_taken(house, session, sign_in, page):
 
 
 def test_a_name_belongs_to_who_sent_it(house, session, sign_in):
-    url, typed = (
-        f"/manage/modules/{house.module.public_id}/steps/new/page",
-        {"title_fr": "P", "lang": "fr", "body": "a", "once": "n"},
+    typed, found = {"country": "BJ", "title": "Bénin", "consent": "cohort", "language": "fr", "once": "n"}, {}
+    for person in (house.admin, house.trainer, house.admin, house.trainer):
+        found.setdefault(person.name, set()).add(sign_in(person).post("/cases/new", data=typed).location)
+    assert count(session, SentForm) == count(session, Case) == 2
+    assert [len(places) for places in found.values()] == [1, 1] and len(set.union(*found.values())) == 2
+
+
+def test_a_name_sent_to_two_addresses_is_two_forms(house, session, sign_in):
+    admin, typed, before = (
+        sign_in(house.admin),
+        {"title_fr": "M", "kind": "recorded", "once": "n"},
+        count(session, Module),
     )
-    for person in (house.admin, house.trainer):
-        assert sign_in(person).post(url, data=typed).status_code == 303
-    assert count(session, SentForm) == 2
+    assert admin.post("/manage/cycles/new", data={"title_fr": "Cycle 2"}).status_code == 303
+    cycles = session.scalars(sa.select(Cycle.public_id)).all()
+    session.rollback()
+    for cycle in cycles:
+        assert admin.post(f"/manage/cycles/{cycle}/modules/new", data=typed).status_code == 303
+    assert count(session, Module) == before + 2
 
 
 def test_a_file_is_part_of_its_form(house, session, sign_in):
     url, admin = f"/manage/modules/{house.module.public_id}/steps/new/file", sign_in(house.admin)
     before = count(session, Step)
-    for content, steps in ((b"%PDF-1.4 a", 1), (b"%PDF-1.4 a", 1), (b"%PDF-1.4 abc", 2)):
+    for content, steps in ((b"%PDF-1.4 a", 1), (b"%PDF-1.4 a", 1), (b"%PDF-1.4 b", 2), (b"%PDF-1.4 abc", 3)):
         typed = {"title_fr": "Document", "lang": "fr", "once": "n", "file": (io.BytesIO(content), "a.pdf")}
         answer = admin.post(url, data=typed)
         assert answer.status_code == 303, answer.text
         assert count(session, Step) == before + steps
+
+
+def test_a_file_is_kept_before_its_form_holds_up_other_writers(house, sign_in, monkeypatch):
+    url, admin, seen = f"/manage/modules/{house.module.public_id}/steps/new/file", sign_in(house.admin), []
+    kept = filling.keep
+    monkeypatch.setattr(filling, "keep", lambda *sent: (seen.append(g.get("transaction")), kept(*sent))[1])
+    typed = {"title_fr": "Document", "lang": "fr", "once": "n", "file": (io.BytesIO(b"%PDF-1.4"), "a.pdf")}
+    assert admin.post(url, data=typed).status_code == 303
+    assert seen == [None]
+
+
+def test_what_a_slower_press_has_done_is_undone(app, house, session, sign_in, monkeypatch):
+    """The first one arrives, whole, while the second is being carried out: one step, and one file."""
+    url, (admin, other) = f"/manage/modules/{house.module.public_id}/steps/new/file", map(sign_in, [house.admin] * 2)
+    before, arrived, kept = count(session, Step), [], filling.keep
+    stored = {file.name for file in app.config["HOUSE"].data_dir.rglob("steps/*")}
+
+    def send(who):
+        file = (io.BytesIO(b"%PDF-1.4"), "a.pdf")
+        return who.post(url, data={"title_fr": "Document", "lang": "fr", "once": "n", "file": file})
+
+    def slowly(*sent):
+        done = kept(*sent)
+        if not arrived:
+            arrived.append("begun")
+            faster = Thread(target=lambda: arrived.append(send(other).location))
+            faster.start()
+            faster.join()
+        return done
+
+    monkeypatch.setattr(filling, "keep", slowly)
+    answer = send(admin)
+    assert answer.status_code == 303 and answer.location == arrived[1]
+    assert count(session, Step) == before + 1
+    (key,) = session.scalars(sa.select(Step.file_key).where(Step.file_key.is_not(None)))
+    session.rollback()
+    assert {file.name for file in app.config["HOUSE"].data_dir.rglob("steps/*")} - stored == {key.rpartition("/")[2]}
 
 
 def test_two_presses_at_one_moment_make_one(app, house, session, sign_in):

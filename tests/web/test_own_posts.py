@@ -318,6 +318,34 @@ def test_who_changes_a_post_in_two_pages_sees_the_newer_text_and_may_save_again(
     assert learner.post(url, data={**POST, "body": "Tard", "version": "2"}).status_code == 409
 
 
+def test_a_form_in_a_post_is_that_of_its_own_browser(house: Any, thread: Thread, sign_in: Any, session: Any) -> None:
+    post = say(session, thread, house.learner, "Un texte")
+    url, readers = f"/threads/{thread.public_id}", [sign_in(one) for one in (house.trainer, house.admin)]
+    readers[0].post(f"/posts/{post.public_id}/hiding", data={"reason": "Hors sujet"})
+    forms = [article(checked(reader.get(url)), post).find(".//form") for reader in readers]
+    assert len({form.find("./input[@name='csrf_token']").get("value") for form in forms}) == 2
+
+
+def test_a_post_is_read_in_the_reader_s_language_and_year(
+    app: Any, house: Any, thread: Thread, sign_in: Any, session: Any, monkeypatch: Any
+) -> None:
+    """Of an author who has left, kind and stage read the same in both languages: only the words around them differ."""
+    post = say(session, thread, house.trainer, "Un texte", kind="question", stage="capitalisation")
+    house.trainer.erased_at = NOW
+    session.commit()
+    url, learner = f"/threads/{thread.public_id}", sign_in(house.learner)
+    learner.get(url)  # Read, so that nothing but language and year differs.
+    told = {}
+    for year in (2027, 2028):
+        monkeypatch.setitem(app.extensions, "now", lambda year=year: datetime(year, 6, 1, tzinfo=UTC))
+        for lang in ("fr", "en", "fr"):
+            learner.get(f"{url}?lang={lang}")
+            told[year, lang] = " ".join(article(checked(learner.get(url)), post).itertext())
+    assert "Répondre" in told[2027, "fr"] and "Reply" in told[2027, "en"]
+    assert "1er\xa0mars" in told[2027, "fr"] and "2027" not in told[2027, "fr"] + told[2027, "en"]
+    assert "2027" in told[2028, "fr"] and "2027" in told[2028, "en"]
+
+
 def test_a_notice_at_a_post_is_said_once(house: Any, thread: Thread, sign_in: Any, page: Any, session: Any) -> None:
     learner, url = sign_in(house.learner), f"/threads/{thread.public_id}"
     page(learner, learner.post(f"{url}/posts", data=POST).location)

@@ -195,3 +195,8 @@ def test_a_form_of_countless_fields_is_refused_before_it_is_taken_apart(client):
     ):
         answer = client.post("/sign-in", data=body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code == status, (body[:10], answer.status_code)
+        chunked = {"headers": {"Transfer-Encoding": "chunked"}, "environ_overrides": {"wsgi.input_terminated": True}}
+        answer = client.post(
+            "/sign-in", input_stream=BytesIO(body.encode()), content_type="application/x-www-form-urlencoded", **chunked
+        )
+        assert answer.status_code == status, (body[:10], "in chunks")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, get_flashed_messages
 from markupsafe import Markup
 
-from app.i18n import current, day, gettext
+from app.i18n import current, day, gettext, this_year
 from app.people import countries
 from modules.cases.access import Place
 from modules.cases.forms import endonym_of
@@ -20,19 +20,19 @@ KEPT = 1_024  # The posts of twenty full pages: a few megabytes.
 def draw_posts(rows: Iterable[PostRow], place: Place, write_url: str = "") -> Markup:
     """The posts one after the other; a notice about a post stands in it."""
     told: dict[str, str] = dict(get_flashed_messages(with_categories=True))  # type: ignore[arg-type]
-    language, drawn = current(), []
+    language, year, drawn = current(), this_year(place.zone), []
     for row in rows:
         notice = told.get(f"p-{row.public_id}")
         if notice or row.hidden:  # What is drawn with a notice, or with a form of this very browser, is not kept.
             drawn.append(_article()(row, place.zone, place.moderates, write_url, notice))
         else:
-            drawn.append(_kept(row, place.zone, place.moderates, write_url, language))
+            drawn.append(_kept(row, place.zone, place.moderates, write_url, language, year))
     return Markup("").join(drawn)
 
 
 @lru_cache(KEPT)
-def _kept(row: PostRow, zone: str, moderates: bool, write_url: str, _language: str) -> Markup:
-    """All that the post's HTML depends on is an argument."""
+def _kept(row: PostRow, zone: str, moderates: bool, write_url: str, _language: str, _year: int) -> Markup:
+    """All that the post's HTML depends on is an argument; dates of another year say it."""
     article: Markup = _article()(row, zone, moderates, write_url)
     return article
 
