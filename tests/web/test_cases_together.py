@@ -104,6 +104,16 @@ def test_a_form_tells_all_that_is_wrong_at_once(house: Any, case: Case, sign_in:
     assert named(stage) == ["#done", "#lessons"]
 
 
+def test_a_language_that_is_not_offered_is_refused(house: Any, case: Case, sign_in: Any, page: Any) -> None:
+    trainer, at = sign_in(house.trainer), f"/cases/{case.public_id}"
+    for url, field in ((f"{at}/facts", "means"), (f"{at}/stages/conception", "done")):
+        sent = opened(page, trainer, url) | {field: f"Peu de {field}"}
+        refused = trainer.post(url, data=sent | {"language": "eo"})
+        assert refused.status_code == 422 and named(refused) == ["#language"]
+        assert sent[field] in refused.text and sent[field] not in trainer.get(at).text
+        assert trainer.post(url, data=sent).status_code == 303
+
+
 def test_who_leads_several_cohorts_says_which_one_tells_a_new_case(
     house: Any, sign_in: Any, page: Any, session: Any
 ) -> None:
