@@ -240,8 +240,7 @@ def test_the_strip_moves_while_it_plays_without_asking_more(watch):
 
 def test_what_was_seen_of_a_module_that_is_put_away_for_a_while_is_kept(watch, server):
     page = watch("learner29")
-    page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; void v.play()")
-    until(page, f"{TIME} >= 3")
+    start_playing(page, 20, 3)
     with put_away(server.data_dir), page.expect_response(is_report) as found:
         page.evaluate("document.querySelector('[data-player]').pause()")
     assert found.value.status == 404
@@ -257,8 +256,10 @@ def put_away(data_dir: Path) -> Iterator[None]:
     """All modules are archived for a while."""
     with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
         database.execute("UPDATE module SET archived_at = '2026-01-01 00:00:00.000000'")
-        yield
-        database.execute("UPDATE module SET archived_at = NULL")
+        try:
+            yield
+        finally:
+            database.execute("UPDATE module SET archived_at = NULL")
 
 
 def test_two_tabs_lose_nothing(watch):
