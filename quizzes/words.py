@@ -4,8 +4,8 @@ from typing import Any
 
 from app.i18n import _, current, lazy, ngettext, number
 from modules.queries.reach import Reach
-from modules.words.kinds import listing
 from modules.words.notices import notice_head, notice_reasons
+from modules.words.reach import cohorts
 from quizzes.queries.headings import Heading
 from quizzes.rules.kinds import Kind
 from quizzes.rules.results import Result, Verdict
@@ -80,7 +80,7 @@ def reach(found: Reach) -> str:
     """Before a quiz asks its first question: for whom it will be there, and who will be done no more."""
     there = _(
         "The cohorts that have the module (%(cohorts)s) have this quiz too as soon as it asks its first question.",
-        cohorts=listing(found.cohorts),
+        cohorts=cohorts(found),
     )
     reopened = ngettext(
         "%(num)d learner has done all other steps: the module will be done again once the quiz is passed.",

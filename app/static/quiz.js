@@ -5,6 +5,8 @@
  * follows, and the page that it brings back when it is refused, know them as their own. The time of a save is the
  * server's clock at page load plus what passed since.
  */
+import { tell } from "./beside.js";
+import { count } from "./left.js";
 import { add, flush, newId, pending } from "./outbox.js";
 import { TYPED, remove } from "./recall.js";
 import { speaker } from "./say.js";
@@ -95,6 +97,8 @@ function say(form, receipt, outcome, time) {
   if (got?.stands && got.standing === "counts") stand(form, got);
   const when = speaker(JSON.parse(texts.words)).at(time, texts.zone);
   const before = typeof got?.replaced?.value === "string" && form.dataset.typed ? `\u2068${got.replaced.value}\u2069` : "";
+  if (got && form.dataset.kind === "number") tell(form.elements.answer, text === texts.unreadableText ? text : "");
+  receipt.hidden = false;
   receipt.querySelector("p").textContent = `${text.replace("#", when)} ${before}`.trim();
   receipt.classList.toggle("warn", ![texts.savedText, texts.flaggedText, texts.emptyText].includes(text));
 }
@@ -130,21 +134,4 @@ function guard(hand) {
     hand.dataset.ready = "yes";
     hand.requestSubmit();
   });
-}
-
-/** The time left, from what the server said when it made the page. */
-function count(shown) {
-  const end = performance.now() + Number(shown.dataset.left) * 1000;
-  const show = () => {
-    const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const parts = minutes < 60 ? [minutes] : [Math.floor(minutes / 60), String(minutes % 60).padStart(2, "0")];
-    shown.textContent = [...parts, String(seconds % 60).padStart(2, "0")].join(":");
-    if (seconds === 0) {
-      clearInterval(timer);
-      setTimeout(() => location.assign(shown.dataset.over), 2000);
-    }
-  };
-  const timer = setInterval(show, 1000);
-  show();
 }

@@ -15,26 +15,27 @@ from modules.queries.statements import done_by_member
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The cohorts that have the module, by name, and how many of their learners have done all its (other) steps."""
+    """The cohorts that have the module, by name where the reader leads them, the number of `others`, and how many of
+    all their learners have done all its (other) steps."""
 
     cohorts: Sequence[str]
+    others: int
     done: int
 
 
 def reach(session: Session, person: Person, module_id: int, step: Step | None = None) -> Reach | None:
-    """Of the cohorts that the person leads, if there is one, without the step; two statements."""
+    """The reach without the step; None where no cohort has the module. Two statements."""
     given = (
         sa.select(Cohort.id, Cohort.name)
         .join(Assignment, Assignment.cohort_id == Cohort.id)
         .where(Assignment.module_id == module_id, Cohort.archived_at.is_(None))
         .order_by(Cohort.name, Cohort.id)
     )
-    led = {
-        cohort_id: name
-        for cohort_id, name in session.execute(given)
-        if person.is_admin or person.holds(Role.TRAINER, [cohort_id])
-    }
-    return Reach(list(led.values()), _done(session, module_id, step, led)) if led else None
+    cohorts: dict[int, str] = dict(session.execute(given).tuples().all())
+    if not cohorts:
+        return None
+    led = [name for each, name in cohorts.items() if person.is_admin or person.holds(Role.TRAINER, [each])]
+    return Reach(led, len(cohorts) - len(led), _done(session, module_id, step, cohorts))
 
 
 def _done(session: Session, module_id: int, step: Step | None, cohort_ids: Any) -> int:

@@ -5,11 +5,17 @@ from modules.queries.reach import Reach
 from modules.words.kinds import listing
 
 
+def cohorts(found: Reach) -> str:
+    """The cohorts that have the module: those that the reader leads by name, the others by number."""
+    others = ngettext("%(num)d cohort led by others", "%(num)d cohorts led by others", found.others)
+    return listing([*found.cohorts, *([others] if found.others else [])])
+
+
 def for_whom(found: Reach) -> str:
     """The cohorts that get the step too."""
     return _(
         "The cohorts that have the module (%(cohorts)s) have this step too as soon as it is saved.",
-        cohorts=listing(found.cohorts),
+        cohorts=cohorts(found),
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from app.i18n import _, percent
 from modules.models import Step
-from modules.words.kinds import listing
+from modules.queries.reach import Reach
+from modules.words.reach import cohorts
 
 
-def share_line(shares: Sequence[tuple[str, float | None]], step: Step | None) -> str:
+def share_line(reach: Reach | None, step: Step | None) -> str:
     """From when and for whom the share in the form of a recording counts."""
     if step is not None:
         return _(
@@ -15,12 +16,12 @@ def share_line(shares: Sequence[tuple[str, float | None]], step: Step | None) ->
             "module from now on; the others keep theirs until somebody who leads them moves them on the page of the "
             "cohort."
         )
-    if not shares:
+    if reach is None:
         return _("The step is done when this share was seen. It counts for every cohort that is given the module.")
     return _(
         "The step is done when this share was seen. It counts from now on for the cohorts that have the module "
         "(%(cohorts)s), and for those that are given it later.",
-        cohorts=listing([name for name, _share in shares]),
+        cohorts=cohorts(reach),
     )
 
 

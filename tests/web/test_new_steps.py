@@ -73,6 +73,7 @@ def test_the_form_of_a_new_step_says_from_when_and_for_whom_its_share_counts(hou
     url, trainer = f"/manage/modules/{house.module.public_id}/steps/new/recording", sign_in(house.trainer)
     shown = text(page(trainer, url))
     assert "compte dès maintenant" in shown and "Cohort 1" in shown and "Cohort 2" not in shown
+    assert "Cohort 1 et 1 cohorte menée par d’autres" in shown
     assert "Cohort 1 et Cohort 2" in text(page(sign_in(house.admin), url))
     hung = session.scalar(sa.select(Recording.public_id))
     session.commit()
