@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from modules.actions import complete
 from modules.models import Assignment, Completion, Cycle, CycleTitle, Module, ModuleTitle, Step, StepTitle
 
 
@@ -40,6 +41,17 @@ def test_each_kind_of_step_has_a_page(house, sign_in, page, kind):
 @pytest.mark.parametrize("kind", ["quiz", "cases"])
 def test_kinds_of_other_rooms_open_there(house, sign_in, kind):
     assert sign_in(house.learner).get(f"/steps/{house.steps[kind].public_id}").status_code == 303
+
+
+def test_the_last_step_says_so_and_no_other(house, sign_in, session, page):
+    for step in house.steps.values():
+        complete(session, step, house.learner, now=datetime.now(UTC), source="trainer", by=house.trainer)
+    session.commit()
+    learner, told = sign_in(house.learner), {}
+    for kind in ("page", "file"):
+        told[kind] = "".join(page(learner, f"/steps/{house.steps[kind].public_id}").itertext())
+    assert "la dernière étape de ce module" in told["file"] and "il ne reste rien à faire" in told["page"]
+    assert "la dernière étape" not in told["page"]
 
 
 def test_i_have_read_this_finishes_a_page_and_leads_on(house, sign_in, session):
