@@ -18,7 +18,7 @@ from media.models import Recording, Version
 from media.rules import State
 from modules import rules
 from modules.models import Assignment, Module, Step
-from modules.queries.shapes import part_of, weight, woven
+from modules.queries.shapes import average_of, part_of, weight, woven
 from modules.queries.standing import learning_known
 from modules.queries.statements import COHORTS, done_by_member, weaving
 
@@ -51,12 +51,12 @@ def _woven(session: Session, person_id: int) -> list[Part]:
     """The same parts as `learning` has, without titles, prices and views."""
     rows = fetch(session, weaving(), {"person": person_id})
     steps = [list(own) for _step, own in groupby(rows, key=lambda row: (row.module_id, row.id))]
-    lengths = [own[0].duration for own in steps if own[0].duration]
-    average = sum(lengths) / len(lengths) if lengths else 1.0
+    average = average_of(own[0].duration for own in steps)
     return [_module(list(own), average) for _module_id, own in groupby(steps, key=lambda own: own[0].module_id)]
 
 
 def _module(steps: Sequence[Sequence[Any]], average: float) -> Part:
+    average = average_of((rows[0].duration for rows in steps), otherwise=average)
     weights, done = [], []
     for rows in steps:
         row = rows[0]

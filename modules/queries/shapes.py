@@ -1,6 +1,6 @@
 """A step and a module as one person sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -164,6 +164,13 @@ class ModuleView:
     def fraction(self) -> float:
         """How much of it is done."""
         return rules.width(self.part[2])
+
+
+def average_of(lengths: Iterable[float | None], otherwise: float = 1.0) -> float:
+    """The mean length of a module's recordings, so that its share depends on nothing outside of it; `otherwise` where
+    it has none."""
+    known = [length for length in lengths if length]
+    return sum(known) / len(known) if known else otherwise
 
 
 def weight(kind: str, duration: float | None, average: float) -> float:

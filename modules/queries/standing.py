@@ -14,7 +14,7 @@ from app.people.models import Cohort
 from modules import rules, stands
 from modules.models import Module
 from modules.queries import statements
-from modules.queries.shapes import ModuleView, StepView, weight
+from modules.queries.shapes import ModuleView, StepView, average_of, weight
 
 
 def learning(session: Session, person: Any, lang: str, now: datetime) -> list[ModuleView]:
@@ -66,12 +66,10 @@ def with_steps(session: Session, modules: Sequence[ModuleView], lang: str, perso
     if person_id is not None:
         asked["person"] = person_id
     own: dict[int, list[list[Any]]] = {}
-    lengths: list[float] = []
     for _step, rows in groupby(fetch(session, statements.steps(person_id is not None), asked), itemgetter(0)):
         step = list(rows)
         own.setdefault(step[0].module_id, []).append(step)
-        lengths += [step[0].duration] if step[0].duration else []
-    average = sum(lengths) / len(lengths) if lengths else 1.0
+    average = average_of(step[0].duration for steps in own.values() for step in steps)
     facts = person_id is not None
     found = [replace(module, steps=_steps(module, own.get(module.id, ()), average, facts)) for module in modules]
     return found if person_id is None else stood(session, found, person_id)
@@ -119,6 +117,7 @@ def _generosity(module: ModuleView) -> tuple[bool, float]:
 
 
 def _steps(module: ModuleView, own: Sequence[Sequence[Any]], average: float, facts: bool) -> tuple[StepView, ...]:
+    average = average_of((rows[0].duration for rows in own), otherwise=average)
     states = rules.states([facts and rows[0].done_at is not None for rows in own], module.opened)
     return tuple(_step(module, rows, state, average, facts) for rows, state in zip(own, states, strict=True))
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.people.models import Membership
 from modules import actions
-from modules.models import Assignment, Coverage
+from modules.models import Assignment, Coverage, Module, ModuleTitle, RuleVersion, Step
+from modules.queries import standing
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -185,3 +186,31 @@ def test_home_says_which_deadline_comes_first_in_the_zone_of_the_cohort(house, s
     actions.complete(session, step, house.learner, now=NOW, source="page")
     session.commit()
     assert "Première" not in lead() and "12 juin 2099" in lead(), "what is done is not due"
+
+
+def test_the_share_of_a_module_depends_on_that_module_alone(house, session, sign_in):
+    """Another module gets a long recording: what is done of this one stays the same share of it."""
+    ready_recording(session, house.steps["recording"], 100.0)
+    other = Module(cycle_id=house.cycle.id, position=2, number="2", created_at=NOW)
+    session.add(other)
+    session.flush()
+    rules = RuleVersion(module_id=other.id, number=1, at=NOW, terms={})
+    added = Step(module_id=other.id, position=1, kind="recording", created_at=NOW)
+    page = Step(module_id=other.id, position=2, kind="page", created_at=NOW)
+    session.add_all([ModuleTitle(module_id=other.id, lang="fr", title="Module 2"), rules, added, page])
+    session.flush()
+    session.add(Assignment(cohort_id=house.cohort.id, module_id=other.id, rule_version_id=rules.id, at=NOW))
+    actions.complete(session, house.steps["page"], house.learner, now=NOW, source="trainer", by=house.trainer)
+    session.commit()
+
+    def weights():
+        found = {module.id: module.weights for module in standing.cohort_modules(session, house.cohort, "fr")}
+        session.rollback()
+        return found
+
+    before = weights()
+    ready_recording(session, added, 5000.0)
+    session.commit()
+    after = weights()
+    assert after[house.module.id] == before[house.module.id] and 10.0 in after[house.module.id]
+    assert after[other.id] == [5000.0, 500.0] and before[other.id] == [100.0, 10.0]
