@@ -103,12 +103,6 @@ def as_playable(version: Version) -> Playable:
     return _playable(version, version.renditions, version.captions_shown)
 
 
-def choices(session: Session) -> list[tuple[int, str]]:
-    """Id and title of every recording that a step can show, for the forms of other rooms."""
-    asked = select(Recording.id, Recording.title).where(Recording.archived_at.is_(None))
-    return [(row.id, row.title) for row in session.execute(asked.order_by(Recording.created_at.desc()))]
-
-
 def _by_version(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in rows:

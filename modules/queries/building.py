@@ -86,16 +86,17 @@ def texts(session: Session, row: Cycle | Module | Step) -> dict[str, str]:
     return {f"title_{one.lang}": one.title for one in session.execute(statement)}
 
 
-def recordings(session: Session, step: Step | None) -> list[tuple[str, str]]:
-    """The recordings that can be hung on a step (public id, title): those that are ready, and the one that hangs there.
-    One statement."""
+def recordings(session: Session, step: Step | None) -> Sequence[Any]:
+    """The recordings that can be hung on a step (public id, title, seconds of its newest ready file, when it was made):
+    those that are ready, and the one that hangs there. One statement."""
     ready = sa.exists().where(Version.recording_id == Recording.id, Version.state == State.READY)
     offered = sa.and_(Recording.archived_at.is_(None), ready)
-    asked = sa.select(Recording.public_id, Recording.title).where(
+    newest = sa.select(Version.duration).where(Version.recording_id == Recording.id, Version.state == State.READY)
+    length = newest.order_by(Version.number.desc()).limit(1).scalar_subquery()
+    asked = sa.select(Recording.public_id, Recording.title, length.label("duration"), Recording.created_at).where(
         sa.or_(offered, Recording.id == (step.recording_id if step else None))
     )
-    rows = session.execute(asked.order_by(Recording.created_at.desc(), Recording.id.desc()))
-    return [(public_id, title) for public_id, title in rows]
+    return session.execute(asked.order_by(Recording.created_at.desc(), Recording.id.desc())).all()
 
 
 def recording_of(session: Session, step: Step) -> str:

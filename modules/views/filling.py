@@ -106,7 +106,9 @@ def _page(
 
 def _prepared(form: TitlesForm, row: Step | None) -> TitlesForm:
     if isinstance(form, RecordingForm):
-        form.recording.choices = choices(queries.recordings(session(), row), lazy("Choose a recording"))
+        form.recording.choices = choices(
+            words.recordings(queries.recordings(session(), row)), lazy("Choose a recording")
+        )
     return form
 
 

@@ -34,7 +34,7 @@ from modules.words.home import (
     steps_count,
     things_first,
 )
-from modules.words.kinds import go_on, kind_word, listing, note
+from modules.words.kinds import go_on, kind_word, listing, note, recordings
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
@@ -115,6 +115,7 @@ __all__ = [
     "reopened",
     "rests",
     "rule_line",
+    "recordings",
     "share_facts",
     "share_line",
     "short_name",

@@ -1,10 +1,12 @@
 """The kinds of step in words."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from babel.lists import format_list
 
-from app.i18n import _, clock, locale_code, megabytes, ngettext, span
+from app.i18n import _, clock, locale_code, megabytes, moment, ngettext, span
 from app.i18n.formats import NO_BREAK
 from modules.queries.shapes import StepView
 from modules.rules import Why
@@ -98,3 +100,15 @@ def _watch(step: StepView) -> str:
         case Why.AGAIN:
             return _("Watch again")
     return _("Watch")
+
+
+def recordings(rows: Sequence[Any]) -> list[tuple[str, str]]:
+    """The recordings to choose from, each with its length; when it was made tells those of one title apart."""
+    alike, comma = Counter(row.title for row in rows), _(", ")
+
+    def told(row: Any) -> str:
+        length = span(row.duration) if row.duration else ""
+        made = moment(row.created_at) if alike[row.title] > 1 else ""
+        return comma.join(filter(None, (row.title, length, made)))
+
+    return [(row.public_id, told(row)) for row in rows]

@@ -129,3 +129,21 @@ def test_a_share_that_cannot_be_is_kept_nowhere(house, session, added, share):
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.update(Step).where(Step.id == added.id).values(share=share))
     session.rollback()
+
+
+def test_recordings_to_choose_from_have_their_length_and_those_of_one_title_their_day(house, session, sign_in, page):
+    ready_recording(session, house.steps["recording"], 75.0)
+    session.scalars(sa.select(Recording)).one().title = "Leçon"
+    ready_recording(session, house.steps["recording"], 20.0)
+    session.commit()
+    url = f"/manage/modules/{house.module.public_id}/steps/new/recording"
+
+    def offered():
+        found = page(sign_in(house.trainer), url).find(".//select[@name='recording']")
+        return [option.text.replace("\u00a0", " ") for option in found][1:]
+
+    assert offered() == ["Enregistrement, 20 s", "Leçon, 1 min 15"]
+    session.execute(sa.update(Recording).values(title="Leçon"))
+    session.commit()
+    assert [one.split(", ")[:2] for one in offered()] == [["Leçon", "20 s"], ["Leçon", "1 min 15"]]
+    assert all(len(one.split(", ")) > 2 for one in offered()), "when each was made"
