@@ -1,14 +1,17 @@
-/**
- * The sentence beside a field whose content the server could not read, as the page brings it when a form is refused; ""
- * takes it away, and with it the summary that said the same. The template has its place, #<id>-error, ready.
- */
+/** The sentence beside a field that is wrong, where and as the server would put it; "" takes it away. */
 export function tell(field, sentence) {
-  const note = document.getElementById(`${field.id}-error`);
-  note.hidden = !sentence;
-  note.querySelector("span").textContent = sentence;
-  field.closest(".field").classList.toggle("wrong", Boolean(sentence));
-  field.setAttribute("aria-describedby", [`${field.id}-hint`, ...(sentence ? [note.id] : [])].join(" "));
-  if (sentence) return field.setAttribute("aria-invalid", "true");
-  field.removeAttribute("aria-invalid");
-  document.querySelector(".summary")?.remove();
+  const id = `${field.id}-error`;
+  const note = document.getElementById(id) ?? Object.assign(document.createElement("p"), { id, className: "error" });
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+  if (sentence) field.before(note);
+  else note.remove();
+  note.textContent = sentence;
+  field.closest(".field")?.classList.toggle("wrong", Boolean(sentence));
+  put(field, "aria-describedby", [...others, ...(sentence ? [id] : [])].join(" "));
+  put(field, "aria-invalid", sentence && "true");
+}
+
+function put(field, name, value) {
+  if (value) field.setAttribute(name, value);
+  else field.removeAttribute(name);
 }

@@ -97,7 +97,11 @@ function say(form, receipt, outcome, time) {
   if (got?.stands && got.standing === "counts") stand(form, got);
   const when = speaker(JSON.parse(texts.words)).at(time, texts.zone);
   const before = typeof got?.replaced?.value === "string" && form.dataset.typed ? `\u2068${got.replaced.value}\u2069` : "";
-  if (got && form.dataset.kind === "number") tell(form.elements.answer, text === texts.unreadableText ? text : "");
+  if (got && form.dataset.kind === "number") {
+    const wrong = text === texts.unreadableText;
+    tell(form.elements.answer, wrong ? `${texts.error} ${text}` : "");
+    if (!wrong) document.querySelector(".summary")?.remove(); // It said the same.
+  }
   receipt.hidden = false;
   receipt.querySelector("p").textContent = `${text.replace("#", when)} ${before}`.trim();
   receipt.classList.toggle("warn", ![texts.savedText, texts.flaggedText, texts.emptyText].includes(text));

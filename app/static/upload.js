@@ -1,6 +1,7 @@
 /** Send a file so that cuts, a closed browser or a restarted server cost nothing (tus). Without this script the form
  *  sends the file in one go. Bound by data-upload; the texts come with the form. */
 import * as tus from "tus-js-client";
+import { tell } from "./beside.js";
 import { printOf, unfinished } from "./upload_known.js";
 import { Offer, Panel } from "./upload_panel.js";
 import { Watch } from "./upload_watch.js";
@@ -44,29 +45,18 @@ function connect(form) {
   });
 }
 
-/** Said before gigabytes travel for it, as the server would say it: beside the field, which it leads to. */
+/** Said before gigabytes travel for it. */
 function untitled(form, title) {
-  const said = document.getElementById(`${title.id}-error`) ?? document.createElement("p");
-  Object.assign(said, { id: `${title.id}-error`, className: "error", textContent: form.dataset.untitled });
-  title.before(said);
-  wrong(title, true);
-  title.setAttribute("aria-describedby", said.id);
-  title.addEventListener("input", () => { said.remove(); wrong(title, false); }, { once: true });
+  tell(title, form.dataset.untitled);
+  title.addEventListener("input", () => tell(title, ""), { once: true });
   title.focus();
-}
-
-function wrong(input, is) {
-  input.closest(".field")?.classList.toggle("wrong", is);
-  if (is) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
 }
 
 /** What was wrong with the file before is not wrong with this one. */
 function forget(form, input) {
   const error = form.querySelector("[data-error]");
   if (!error.hidden) error.hidden = form.querySelector("[data-sending]").hidden = true;
-  form.querySelector(`#${input.id}-error`)?.remove();
-  wrong(input, false);
+  tell(input, "");
 }
 
 function start(form, file, title, known) {

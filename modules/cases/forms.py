@@ -114,9 +114,11 @@ class CaseForm(SharedForm):
         self.consent.choices = choices(words.CONSENTS)
         self.language.choices = languages(self.language.object_data)
 
-    def facts(self) -> dict[str, str]:
-        """The facts as typed, by name."""
-        return {fact: self[fact].data or "" for fact in FACTS}
+    def told(self) -> dict[str, Any]:
+        """Everything that is typed, as the actions take it."""
+        facts = {fact: self[fact].data or "" for fact in FACTS}
+        heading = {"country": self.country.data, "title": self.title.data, "consent": self.consent.data}
+        return {**heading, "lang": self.language.data, "facts": facts}
 
 
 class NewCaseForm(CaseForm):

@@ -184,11 +184,7 @@ def _tell_facts(case: Case, place: access.Place, form: CaseForm) -> ResponseRetu
         actions.tell_facts(
             session(),
             case,
-            country=form.country.data,
-            title=form.title.data,
-            facts=form.facts(),
-            consent=form.consent.data,
-            lang=form.language.data,
+            **form.told(),
             by=viewer(),
             now=datetime.now(UTC),
             cohort_id=place.cohort_id,

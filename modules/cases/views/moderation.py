@@ -41,11 +41,7 @@ def new_case() -> ResponseReturnValue:
             case = actions.create_case(
                 session(),
                 place.cycle_id,
-                country=form.country.data,
-                title=form.title.data,
-                facts=form.facts(),
-                consent=form.consent.data,
-                lang=form.language.data,
+                **form.told(),
                 by=viewer(),
                 now=datetime.now(UTC),
                 cohort_id=place.cohort_id,
