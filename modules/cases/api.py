@@ -130,7 +130,8 @@ class PostOut(BaseModel):
 
 
 class PostList(BaseModel):
-    """One page of a thread, each exchange whole, the oldest first."""
+    """One page of a thread, each exchange whole, the oldest first. `total` counts the places of hidden and withdrawn
+    posts too; `posts` of a case or a discussion does not."""
 
     posts: list[PostOut]
     page: int

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from modules.cases import actions
 from modules.cases.actions import Draft
 from modules.cases.models import Case, Post, PostText, Thread
-from modules.cases.queries.threads import news
+from modules.cases.queries.threads import news, threads_of
 from modules.models import Completion
 from tests.conftest import checked
 
@@ -353,3 +353,48 @@ def test_a_notice_at_a_post_is_said_once(house: Any, thread: Thread, sign_in: An
     said = "Votre message est dans la discussion"
     assert said in text_of(page(learner, sent.location))
     assert said not in text_of(page(learner, sent.location))
+
+
+def test_the_numbers_of_posts_leave_out_what_is_withdrawn_or_hidden_for_whoever_reads(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    case = session.get_one(Case, thread.case_id)
+    say(session, thread, house.trainer, "Reste")
+    gone, hidden = (say(session, thread, author, "Part") for author in (house.trainer, house.learner))
+    readers = [(sign_in(one), one) for one in (house.learner, house.trainer, house.admin)]
+
+    def counted(client: Any) -> list[int]:
+        """What each page and the API say, in the order of the pages."""
+        pages = [page(client, f"/{one}?cohort={house.cohort.public_id}") for one in (
+            "cases", f"cases/{case.public_id}", f"cases/{case.public_id}/discussion", f"threads/{thread.public_id}"
+        )]  # fmt: skip
+        facts = [int(one[0][0].text) for tree in pages for one in tree.iter("li") if (one.text or "") == "Messages "]
+        tabs = [text for tree in pages for a in tree.iter("a") if (text := (a.text or "")).startswith("Discussion (")]
+        asked = client.get(f"/api/v1/cases/{case.public_id}/threads").json["threads"]
+        listed = client.get("/api/v1/cases").json["cases"]
+        told = [one["posts"] for one in asked + listed if one["id"] in (thread.public_id, case.public_id)]
+        assert len(facts) == 3 and len(tabs) == 2
+        return [*facts, *(int(text[len("Discussion (") : -1]) for text in tabs), *told[:2]]
+
+    assert [counted(client) for client, _ in readers] == [[3] * 7] * 3
+    assert sign_in(house.trainer).post(f"/posts/{gone.public_id}/withdrawal").status_code == 303
+    assert [counted(client) for client, _ in readers] == [[2] * 7] * 3
+    hide = {"reason": "Doublon"}
+    assert sign_in(house.trainer).post(f"/posts/{hidden.public_id}/hiding", data=hide).status_code == 303
+    assert [counted(client) for client, _ in readers] == [[1] * 7] * 3
+    assert len(page(readers[1][0], f"/threads/{thread.public_id}").findall(".//article")) == 3
+    places = readers[1][0].get(f"/api/v1/threads/{thread.public_id}/posts").json
+    assert (places["total"], len(places["posts"])) == (3, 3)
+    assert sign_in(house.trainer).post(f"/posts/{hidden.public_id}/hiding/undo").status_code == 303
+    assert [counted(client) for client, _ in readers] == [[2] * 7] * 3
+
+
+def test_the_last_post_of_a_discussion_is_one_in_sight(house: Any, thread: Thread, session: Any) -> None:
+    first, last = (say(session, thread, house.trainer, body) for body in ("Reste", "Part"))
+    asked = (session, thread.case_id, house.cohort.id, house.learner.id, None, 1)
+    assert [row.last_at for row in threads_of(*asked).rows] == [last.at]
+    actions.withdraw(session, last, by=house.trainer, now=NOW)
+    assert [row.last_at for row in threads_of(*asked).rows] == [first.at]
+    actions.withdraw(session, first, by=house.trainer, now=NOW)
+    assert [(row.posts, row.last_at) for row in threads_of(*asked).rows] == [(0, None)]
+    session.commit()

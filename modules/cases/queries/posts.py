@@ -14,7 +14,7 @@ from app.people.models import Membership, Person
 from modules.cases import rules, words
 from modules.cases.access import Place, is_away
 from modules.cases.models import Case, Hiding, Post, PostText, ReadAhead, ReadMark, Thread
-from modules.cases.queries.threads import READER, unread_by_reader
+from modules.cases.queries.threads import READER, counted, unread_by_reader
 
 PER_PAGE = 50
 
@@ -61,12 +61,14 @@ class PostRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a thread; `shown` are the ids of its posts."""
+    """One page of a thread; `shown` are the ids of its posts. `total` counts their places, `in_sight` what everybody
+    reads."""
 
     rows: list[PostRow]
     number: int
     pages: int
     total: int
+    in_sight: int
     shown: list[int]
 
 
@@ -116,7 +118,7 @@ _SOME = (
 _UPTO = select(ReadMark.upto_id).where(
     ReadMark.thread_id == bindparam("thread"), ReadMark.person_id == bindparam("reader")
 )
-_TOTALS = select(func.count(Post.id), _UPTO.scalar_subquery()).where(Post.thread_id == bindparam("thread"))
+_TOTALS = select(func.count(Post.id), counted(), _UPTO.scalar_subquery()).where(Post.thread_id == bindparam("thread"))
 _ROLES = select(Membership.person_id, Membership.role).where(
     Membership.cohort_id == bindparam("cohort"), Membership.person_id.in_(bindparam("authors", expanding=True))
 )
@@ -124,12 +126,12 @@ _ROLES = select(Membership.person_id, Membership.role).where(
 
 def page_of(session: Session, thread: Thread, case: Case, place: Place, person: Person, number: int) -> Page:
     """One page of the thread, in a constant number of statements."""
-    total, upto = fetch(session, _TOTALS, {"thread": thread.id, "reader": person.id})[0]
+    total, in_sight, upto = fetch(session, _TOTALS, {"thread": thread.id, "reader": person.id})[0]
     number, pages = within(number, total, PER_PAGE)
     asked = {"thread": thread.id, "before": (number - 1) * PER_PAGE, "reader": person.id}
     records = fetch(session, _SOME, asked)
     rows = _rows(session, records, thread, case, place, person, upto)
-    return Page(rows, number, pages, total, [record.id for record in records])
+    return Page(rows, number, pages, total, in_sight, [record.id for record in records])
 
 
 def row_of(session: Session, post: Post, thread: Thread, case: Case, place: Place, person: Person) -> PostRow:

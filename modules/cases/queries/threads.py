@@ -20,7 +20,7 @@ READER = bindparam("reader", type_=Integer)
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What happens in some threads."""
+    """What happens in some threads. `posts` are those in sight: the same number for whoever reads."""
 
     threads: int = 0
     posts: int = 0
@@ -29,7 +29,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class ThreadRow:
-    """A thread in the list of a case."""
+    """A thread in the list of a case. `posts` and `last_at` are of those in sight."""
 
     thread: Thread
     stage: Any
@@ -78,6 +78,11 @@ def in_sight() -> ColumnElement[bool]:
     return and_(Post.withdrawn_at.is_(None), ~hidden)
 
 
+def counted() -> ColumnElement[int]:
+    """How many posts are in sight."""
+    return func.count(case((in_sight(), Post.id)))
+
+
 def unread_by_reader() -> ColumnElement[bool]:
     """Whether a post, with the reader's mark joined, is new to the person of the parameter `reader`."""
     later = or_(ReadMark.upto_id.is_(None), Post.id > ReadMark.upto_id)
@@ -115,9 +120,9 @@ def threads_of(
     )
     total = session.scalar(select(func.count(Thread.id)).where(here)) or 0
     number, pages = within(number, total, PER_PAGE)
-    last = func.max(Post.at)
+    last = func.max(case((in_sight(), Post.at)))
     found = (
-        _with_marks(select(Thread, func.count(Post.id), _unread(), last))
+        _with_marks(select(Thread, counted(), _unread(), last))
         .where(here)
         .group_by(Thread.id)
         .order_by(Thread.pinned_at.is_(None), func.coalesce(last, Thread.at).desc(), Thread.id.desc())
@@ -179,7 +184,7 @@ def unread_threads(session: Session, person_id: int, cohort_id: int, cycle_id: i
 
 @cache
 def _activity() -> Any:
-    counts = (func.count(Thread.id.distinct()), func.count(Post.id), _unread())
+    counts = (func.count(Thread.id.distinct()), counted(), _unread())
     return (
         _with_marks(select(Thread.case_id, Thread.cohort_id, *counts))
         .where(
