@@ -120,20 +120,29 @@ class Administrator(Base):
 
 
 class Cohort(PublicId, Base):
-    """People who follow a cycle together, in one time zone (IANA name). Open ones are told apart by their names."""
+    """People who follow a cycle together, in one time zone (IANA name).
+
+    Open ones are told apart by their names, in which neither case nor accents count.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
         sa.Index(
-            "uq_cohort_name", "name", unique=True,
+            "uq_cohort_folded", "folded", unique=True,
             sqlite_where=sa.text("archived_at IS NULL"), postgresql_where=sa.text("archived_at IS NULL"),
         ),
     )  # fmt: skip
     name: Mapped[str]
+    folded: Mapped[str] = mapped_column(default=_folded_name)
     zone: Mapped[str] = mapped_column(default="UTC")
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     archived_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    @validates("name")
+    def _fold_name(self, _: str, name: str) -> str:
+        self.folded = fold(name)
+        return name
 
 
 class Membership(Base):

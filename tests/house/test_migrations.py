@@ -14,6 +14,7 @@ from flask import Flask
 from app.config import ROOT, Config
 from app.db import Base, Instant
 from app.factory import create_app
+from app.text import fold
 
 FOLDER = ROOT / "migrations"
 REVISIONS = sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
@@ -124,21 +125,19 @@ def test_modules_that_share_a_number_are_told_apart(empty: Flask) -> None:
 
 def test_open_cohorts_that_share_a_name_are_told_apart(empty: Flask) -> None:
     _db(empty, "upgrade", "0006")
-    day = "'2026-01-01 00:00:00'"
-    cohorts = [("Mali", "NULL"), ("Mali", "NULL"), ("Mali (2)", "NULL"), ("Mali", day), ("Mali", "NULL")]
-    with _connected(empty) as connection:
-        for place, (name, gone) in enumerate(cohorts):
-            connection.execute(
-                sa.text(
-                    "INSERT INTO cohort (id, public_id, name, zone, created_at, archived_at)"
-                    f" VALUES ({place}, 'c{place}', '{name}', 'UTC', {day}, {gone})"
-                )
-            )
-        connection.commit()
+    _cohorts(empty, ["Mali", "Mali", "Mali (2)", "Mali", "Mali"], put_away=3)
+    _db(empty, "upgrade", "0007")
+    assert _cohort_names(empty) == ["Mali", "Mali (3)", "Mali (2)", "Mali", "Mali (4)"]
+
+
+def test_open_cohorts_whose_names_fold_alike_are_told_apart(empty: Flask) -> None:
+    _db(empty, "upgrade", "0009")
+    _cohorts(empty, ["Région", "REGION", "region (2)", "Region", "Ré\u0301gion", "Bénin"], put_away=3)
     _db(empty, "upgrade")
+    assert _cohort_names(empty) == ["Région", "REGION (3)", "region (2)", "Region", "Ré\u0301gion (4)", "Bénin"]
     with _connected(empty) as connection:
-        names = connection.execute(sa.text("SELECT name FROM cohort ORDER BY id")).scalars().all()
-    assert names == ["Mali", "Mali (3)", "Mali (2)", "Mali", "Mali (4)"]
+        rows = connection.execute(sa.text("SELECT name, folded FROM cohort")).all()
+    assert all(folded == fold(name) for name, folded in rows)
 
 
 def test_head_names_the_newest_migration() -> None:
@@ -156,6 +155,26 @@ def _db(app: Flask, *arguments: str) -> None:
     with app.app_context():  # Of its own: the connection stays open to its end.
         done = app.test_cli_runner().invoke(args=["db", *arguments])
     assert done.exit_code == 0, (arguments, done.output, done.exception)
+
+
+def _cohorts(app: Flask, names: list[str], put_away: int) -> None:
+    day = "2026-01-01 00:00:00"
+    with _connected(app) as connection:
+        for place, name in enumerate(names):
+            values = {"id": place, "public_id": f"c{place}", "name": name, "at": day}
+            connection.execute(
+                sa.text(
+                    "INSERT INTO cohort (id, public_id, name, zone, created_at, archived_at)"
+                    f" VALUES (:id, :public_id, :name, 'UTC', :at, {':at' if place == put_away else 'NULL'})"
+                ),
+                values,
+            )
+        connection.commit()
+
+
+def _cohort_names(app: Flask) -> list[str]:
+    with _connected(app) as connection:
+        return list(connection.execute(sa.text("SELECT name FROM cohort ORDER BY id")).scalars())
 
 
 def _connected(app: Flask) -> sa.Connection:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
@@ -69,9 +70,11 @@ def test_a_cohort_is_made_changed_archived_and_brought_back(house, session, sign
 def test_two_open_cohorts_never_share_a_name(house, session, sign_in):
     admin, url = sign_in(house.admin), f"/cohorts/{house.other_cohort.public_id}"
     typed = {"name": " Cohort  1 ", "zone": "Africa/Maputo"}
-    for form in ("/cohorts/new", f"{url}/details"):
-        refused = admin.post(form, data=typed)
+    for form, name in product(("/cohorts/new", f"{url}/details"), (" Cohort  1 ", "COHÓRT 1", "cohort １")):
+        refused = admin.post(form, data={**typed, "name": name})
         assert refused.status_code == 422 and "porte déjà ce nom" in refused.text and "Maputo" in refused.text
+        assert name.strip() in refused.text, "what was typed is kept"
+    assert admin.post(f"{url}/details", data={**typed, "name": "COHÓRT 2"}).status_code == 303, "its own name"
     first = f"/cohorts/{house.cohort.public_id}/archive"
     assert admin.post(first).status_code == 303
     assert admin.post(f"{url}/details", data=typed).status_code == 303, "an archived one has no claim"

@@ -13,7 +13,10 @@ from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from app.prints import print_of
 
-NAME_TAKEN = lazy("An open cohort has this name already. Add what tells them apart, such as the year or the place.")
+NAME_TAKEN = lazy(
+    "An open cohort has this name already; neither capitals nor accents count."
+    " Add what tells them apart, such as the year or the place."
+)
 NAME_TAKEN_MEANWHILE = lazy("An open cohort has its name now. Change one of the two names, then bring it back.")
 
 
