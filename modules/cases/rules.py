@@ -55,6 +55,15 @@ class Surface(StrEnum):
     PANEL = "panel"
 
 
+class Fixed(StrEnum):
+    """Why a post can no longer be changed, what lasts longest first."""
+
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    ARCHIVED = "archived"
+    CLOSED = "closed"
+
+
 class Filling(StrEnum):
     """How far a part of the case sheet is."""
 
@@ -125,9 +134,10 @@ def rubric_fillings(facts: Mapping[str, str], texts: Collection[tuple[str, str]]
     return result
 
 
-def may_edit_post(*, is_author: bool, in_sight: bool, closed: bool) -> bool:
-    """Only the author changes a post, while it is in sight and its thread open."""
-    return is_author and in_sight and not closed
+def why_fixed(*, withdrawn: bool, hidden: bool, archived: bool, closed: bool) -> Fixed | None:
+    """Why its author can no longer change a post, if so."""
+    held = {Fixed.WITHDRAWN: withdrawn, Fixed.HIDDEN: hidden, Fixed.ARCHIVED: archived, Fixed.CLOSED: closed}
+    return next((why for why, holds in held.items() if holds), None)
 
 
 def may_withdraw_post(*, is_author: bool, in_sight: bool) -> bool:

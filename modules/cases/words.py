@@ -6,7 +6,7 @@ from typing import Any
 from babel.lists import format_list
 
 from app.i18n import _, lazy, locale_code, ngettext
-from modules.cases.rules import Consent, Facet, Filling, PostKind, Stage
+from modules.cases.rules import Consent, Facet, Filling, Fixed, PostKind, Stage
 
 STAGES: dict[str, Any] = {
     Stage.CONCEPTION: lazy("Design"),
@@ -16,6 +16,15 @@ STAGES: dict[str, Any] = {
     Stage.EVALUATION: lazy("Evaluation"),
     Stage.CAPITALISATION: lazy("Capitalisation"),
 }
+FIXED: dict[str, Any] = {
+    Fixed.WITHDRAWN: lazy("You have withdrawn this post: it can no longer be changed."),
+    Fixed.HIDDEN: lazy("A trainer has hidden your post: you cannot change it while it is hidden."),
+    Fixed.ARCHIVED: lazy(
+        "This discussion or its case is archived: you cannot change your post until it is brought back."
+    ),
+    Fixed.CLOSED: lazy("This discussion is closed: you can no longer change your post."),
+}
+"""Why its author can no longer change a post, said to the author."""
 RUBRICS: dict[str, Any] = {
     "territory": lazy("Context and territory"),
     "partners": lazy("Partners and agreement"),

@@ -93,7 +93,8 @@ def test_an_author_corrects_all_of_a_post_and_withdraws_it(house: Any, thread: T
     for _ in range(2):
         assert learner.delete(url).json["withdrawn"] is True
     assert trainer.get(url).json["body"] == trainer.get(url).json["html"] == ""
-    assert learner.patch(url, json=change).status_code == 409
+    late = learner.patch(url, json=change)
+    assert late.status_code == 409 and "Vous avez retiré" in late.json["detail"]
     answer = trainer.post(f"/api/v1/threads/{thread.public_id}/posts", json={**POST, "parent": made["id"]})
     assert answer.status_code == 409
 

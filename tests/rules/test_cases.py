@@ -8,12 +8,12 @@ from modules.cases.rules import (
     Consent,
     Facet,
     Filling,
+    Fixed,
     PostKind,
     Stage,
     Surface,
     has_contributed,
     is_unread,
-    may_edit_post,
     may_identify,
     may_name,
     may_show,
@@ -24,6 +24,7 @@ from modules.cases.rules import (
     rubric_fillings,
     sees_hidden,
     stricter,
+    why_fixed,
 )
 
 EARLY, LATE = 7, 9
@@ -88,11 +89,10 @@ def test_a_part_is_filled_when_all_its_texts_are_there() -> None:
     assert list(fillings) == [name for name, _ in RUBRICS]
 
 
-def test_only_the_author_edits_and_only_in_sight_and_in_an_open_discussion() -> None:
-    assert may_edit_post(is_author=True, in_sight=True, closed=False)
-    assert not may_edit_post(is_author=False, in_sight=True, closed=False)
-    assert not may_edit_post(is_author=True, in_sight=False, closed=False)
-    assert not may_edit_post(is_author=True, in_sight=True, closed=True)
+@pytest.mark.parametrize("held", [[], *([one] for one in Fixed), [Fixed.CLOSED, Fixed.HIDDEN, Fixed.WITHDRAWN]])
+def test_a_post_is_changed_only_in_sight_and_in_an_open_discussion_and_the_reason_is_the_lasting_one(held) -> None:
+    why = why_fixed(**{one.value: one in held for one in Fixed})
+    assert why == next((one for one in Fixed if one in held), None)
 
 
 def test_only_the_author_withdraws_a_post_and_not_while_it_is_hidden():

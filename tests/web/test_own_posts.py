@@ -143,6 +143,37 @@ def test_a_post_is_withdrawn_from_a_closed_discussion_but_not_while_it_is_hidden
     assert learner.post(f"/posts/{post.public_id}/withdrawal").status_code == 303
 
 
+def test_who_comes_too_late_to_change_an_own_post_is_told_so_and_keeps_the_text(
+    house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
+) -> None:
+    posts = {why: say(session, thread, house.learner, "Avant") for why in ("retiré", "masqué", "close")}
+    learner, trainer = sign_in(house.learner), sign_in(house.trainer)
+    change = {**POST, "body": "Après", "version": "1"}
+
+    def stands(answer: Any, post: Post, text: str | None) -> str:
+        """The sentence; one's text, a way back, and nothing to press that could only fail."""
+        tree = checked(answer).find(".//main")
+        assert answer.status_code == 409 and not tree.findall(".//form")
+        assert "Enregistrer" not in "".join(tree.itertext())
+        assert [one.text.strip() for one in tree.iter("textarea")] == ([text] if text else [])
+        assert f"/posts/{post.public_id}" in {a.get("href") for a in tree.iter("a")}
+        return tree.findtext(".//p[@class='lead']")
+
+    for post in posts.values():
+        assert page(learner, f"/posts/{post.public_id}/edit").findall(".//main//form")
+    learner.post(f"/posts/{posts['retiré'].public_id}/withdrawal")
+    trainer.post(f"/posts/{posts['masqué'].public_id}/hiding", data={"reason": "Essai"})
+    assert learner.post(f"/posts/{posts['close'].public_id}/edit", data=change).status_code == 303
+    trainer.post(f"/threads/{thread.public_id}/closing", data={"on": "1"})
+    for why, post in posts.items():
+        url, kept = f"/posts/{post.public_id}/edit", {"retiré": None, "masqué": "Avant", "close": "Après"}[why]
+        for sent in (change, {**change, "preview": "1"}, {**change, "kind": ""}):
+            said = stands(learner.post(url, data={**sent, "body": "Tard"}), post, "Tard")
+            assert why in said and "ous " in said
+        assert why in stands(learner.get(url), post, kept)
+        assert trainer.get(url).status_code == trainer.post(url, data=change).status_code == 403
+
+
 def test_who_is_answered_is_named_where_an_answer_was_answered(
     house: Any, thread: Thread, sign_in: Any, page: Any, session: Any
 ) -> None:

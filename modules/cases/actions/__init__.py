@@ -1,7 +1,7 @@
 """What people do with cases, threads and posts."""
 
 from modules.cases.actions.completion import report_contributions
-from modules.cases.actions.posts import CLOSED, HIDDEN, UNCHANGEABLE, Change, Draft, Newer, check, edit, show, write
+from modules.cases.actions.posts import CLOSED, HIDDEN, Change, Draft, Newer, check, edit, show, write
 from modules.cases.actions.sheet import create_case, tell_facts, tell_stage
 from modules.cases.actions.sight import hide, undo_hiding, withdraw
 from modules.cases.actions.threads import close, mark_all_read, mark_read, move, open_thread, pin, put_away
@@ -9,7 +9,6 @@ from modules.cases.actions.threads import close, mark_all_read, mark_read, move,
 __all__ = [
     "CLOSED",
     "HIDDEN",
-    "UNCHANGEABLE",
     "Change",
     "Draft",
     "Newer",

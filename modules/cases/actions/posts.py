@@ -23,7 +23,6 @@ FRESH = {"populate_existing": True}
 AWAY = lazy("This discussion or its case is archived: it takes no posts until it is brought back.")
 CLOSED = lazy("This discussion is closed: it takes no more posts.")
 HIDDEN = lazy("This post is hidden: it takes no answers.")
-UNCHANGEABLE = lazy("This post can no longer be changed: it is hidden, or its discussion is closed.")
 OTHERS_NAME = lazy("This name was given to another post. Give each its own.")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
@@ -120,10 +119,14 @@ def edit(session: Session, post: Post, thread: Thread, change: Change, *, by: Pe
     """A new version of one's own post; the earlier ones stay readable."""
     if post.author_id != by.id:
         raise Forbidden(lazy("Only the author changes a post."))
-    need_standing(post)
-    _need_at_hand(thread, session.get_one(Case, thread.case_id))
-    if thread.closed_at is not None or hiding_of(session, post) is not None:
-        raise Conflict(UNCHANGEABLE)
+    fixed = rules.why_fixed(
+        withdrawn=post.withdrawn_at is not None,
+        hidden=hiding_of(session, post) is not None,
+        archived=is_away(thread, session.get_one(Case, thread.case_id)),
+        closed=thread.closed_at is not None,
+    )
+    if fixed:
+        raise Conflict(words.FIXED[fixed])
     if change.based_on is not None and change.based_on != post.version:
         raise Newer
     body = check(change)

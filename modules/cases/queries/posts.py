@@ -54,6 +54,7 @@ class PostRow(NamedTuple):
     withdrawn: bool
     reason: str | None
     may_edit: bool
+    fixed: rules.Fixed | None
     may_withdraw: bool
     may_answer: bool
     may_unhide: bool
@@ -184,7 +185,8 @@ def _row(post: Any, to: _Reading) -> PostRow:
     own, hidden = post.author_id == to.person.id, post.hiding is not None
     withdrawn = post.withdrawn_at is not None
     gone = withdrawn or (hidden and not rules.sees_hidden(is_author=own, moderates=to.place.moderates))
-    in_sight, closed = not (hidden or withdrawn), to.thread.closed_at is not None or is_away(to.thread, to.case)
+    in_sight, closed, away = not (hidden or withdrawn), to.thread.closed_at is not None, is_away(to.thread, to.case)
+    fixed = rules.why_fixed(withdrawn=withdrawn, hidden=hidden, archived=away, closed=closed) if own else None
     timed = not gone and rules.may_name(to.case.consent, post.consent, member=to.place.member)
     named = timed and post.erased_at is None
     return PostRow(
@@ -215,9 +217,10 @@ def _row(post: Any, to: _Reading) -> PostRow:
         hidden=hidden,
         withdrawn=withdrawn,
         reason=None if gone else post.reason,
-        may_edit=rules.may_edit_post(is_author=own, in_sight=in_sight, closed=closed),
+        may_edit=own and fixed is None,
+        fixed=fixed,
         may_withdraw=rules.may_withdraw_post(is_author=own, in_sight=in_sight),
-        may_answer=in_sight and to.place.writes and not closed,
+        may_answer=in_sight and to.place.writes and not closed and not away,
         may_unhide=hidden
         and to.place.moderates
         and rules.may_unhide(by=to.person.id, author=post.author_id, hidden_by=post.hidden_by),

@@ -1,6 +1,7 @@
 """One post: where it stands, its author's changes, its versions, its end."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from app.i18n import gettext
 from app.web.access import signed_in, viewer
 from app.web.limits import writing
 from app.web.session import session
-from modules.cases import access, actions
+from modules.cases import access, actions, words
 from modules.cases.forms import PostForm
 from modules.cases.queries import posts
 from modules.cases.views.shown import at_hand
@@ -37,8 +38,9 @@ def edit(public_id: str) -> ResponseReturnValue:
     post, thread, case, place = access.post_for(session(), viewer(), public_id, datetime.now(UTC))
     access.need(post.author_id == viewer().id)
     row = posts.row_of(session(), post, thread, case, place, viewer())
-    if request.method == "GET" and not row.may_edit:  # What was typed meanwhile comes back with the refusal below.
-        raise Conflict(access.WITHDRAWN if row.withdrawn else actions.UNCHANGEABLE)
+    values = {"thread": thread, "case": case, "place": place, "row": row}
+    if row.fixed:
+        return _fixed(words.FIXED[row.fixed], **values)
     known = {"kind": post.kind, "stage": post.stage or "", "language": post.lang, "consent": post.consent}
     form = PostForm(data={**known, "body": row.body, "version": str(post.version)})
     preview, newer, refused = None, None, 422
@@ -52,14 +54,13 @@ def edit(public_id: str) -> ResponseReturnValue:
                 return redirect(url_for("posts.show", public_id=public_id), 303)
         except Invalid as refusal:
             form.refuse(refusal.fields)
-        except Conflict as refusal:
+        except actions.Newer as refusal:  # Who has seen what is saved now may save again.
             form.refuse({"body": refusal.sentence})
-            refused = refusal.status
-            if isinstance(refusal, actions.Newer):  # Who has seen it may save again.
-                newer, form.version.data = row, str(row.version)
+            newer, form.version.data, refused = row, str(row.version), refusal.status
+        except Conflict as refusal:
+            return _fixed(refusal.sentence, **values)
     status = refused if request.method == "POST" and preview is None else 200
-    values = {"thread": thread, "case": case, "place": place, "row": row, "newer": newer}
-    return render_template("cases/edit.html", form=form, preview=preview, **values), status
+    return render_template("cases/edit.html", form=form, preview=preview, newer=newer, **values), status
 
 
 @bp.get("/posts/<public_id>/history")
@@ -85,6 +86,12 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     access.need_standing(post)
     row = posts.row_of(session(), post, thread, case, place, viewer())
     return render_template("cases/withdraw.html", row=row, thread=thread, case=case, place=place)
+
+
+def _fixed(why: object, **values: Any) -> ResponseReturnValue:
+    """No form for what could not be saved, but all that its author had typed."""
+    typed = request.form.get("body") if request.method == "POST" else None
+    return render_template("cases/fixed.html", why=why, typed=typed, **values), Conflict.status
 
 
 def _change(form: PostForm) -> actions.Change:
