@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B, G 6 nor U V look-alikes, and no B D G V N that sound like P T M on a bad line.
@@ -32,7 +33,7 @@ def shown(code: str) -> str:
 
 
 def still_shown(made_at: datetime, now: datetime) -> bool:
-    """Whether who made a code may still read it again."""
+    """Whether who made a code or token may still read it again."""
     return made_at > now - SHOWN_FOR
 
 
@@ -53,6 +54,12 @@ def new_token() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
+def token_of(seed: str, person_id: int, name: str, key: str) -> str:
+    """The token that a form makes for this person, the same however often the form arrives."""
+    grown = hmac.new(key.encode(), b"seed of a token:" + repr((seed, person_id, name)).encode(), hashlib.sha256)
+    return TOKEN_PREFIX + urlsafe_b64encode(grown.digest()).rstrip(b"=").decode()
+
+
 def hash_token(token: str) -> str:
-    """The hash of a token; 256 random bits need no key."""
+    """The hash of a token; 256 bits that nobody can guess need no key."""
     return hashlib.sha256(token.encode()).hexdigest()

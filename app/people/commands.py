@@ -89,9 +89,8 @@ def add(login: str, name: str | None, admin: bool, language: str | None) -> None
 def token(login: str, name: str | None) -> None:
     """Print a new API token for LOGIN, and nothing else."""
     with _writing() as session:
-        made, _ = accounts.make_token(
-            session, _person(session, login), name or gettext("command line"), datetime.now(UTC)
-        )
+        person, made = _person(session, login), codes.new_token()
+        accounts.make_token(session, person, made, name or gettext("command line"), datetime.now(UTC))
     click.echo(made)
 
 

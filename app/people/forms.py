@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app import i18n
@@ -10,6 +19,7 @@ from app.errors import Invalid
 from app.i18n import lazy
 from app.people import countries, logins, passwords
 from app.people.actions.accounts import Details
+from app.people.codes import new_seed
 from app.people.listing import LONGEST_NAME, clean_name
 from app.people.logins import Kind
 from app.people.models import Cohort, Person
@@ -144,8 +154,9 @@ class PasswordForm(Form):
 
 
 class TokenForm(Form):
-    """A name for a new token."""
+    """A name for a new token, and the seed that it grows from: the same form again makes no other."""
 
+    seed = HiddenField(default=new_seed)
     name = StringField(lazy("What the token is for"), [Line(lazy("Write what the token is for.")), _LONG])
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.people.actions import accounts
+from app.people.codes import new_token
 from app.people.models import Administrator, ApiToken, Login, Person, SignIn, SignInCode
 from tests.conftest import SECRET
 from tests.world import signed_in
@@ -25,7 +26,8 @@ def token_of(session):
     """`token_of(person)` makes a token."""
 
     def make(person):
-        token, _ = accounts.make_token(session, person, "tests", datetime.now(UTC))
+        token = new_token()
+        accounts.make_token(session, person, token, "tests", datetime.now(UTC))
         session.commit()
         return {"Authorization": f"Bearer {token}"}
 

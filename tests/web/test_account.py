@@ -156,10 +156,14 @@ def test_all_other_devices_can_be_signed_out(house, sign_in):
     assert other.get("/account").status_code == 200
 
 
+def token_on(page):
+    return re.search(r"alga_[\w-]+", page.get_data(as_text=True)).group()
+
+
 def test_a_token_is_shown_once_works_and_can_be_revoked(house, session, sign_in, client):
     learner = sign_in(house.learner)
     made = learner.post("/account/tokens", data={"name": "studio"})
-    token = re.search(r"alga_[\w-]+", made.get_data(as_text=True)).group()
+    token = token_on(made)
     checked(made)
     assert token not in learner.get("/account/tokens").get_data(as_text=True)
     hashed, public_id = session.execute(sa.select(ApiToken.hash, ApiToken.public_id)).one()
@@ -172,6 +176,50 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(house, session, sign_in,
     assert client.get("/api/v1/me", headers=asks).status_code == 200
     assert learner.post(url).status_code == 303
     assert client.get("/api/v1/me", headers=asks).status_code == 401
+
+
+def test_a_token_form_sent_twice_makes_one_token(house, session, sign_in):
+    learner, other = sign_in(house.learner), sign_in(house.other_learner)
+    (seed,) = [
+        node.get("value")
+        for node in checked(learner.get("/account/tokens")).iter("input")
+        if node.get("name") == "seed"
+    ]
+    typed, wanted = {"name": "studio", "seed": seed}, sa.select(ApiToken.revoked_at)
+    first, again = (token_on(learner.post("/account/tokens", data=typed)) for _ in range(2))
+    assert first == again, "whichever page arrives, its token works"
+    others = {
+        token_on(learner.post("/account/tokens", data={**typed, **more})) for more in ({"name": "x"}, {"seed": "x"})
+    }
+    others.add(token_on(other.post("/account/tokens", data=typed)))
+    assert len(others | {first}) == 4, "another name, another form or another person makes another"
+    assert len(session.scalars(wanted).all()) == 4
+    session.execute(sa.update(ApiToken).values(made_at=datetime.now(UTC) - timedelta(minutes=31)))
+    session.commit()
+    late = learner.post("/account/tokens", data=typed)
+    assert late.status_code == 303 and first not in learner.get("/account/tokens").text, "it is told for a short while"
+    assert len(session.scalars(wanted).all()) == 4
+
+
+def test_a_revoked_token_is_not_made_again_by_its_form(house, session, sign_in, client):
+    learner, typed = sign_in(house.learner), {"name": "studio", "seed": "x"}
+    token = token_on(learner.post("/account/tokens", data=typed))
+    url = f"/account/tokens/{session.scalar(sa.select(ApiToken.public_id))}/revocation"
+    session.commit()
+    assert learner.post(url).status_code == 303
+    assert learner.post("/account/tokens", data=typed).status_code == 303
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_fifty_tokens_are_enough(house, session, sign_in):
+    learner = sign_in(house.learner)
+    for number in range(49):
+        session.add(ApiToken(person_id=house.learner.id, hash=str(number), name="x", made_at=datetime.now(UTC)))
+    session.commit()
+    for _ in range(2):
+        assert learner.post("/account/tokens", data={"name": "last", "seed": "a"}).status_code == 200
+    assert learner.post("/account/tokens", data={"name": "last", "seed": "b"}).status_code == 429
+    assert session.scalar(sa.select(sa.func.count()).select_from(ApiToken)) == 50
 
 
 def test_a_token_needs_a_name(house, sign_in):

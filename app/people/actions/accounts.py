@@ -13,7 +13,7 @@ from app.people import logins
 from app.people.actions import sessions
 from app.people.actions.codes import end_codes
 from app.people.actions.institutions import forget_unused, institution_named
-from app.people.codes import hash_token, new_token
+from app.people.codes import hash_token
 from app.people.listing import clean_name
 from app.people.logins import Kind
 from app.people.models import Administrator, ApiToken, Institution, Login, Person
@@ -99,13 +99,12 @@ def set_password(session: Session, person: Person, password_hash: str, now: date
     session.flush()
 
 
-def make_token(session: Session, person: Person, name: str, now: datetime) -> tuple[str, ApiToken]:
-    """A bearer token: told once, kept only as a hash."""
-    token = new_token()
-    kept = ApiToken(person_id=person.id, name=clean_name(name), hash=hash_token(token), made_at=now)
-    session.add(kept)
-    session.flush()
-    return token, kept
+def make_token(session: Session, person: Person, token: str, name: str, now: datetime) -> ApiToken:
+    """A bearer token, kept only as a hash; one that is kept already stays as it is."""
+    row = ApiToken(person_id=person.id, name=clean_name(name), hash=hash_token(token), made_at=now)
+    if once(session, row):
+        return row
+    return session.scalars(sa.select(ApiToken).where(ApiToken.hash == row.hash)).one()
 
 
 def revoke_token(session: Session, token: ApiToken, now: datetime) -> None:

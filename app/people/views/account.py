@@ -15,15 +15,18 @@ from app.people import access, countries, passwords, queries, zones
 from app.people.actions import accounts as actions
 from app.people.actions import sessions
 from app.people.actions.codes import end_codes
+from app.people.codes import still_shown, token_of
 from app.people.forms import DetailsForm, PasswordForm, TokenForm, details_of
 from app.people.models import ApiToken, Person
 from app.people.sentences import KINDS, ROLES
-from app.people.views.sign_in import BY_CODE, known_here
+from app.people.views.sign_in import BY_CODE, key, known_here
 from app.web import clock
 from app.web.access import signed_in, viewer
 from app.web.language import forget_link
 from app.web.limits import limiter, writing
 from app.web.session import end_reading, reading, session
+
+MOST_TOKENS = 50
 
 bp = Blueprint("account", __name__, url_prefix="/account", template_folder="../templates")
 bp.before_request(signed_in)
@@ -120,13 +123,17 @@ def tokens() -> ResponseReturnValue:
 
 @bp.post("/tokens")
 def make_token() -> ResponseReturnValue:
-    """A new token, shown this once."""
+    """A new token, shown this once: the same form again shows it again for a short while, and makes no other."""
     form = TokenForm()
     if not form.validate_on_submit():
         return _tokens_page(form, 422)
-    if len(queries.tokens(session(), viewer())) >= 50:
+    token = token_of(form.seed.data or "", viewer().id, form.name.data or "", key())
+    made = actions.make_token(session(), viewer(), token, form.name.data or "", clock.now())
+    if len(queries.tokens(session(), viewer())) > MOST_TOKENS:
         raise TooMany(gettext("You have 50 tokens: revoke one that is no longer used."))
-    token, made = actions.make_token(session(), viewer(), form.name.data or "", clock.now())
+    if made.revoked_at or not still_shown(made.made_at, clock.now()):
+        flash(gettext("This had arrived already, and is saved once."), "good")
+        return redirect(url_for("account.tokens"), 303)
     return _tokens_page(TokenForm(formdata=None), 200, token, made)
 
 

@@ -9,6 +9,7 @@ from app.people import access, codes, queries
 from app.people.actions import codes as actions
 from app.people.models import Cohort, Person
 from app.people.sentences import KINDS
+from app.people.views.sign_in import key
 from app.web import clock
 from app.web.access import admin_only, viewer
 from app.web.session import session
@@ -46,13 +47,13 @@ def make_for_cohort(public_id: str) -> ResponseReturnValue:
 
 
 def _make(people: list[Person]) -> None:
-    actions.make_codes(session(), people, _key(), clock.now(), viewer())
+    actions.make_codes(session(), people, key(), clock.now(), viewer())
 
 
 def _cards_page(people: list[Person], cohort: Cohort | None = None) -> Response:
     house = current_app.config["HOUSE"]
     site = (house.base_url or request.url_root).rstrip("/")
-    cards = actions.fresh_codes(session(), people, _key(), clock.now(), viewer())
+    cards = actions.fresh_codes(session(), people, key(), clock.now(), viewer())
     page = render_template(
         "people/codes.html", cards=[(card, _drawn(card, site, cohort)) for card in cards], cohort=cohort, site=site,
         person=people[0] if not cohort else None, needed=bool(people),
@@ -72,7 +73,3 @@ def _drawn(card: actions.Card, site: str, cohort: Cohort | None) -> Markup:
             zone=cohort.zone if cohort else person.zone,
         )  # fmt: skip
     return Markup(drawn)
-
-
-def _key() -> str:
-    return str(current_app.config["HOUSE"].secret_key)

@@ -43,7 +43,7 @@ def enter() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _title_page(form, 422)
     now, password = clock.now(), form.password.data or ""
-    knock = actions.knock(reading(), form.login.data or "", request.cookies.get(COOKIE, ""), _key())
+    knock = actions.knock(reading(), form.login.data or "", request.cookies.get(COOKIE, ""), key())
     try_id = _reserve(knock, now)
     if not passwords.verified(knock.password_hash, password):
         form.refuse({"password": gettext("What you sign in with or the password is not right. Check both.")})
@@ -83,7 +83,7 @@ def enter_with_code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _code_page(form, 422)
     now = clock.now()
-    knock = actions.knock_with_code(reading(), form.code.data or "", _key(), now)
+    knock = actions.knock_with_code(reading(), form.code.data or "", key(), now)
     try_id = _reserve(knock, now)
     if knock.person_id is None:
         form.refuse({"code": gettext("This code is not right, has been used or is too old. Ask for a new one.")})
@@ -99,7 +99,7 @@ def enter_with_code() -> ResponseReturnValue:
 
 def known_here(answer: BaseResponse, person: Person) -> BaseResponse:
     """Let this browser show at the door that the person has been here; anew when a password or code ended the last."""
-    cookie = actions.device_cookie(session(), person, request.cookies.get(COOKIE, ""), _key())
+    cookie = actions.device_cookie(session(), person, request.cookies.get(COOKIE, ""), key())
     for door in DOORS:  # Shown there alone: no other page carries its bytes.
         answer.set_cookie(
             COOKIE, cookie, max_age=KEPT_FOR, path=url_for(door), httponly=True, samesite="Strict",
@@ -137,7 +137,8 @@ def _private(page: str, status: int) -> Response:
     return answer
 
 
-def _key() -> str:
+def key() -> str:
+    """The key of the house, from which codes and tokens grow."""
     return str(current_app.config["HOUSE"].secret_key)
 
 
