@@ -136,6 +136,13 @@ def may_tell(case: Case, place: Place, person: Person) -> bool:
     return (place.moderates or place.presents) and case.cohort_id in (None, place.cohort_id)
 
 
+def tellers(case: Case, available: list[Place], person: Person) -> list[Place]:
+    """The cohorts that this person could have tell a case of the whole cycle, which its first text gives to one."""
+    if case.template_at is None or case.cohort_id is not None:
+        return []
+    return [place for place in available if may_tell(case, place, person)]
+
+
 def need_telling(case: Case, place: Place, person: Person, *, sends: bool) -> None:
     """Refuse who does not fill in the sheet; who could when he began to write gets back what he sends."""
     if not may_tell(case, place, person) and sends and (place.moderates or place.presents):

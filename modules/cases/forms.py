@@ -1,5 +1,6 @@
 """Forms of cases, threads and posts. Their choices carry the words of the reader's language."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from modules.cases.rules import FACTS, Facet
 from modules.forms import Line
 
 _STALE = lazy("This form was changed on its way: load the page again, then send it once more.")
+TELLERLESS = lazy("Choose the cohort that tells the case.")
 WHOLE_CASE = lazy("The whole case")
 
 
@@ -95,7 +97,33 @@ class HidingForm(Form):
     reason = StringField(lazy("Reason"), [DataRequired(lazy("Write the reason: the author reads it."))])
 
 
-class CaseForm(SharedForm):
+class Teller:
+    """Whoever begins to tell a case of the whole cycle says which cohort tells it; title and sharing need none."""
+
+    def __call__(self, form: Form, field: SelectField) -> None:
+        told = (form[name].data for name in (*FACTS, *Facet) if name in form)
+        if not field.data and not all(says_nothing(text or "") for text in told):
+            raise ValidationError(TELLERLESS)
+
+
+class TellingForm(SharedForm):
+    """What is told of a case. Who could have several cohorts tell it chooses one."""
+
+    place = Choosing(lazy("Cohort"), [Teller()])
+
+    def __init__(self, tellers: Sequence[Place], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(tellers) > 1:
+            self.place.choices = choices(((place.key, place.name) for place in tellers), lazy("Choose"))
+        else:
+            del self.place
+
+    def filled_in(self) -> Iterator[tuple[str, Any]]:
+        """The sheet alone: a cohort that was not given the case yet is saved nowhere."""
+        return ((label, field) for label, field in super().filled_in() if field.name != "place")
+
+
+class CaseForm(TellingForm):
     """The facts of a case."""
 
     country = Choosing(lazy("Country"), [DataRequired(lazy("Choose a country from the list."))])
@@ -124,17 +152,10 @@ class CaseForm(SharedForm):
 class NewCaseForm(CaseForm):
     """A case to be made, in one of the cohorts that its maker leads."""
 
-    place = Choosing(lazy("Cohort"), [DataRequired(lazy("Choose the cohort that tells the case."))])
-
-    def __init__(self, led: list[Place], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if len(led) > 1:
-            self.place.choices = choices(((place.key, place.name) for place in led), lazy("Choose"))
-        else:
-            del self.place
+    place = Choosing(lazy("Cohort"), [DataRequired(TELLERLESS)])
 
 
-class StageForm(SharedForm):
+class StageForm(TellingForm):
     """The four texts of one stage."""
 
     done = TextAreaField(words.FACETS[Facet.DONE], [Kept(LONGEST_TEXT)])

@@ -134,3 +134,40 @@ def test_who_leads_several_cohorts_says_which_one_tells_a_new_case(
     assert opened(page, client, f"/cases/new?cohort={there.public_id}")["place"] == key
     assert client.post("/cases/new", data={**facts, "place": key}).status_code == 303
     assert session.scalars(sa.select(Case)).one().cohort_id == there.id
+
+
+@pytest.mark.parametrize(("where", "field"), [("facts", "territory"), ("stages/conception", "done")])
+def test_who_could_give_a_case_of_the_whole_cycle_to_several_cohorts_chooses_one(
+    house: Any, sign_in: Any, page: Any, session: Any, where: str, field: str
+) -> None:
+    there = house.other_cohort
+    session.add(Assignment(cohort_id=there.id, module_id=house.module.id, rule_version_id=house.rules.id, at=NOW))
+    case, led = (
+        actions.create_case(session, house.cycle.id, country="ML", title=title, by=house.admin, now=NOW)
+        for title in ("Mali", "Bénin")
+    )
+    session.commit()
+    admin, url = sign_in(house.admin), f"/cases/{case.public_id}/{where}"
+    for shown in (url, f"{url}?cohort={house.cohort.public_id}"):
+        sent = opened(page, admin, shown)
+        assert sent["place"] == ""
+        refused = admin.post(shown, data=sent | {field: "Un texte"})
+        assert refused.status_code == 422 and named(refused) == ["#place"] and "Un texte" in refused.text
+    assert admin.post(url, data=sent | {field: "Un texte", "place": "222222222222.1"}).status_code == 422
+    assert admin.post(url, data=sent | {field: " "}).status_code == 303, "nothing told, nothing to give"
+    session.refresh(case)
+    assert (case.cohort_id, case.template_at is None) == (None, False)
+    session.commit()
+    key = f"{house.cohort.public_id}.{house.cycle.public_id}"
+    done = admin.post(url, data=opened(page, admin, url) | {field: "Un texte", "place": key})
+    assert done.status_code == 303 and house.cohort.public_id in done.location
+    session.refresh(case)
+    assert case.cohort_id == house.cohort.id
+    session.commit()
+    assert "place" not in opened(page, admin, url)
+    own, url = sign_in(house.trainer), f"/cases/{led.public_id}/{where}"
+    assert "place" not in (sent := opened(page, own, url))
+    assert own.post(url, data=sent | {field: "Un texte"}).status_code == 303
+    session.refresh(led)
+    assert led.cohort_id == house.cohort.id
+    session.commit()

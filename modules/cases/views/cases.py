@@ -127,12 +127,13 @@ def discussion(public_id: str) -> ResponseReturnValue:
 @bp.route("/cases/<public_id>/facts", methods=["GET", "POST"])
 def facts(public_id: str) -> ResponseReturnValue:
     """Change country, title, facts and consent of a case."""
-    case, place, _ = _case(public_id)
+    case, place, available = _case(public_id)
     access.need_telling(case, place, viewer(), sends=request.method == "POST")
-    form, saved = CaseForm(data=begun(case, sheet.facts_filled)), None
+    tellers = access.tellers(case, available, viewer())
+    form, saved = CaseForm(tellers, data=begun(case, sheet.facts_filled)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(case, form, sheet.facts_filled)
-        if saved is None and (done := _tell_facts(case, place, form)):
+        if saved is None and (done := _tell_facts(case, _teller(form, tellers) or place, form)):
             return done
     return _form("cases/facts.html", form, case=case, place=place, saved=saved)
 
@@ -140,15 +141,16 @@ def facts(public_id: str) -> ResponseReturnValue:
 @bp.route("/cases/<public_id>/stages/<stage>", methods=["GET", "POST"])
 def tell(public_id: str, stage: str) -> ResponseReturnValue:
     """Write or change the four texts of a stage."""
-    case, place, _ = _case(public_id)
+    case, place, available = _case(public_id)
     access.need_telling(case, place, viewer(), sends=request.method == "POST")
+    tellers = access.tellers(case, available, viewer())
     if stage not in list(Stage):
         raise NotFound
     filled = partial(sheet.stage_filled, stage)
-    form, saved = StageForm(data=begun(case, filled)), None
+    form, saved = StageForm(tellers, data=begun(case, filled)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(case, form, filled)
-        if saved is None and (done := _tell_stage(case, place, stage, form)):
+        if saved is None and (done := _tell_stage(case, _teller(form, tellers) or place, stage, form)):
             return done
     return _form("cases/stage.html", form, case=case, place=place, stage=stage, saved=saved)
 
@@ -176,6 +178,11 @@ def _count_earlier(place: access.Place, case_steps: Sequence[steps.CaseStep], no
 def _case(public_id: str) -> tuple[Case, access.Place, list[access.Place]]:
     now = datetime.now(UTC)
     return access.case_for(session(), viewer(), public_id, now, request.args.get("cohort"))
+
+
+def _teller(form: CaseForm | StageForm, tellers: list[access.Place]) -> access.Place | None:
+    """The cohort that was chosen, where there was a choice."""
+    return access.place_among(tellers, *form.place.data.split(".")) if "place" in form and form.place.data else None
 
 
 def _tell_facts(case: Case, place: access.Place, form: CaseForm) -> ResponseReturnValue | None:
