@@ -1,5 +1,6 @@
 """The columns of a list of people and the words in their cells, in French and English."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from app.people.countries import plain_key
@@ -50,7 +51,7 @@ _HEADERS = {
 }
 _BY_HEADER = {plain_key(word): column for column, words in _HEADERS.items() for word in words.split("|")}
 
-_LANGUAGES = {
+LANGUAGES = {
     "fr": "fr|fra|français|française|french|francês|الفرنسية",
     "en": "en|eng|anglais|anglaise|english|inglês|الإنجليزية",
     "pt": "pt|por|portugais|portugaise|portuguese|português|البرتغالية",
@@ -75,9 +76,10 @@ def column(header: str) -> Column | None:
     return _BY_HEADER.get(plain_key(header))
 
 
-def language(text: str) -> str | None:
-    """The code of a working language."""
-    return _lookup(_LANGUAGES, text)
+def language(text: str, offered: Collection[str]) -> str | None:
+    """The code of a working language, if it is one of those."""
+    code = _lookup(LANGUAGES, text)
+    return code if code in offered else None
 
 
 def gender(text: str) -> str | None:

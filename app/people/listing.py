@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 
 from app.people import columns, countries, logins, sheet, zones
 from app.people.columns import NAMES, Column
@@ -122,8 +123,8 @@ def _words(name: str) -> list[str]:
     return sorted(re.findall(r"\w+", fold(name)))
 
 
-def parse(text: str) -> Listing:
-    """Read a list; a bad line never spoils the others."""
+def parse(text: str, languages: Collection[str] = tuple(columns.LANGUAGES)) -> Listing:
+    """Read a list of people who speak these languages; a bad line never spoils the others."""
     if not text.strip():
         return Listing(flaw=ListFlaw.EMPTY)
     header, lines = sheet.read(text, lambda cells: sum(columns.column(cell) is not None for cell in cells))
@@ -134,7 +135,7 @@ def parse(text: str) -> Listing:
         return Listing(flaw=flaw)
     unused = [cell.strip() for cell, column in zip(header.cells, named, strict=True) if column is None and cell.strip()]
     used = [(cell.strip(), column) for cell, column in zip(header.cells, named, strict=True) if column is not None]
-    return _listing(Listing(header.raw, unused=unused, used=used), [_read(line, named) for line in lines])
+    return _listing(Listing(header.raw, unused=unused, used=used), [_read(line, named, languages) for line in lines])
 
 
 def _parse_addresses(text: str) -> Listing:
@@ -174,7 +175,7 @@ def _flaw_of_header(named: list[Column | None]) -> ListFlaw | None:
     return None if set(named) & {*_LOGINS, Column.LOGIN} else ListFlaw.NO_LOGIN
 
 
-def _read(line: sheet.Line, named: list[Column | None]) -> Entry | Refusal:
+def _read(line: sheet.Line, named: list[Column | None], languages: Collection[str] = ()) -> Entry | Refusal:
     troubles: list[Trouble] = []
     if any(cell.strip() for cell in line.cells[len(named) :]):
         troubles.append(Trouble(Why.CELLS))
@@ -188,7 +189,7 @@ def _read(line: sheet.Line, named: list[Column | None]) -> Entry | Refusal:
     if not name or len(name) > LONGEST_NAME:
         troubles.append(Trouble(Why.NAME_LONG if name else Why.NAME_MISSING))
     found = _found_logins(cells, troubles)
-    details = _details(cells, troubles)
+    details = _details(cells, troubles, languages)
     if troubles:
         return Refusal(line.number, line.raw, tuple(troubles))
     return Entry(line.number, line.raw, name, found, **details)
@@ -223,9 +224,9 @@ def _address(typed: str) -> str:
     return found[1] if found else typed
 
 
-def _details(cells: dict[Column, list[str]], troubles: list[Trouble]) -> dict:
-    readers = {
-        Column.LANGUAGE: (columns.language, Why.LANGUAGE),
+def _details(cells: dict[Column, list[str]], troubles: list[Trouble], languages: Collection[str]) -> dict:
+    readers: dict[Column, tuple[Callable[[str], str | None], Why]] = {
+        Column.LANGUAGE: (partial(columns.language, offered=languages), Why.LANGUAGE),
         Column.ZONE: (zones.read, Why.ZONE),
         Column.COUNTRY: (countries.read, Why.COUNTRY),
         Column.GENDER: (columns.gender, Why.GENDER),

@@ -72,7 +72,7 @@ _WHY = {
     Why.NAME_MISSING: lazy("The name is missing."),
     Why.NAME_LONG: lazy("The name is too long: 200 characters at most."),
     Why.LOGIN_MISSING: lazy("An e-mail, a user name, a staff number or a phone is missing."),
-    Why.LANGUAGE: lazy("The language “%(typed)s” is not known: write fr, en, pt or ar."),
+    Why.LANGUAGE: lazy("The language “%(typed)s” is not offered. Write one of these: %(codes)s."),
     Why.ZONE: lazy("The time zone “%(typed)s” is not known: write for example %(names)s."),
     Why.COUNTRY: lazy("The country “%(typed)s” is not known: write its name or its two-letter code."),
     Why.GENDER: lazy("The gender “%(typed)s” is not known: write F, M, other, or leave it empty."),
@@ -91,4 +91,5 @@ def of_trouble(trouble: Trouble) -> str:
     if trouble.why is Why.LOGIN and trouble.flaw is not None:
         return gettext("“%(typed)s”: %(sentence)s", typed=trouble.typed, sentence=FLAWS[trouble.flaw])
     near = zones.near(trouble.typed, i18n.current()) if trouble.why is Why.ZONE else []
-    return str(_WHY[trouble.why]) % {**vars(trouble), "names": gettext(", ").join(near or ["Africa/Casablanca"])}
+    lists = {"names": near or ["Africa/Casablanca"], "codes": i18n.offered()}
+    return str(_WHY[trouble.why]) % {**vars(trouble), **{key: gettext(", ").join(of) for key, of in lists.items()}}

@@ -186,6 +186,18 @@ def test_a_bad_line_says_all_its_reasons_and_spoils_no_other(line, whys):
     assert [trouble.why for trouble in refusal.why] == whys
 
 
+@pytest.mark.parametrize("typed", ["ar", "arabe", "العربية"])
+def test_a_language_is_read_where_it_is_offered(typed):
+    text = f"{HEADER}\nUn;p@exemple.org;;;{typed};Mars\nDeux;p2@exemple.org;;;{typed}"
+    assert [entry.language for entry in listing.parse(text, ["fr", "ar"]).entries] == ["ar"]
+    read = listing.parse(text, ["fr", "en"])
+    assert [[trouble.why for trouble in refusal.why] for refusal in read.refusals] == [
+        [Why.LANGUAGE, Why.ZONE],
+        [Why.LANGUAGE],
+    ]
+    assert read.refusals[0].why[0].typed == typed
+
+
 def test_a_quote_that_is_never_closed_spoils_only_its_own_line():
     read = listing.parse('Nom,Courriel\n"Un,p1@exemple.org\nDeux,p2@exemple.org\n"Tr,ois",p3@exemple.org\n')
     assert [entry.name for entry in read.entries] == ["Un", "Deux", "Tr,ois"]

@@ -12,6 +12,7 @@ from tests.conftest import SECRET
 from tests.world import PASSWORD
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
+TONGUES = ("français", "EN", "pt", "arabe", "klingon")
 LIST = "Nom;Identifiant;Langue\nLearner Un;un9;\nLearner Deux;deux9;en\n"
 
 
@@ -86,6 +87,18 @@ def test_a_list_and_an_administrator_choose_only_what_they_name(house, session, 
         "Learner Un": None, "Learner Deux": "en",
         "Learner trois9": None, "Learner quatre9": None, "Learner cinq9": "en",
     }  # fmt: skip
+
+
+def test_a_list_says_which_languages_are_offered_and_keeps_the_other_lines(house, session, sign_in):
+    admin, url = sign_in(house.admin), f"/cohorts/{house.cohort.public_id}/people/list"
+    lines = "".join(f"Learner {tongue};l{number};{tongue}\n" for number, tongue in enumerate(TONGUES))
+    sent = {"text": f"Nom;Identifiant;Langue\n{lines}", "role": "learner"}
+    seen = " ".join(admin.post(url, data=sent).text.split())
+    for tongue in ("pt", "arabe", "klingon"):
+        assert f"La langue « {tongue} » n’est pas proposée. Écrivez l’une de celles-ci : fr, en." in seen
+    assert admin.post(url, data={**sent, "confirmed": "1"}).status_code == 200
+    found = session.query(Person.name, Person.language).filter(Person.name.in_([f"Learner {one}" for one in TONGUES]))
+    assert dict(found.all()) == {"Learner français": "fr", "Learner EN": "en"}
 
 
 def test_the_own_form_offers_the_language_that_speaks_and_that_of_the_administrator_none(

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app import i18n
 from app.errors import TooLarge
 from app.i18n import gettext
 from app.people import access, listing, queries, sheet
@@ -80,4 +81,4 @@ def _read(form: ListForm) -> tuple[str, Listing]:
             return text, Listing(flaw=ListFlaw.NOT_TEXT)
     if len(text) > listing.MOST_BYTES:
         return text, Listing(flaw=ListFlaw.TOO_LONG)
-    return text, listing.parse(text)
+    return text, listing.parse(text, i18n.offered())
