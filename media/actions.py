@@ -90,7 +90,7 @@ def check_cancel(version: Version) -> None:
 def cancel(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
     """Stop it where it stands; the worker notices at its next sign of life."""
     check_cancel(version)
-    version.token, version.lease_until = None, None
+    version.token, version.lease_until, version.shown_at = None, None, None
     _move(version, State.CANCELLED, now)
     acts.keep(session, Act.CANCELLED, version.recording_id, by, now, version=version)
     uploads.discard(config, version.public_id)
@@ -214,7 +214,9 @@ def _next_version(
 
 
 def _clear_language(session: Session, version: Version, language: str, by: Person, now: datetime) -> None:
-    shown = select(Caption).where(Caption.version_id == version.id, Caption.language == language)
+    shown = select(Caption).where(
+        Caption.version_id == version.id, Caption.language == language, Caption.kind == "captions"
+    )
     for caption in session.scalars(shown.where(Caption.put_away_at.is_(None))):
         put_caption_away(session, version, caption, by, now)
 

@@ -174,7 +174,7 @@ def _accelerated(config: Config, key: str, content_type: str) -> Response:
 
 def _caption(key: str, language: str) -> Response:
     asked = select(Caption.body).join(Version, Version.id == Caption.version_id)
-    shown = asked.where(Caption.language == language, Caption.put_away_at.is_(None))
+    shown = asked.where(Caption.language == language, Caption.kind == "captions", Caption.put_away_at.is_(None))
     body = session().scalar(shown.where(Version.public_id == key.partition("/")[0]))
     if body is None:
         raise NotFound

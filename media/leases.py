@@ -58,6 +58,7 @@ def fail(session: Session, version_id: int, token: str, reason: Reason, now: dat
         raise Stopped
     again = reason in FAULT_OF_THE_SERVER - {Reason.TIMED_OUT} and attempt < MAX_ATTEMPTS
     values: dict[str, Any] = {"state": State.FAILED, "reason": reason, "state_at": now, "progress": 0.0, **_FREE}
+    values |= {"shown_at": None}
     if again:
         values |= {"state": State.RECEIVED, "next_try_at": now + timedelta(seconds=15 * 4 ** (attempt - 1))}
     _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values))
@@ -68,6 +69,7 @@ def finish(session: Session, version_id: int, token: str, key: str, result: Resu
     """Ready: the renditions and the state in one transaction, or Stopped."""
     pictures = [made.rung for made in result.renditions if made.rung]
     values: dict[str, Any] = {"state": State.READY, "state_at": now, "progress": 1.0, "key": key, "reason": None}
+    values |= {"shown_at": now}
     values |= {"duration": result.duration, **_FREE}
     if pictures:
         values |= {"width": pictures[-1].width, "height": pictures[-1].height}

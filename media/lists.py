@@ -21,6 +21,7 @@ PAGE = 20
 MOST_WORDS = 12
 _COLUMNS = """
     id public_id file_name origin size received state state_at reason progress eta_s duration width height key
+    shown_at
 """.split()
 
 
@@ -46,8 +47,9 @@ class Listed(NamedTuple):
     width: int | None
     height: int | None
     key: str | None
+    shown_at: datetime | None
     place: int | None
-    kept: bool  # An earlier file is ready, and is what steps show.
+    kept: bool  # An earlier file is what steps show.
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ def listed(session: Session, recording: Recording) -> Listed:
 
 def _kept() -> Any:
     own = aliased(Version)
-    ready = select(own.id).where(own.recording_id == Recording.id, own.state == State.READY, own.id != Version.id)
-    return and_(Version.state != State.READY, ready.correlate(Recording, Version).exists()).label("kept")
+    shown = select(own.id).where(own.recording_id == Recording.id, own.shown_at.is_not(None), own.id != Version.id)
+    return and_(Version.shown_at.is_(None), shown.correlate(Recording, Version).exists()).label("kept")
 
 
 def _listed() -> Select[Any]:

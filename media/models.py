@@ -28,10 +28,15 @@ class Recording(PublicId, Base):
         return next(version for version in reversed(self.versions) if version.put_away_at is None)
 
     @property
+    def in_use(self) -> "Version | None":
+        """The file that learners see: the one that was shown last."""
+        shown = [(version.shown_at, version.number, version) for version in self.versions if version.shown_at]
+        return max(shown)[-1] if shown else None
+
+    @property
     def earlier(self) -> "Version | None":
-        """The file that is shown while the newest is not ready, if there is one."""
-        ready = (version for version in reversed(self.versions) if version.state is State.READY)
-        return next(ready, None) if self.newest.state is not State.READY else None
+        """The file that is shown instead of the newest, if there is one."""
+        return self.in_use if self.in_use is not self.newest else None
 
     @validates("title")
     def _fold_title(self, _: str, title: str) -> str:
@@ -66,6 +71,7 @@ class Version(PublicId, Base):
     )
     state_at: Mapped[datetime]
     put_away_at: Mapped[datetime | None]  # It came to nothing, and the earlier file was kept.
+    shown_at: Mapped[datetime | None]  # Since when learners see it; of several, the last one shown is in use.
     reason: Mapped[str | None]
     progress: Mapped[float] = mapped_column(default=0.0)
     eta_s: Mapped[float | None]
@@ -86,12 +92,16 @@ class Version(PublicId, Base):
     @property
     def captions_shown(self) -> list["Caption"]:
         """Its subtitles, but for those that were put away."""
-        return [caption for caption in self.captions if caption.put_away_at is None]
+        return [each for each in self.captions if each.kind == "captions" and each.put_away_at is None]
 
     @property
     def captions_away(self) -> list["Caption"]:
         """Those that can come back, the last one put away first."""
-        away = [(caption.put_away_at, caption.id, caption) for caption in self.captions if caption.put_away_at]
+        away = [
+            (caption.put_away_at, caption.id, caption)
+            for caption in self.captions
+            if caption.kind == "captions" and caption.put_away_at
+        ]
         return [caption for *_, caption in sorted(away, reverse=True)]
 
 
@@ -109,12 +119,12 @@ class TimeMap(Base):
 
 
 class Rendition(Base):
-    """One picture size with its sound, or the sound alone."""
+    """One picture size with its sound, the sound alone, or the sound with stills."""
 
     __tablename__ = "rendition"
     __table_args__ = (
         sa.UniqueConstraint("version_id", "name"),
-        sa.CheckConstraint("kind IN ('video', 'sound')", name="kind"),
+        sa.CheckConstraint("kind IN ('video', 'sound', 'slides')", name="kind"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
@@ -129,14 +139,20 @@ class Rendition(Base):
     key: Mapped[str]
     download_key: Mapped[str | None]
     download_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
+    weights: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # [[second, bytes from there on], …]
 
 
 class Caption(PublicId, Base):
-    """Subtitles of one version in one language, as WebVTT. Others of this language were put away, and can come back."""
+    """Subtitles or chapters of one version in one language, as WebVTT. Others of this language were put away, and can
+    come back."""
 
     __tablename__ = "caption"
-    __table_args__ = (one_open("caption", "version_id", "language", until="put_away_at"),)
+    __table_args__ = (
+        one_open("caption", "version_id", "kind", "language", until="put_away_at"),
+        sa.CheckConstraint("kind IN ('captions', 'chapters')", name="kind"),
+    )
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(8), default="captions", server_default="captions")
     language: Mapped[str] = mapped_column(sa.String(16))
     label: Mapped[str]
     body: Mapped[str] = mapped_column(sa.Text, deferred=True)

@@ -22,9 +22,10 @@ _VERSIONS: Any = (
         Version.width,
         Version.height,
         Version.key,
+        Version.shown_at,
     )
     .where(Version.recording_id.in_(_IDS))
-    .order_by(Version.state == State.READY, Version.number)
+    .order_by(Version.shown_at.is_not(None), Version.shown_at, Version.number)
 )
 _RENDITIONS = (
     select(
@@ -42,7 +43,7 @@ _RENDITIONS = (
     .order_by(Rendition.kind.desc(), Rendition.height, Rendition.id)  # Pictures, then the sound.
 )
 _CAPTIONS = select(Caption.version_id, Caption.language, Caption.label).where(
-    Caption.version_id.in_(_IDS), Caption.put_away_at.is_(None)
+    Caption.version_id.in_(_IDS), Caption.kind == "captions", Caption.put_away_at.is_(None)
 )
 
 
@@ -61,11 +62,11 @@ class Playable:
     key: str | None = None
 
 
-def newest_ready(recording_id: Any) -> ScalarSelect[int]:
-    """The recording's version with the highest number that is ready, for a statement of any room that names its id."""
+def in_use(recording_id: Any) -> ScalarSelect[int]:
+    """The recording's version that learners see, for a statement of any room that names its id."""
     own = aliased(Version)
-    asked = select(own.id).where(own.recording_id == recording_id, own.state == State.READY)
-    return asked.order_by(own.number.desc()).limit(1).correlate_except(own).scalar_subquery()
+    asked = select(own.id).where(own.recording_id == recording_id, own.shown_at.is_not(None))
+    return asked.order_by(own.shown_at.desc(), own.number.desc()).limit(1).correlate_except(own).scalar_subquery()
 
 
 def newest_number() -> ScalarSelect[int]:
@@ -76,7 +77,7 @@ def newest_number() -> ScalarSelect[int]:
 
 
 def playable(session: Session, recording_ids: Collection[int]) -> dict[int, Playable]:
-    """For each recording its newest version that is ready, else its newest; three statements for any number."""
+    """For each recording its version in use, else its newest; three statements for any number."""
     if not recording_ids:
         return {}
     # The last version of each recording wins.
@@ -132,5 +133,5 @@ def _playable(version: Any, renditions: Iterable[Any], captions: Iterable[Any]) 
             for made in renditions
         ],
         captions=[{"language": caption.language, "label": caption.label} for caption in captions],
-        key=version.key,
+        key=version.key if version.state is State.READY or version.shown_at else None,
     )

@@ -189,9 +189,31 @@ class Watching(Base):
     speed: Mapped[float | None]
     device: Mapped[str | None] = mapped_column(sa.String(64))
     device_time: Mapped[datetime | None]
+    stalls: Mapped[int | None]  # How often the line was too slow meanwhile, and for how long in all.
+    stalled_seconds: Mapped[float | None]
     klass: Mapped[str] = mapped_column(sa.String(24), default="online")
     marks: Mapped[list[Any]] = mapped_column(default=list)
     received_at: Mapped[datetime]
+
+
+class Note(PublicId, Base):
+    """What a person wrote for herself at a second of a recording; nobody else reads it."""
+
+    __tablename__ = "note"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "client_id"),
+        sa.CheckConstraint("second >= 0", name="second"),
+        sa.Index("ix_note_person_id_step_id", "person_id", "step_id"),
+    )
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"))
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    second: Mapped[float]  # Of that version.
+    body: Mapped[str] = mapped_column(sa.Text)
+    client_id: Mapped[str | None] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
 
 
 class Coverage(Base):

@@ -99,7 +99,14 @@ def ready_recording(session: Session, step: Step, duration: float | None = 100.0
     session.add(recording)
     session.flush()
     version = Version(
-        recording_id=recording.id, number=1, state=State.READY, state_at=now, created_at=now, duration=duration, **more
+        recording_id=recording.id,
+        number=1,
+        state=State.READY,
+        state_at=now,
+        shown_at=now,
+        created_at=now,
+        duration=duration,
+        **more,
     )
     session.add(version)
     session.flush()

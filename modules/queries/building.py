@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
 from media.models import Recording, Version
-from media.rules import State
+from media.queries import in_use
 from modules import rules
 from modules.models import (
     Assignment,
@@ -87,12 +87,11 @@ def texts(session: Session, row: Cycle | Module | Step) -> dict[str, str]:
 
 
 def recordings(session: Session, step: Step | None) -> Sequence[Any]:
-    """The recordings that can be hung on a step (public id, title, seconds of its newest ready file, when it was made):
-    those that are ready, and the one that hangs there. One statement."""
-    ready = sa.exists().where(Version.recording_id == Recording.id, Version.state == State.READY)
-    offered = sa.and_(Recording.archived_at.is_(None), ready)
-    newest = sa.select(Version.duration).where(Version.recording_id == Recording.id, Version.state == State.READY)
-    length = newest.order_by(Version.number.desc()).limit(1).scalar_subquery()
+    """The recordings that can be hung on a step (public id, title, seconds of its file in use, when it was made):
+    those that can be watched, and the one that hangs there. One statement."""
+    shown = sa.exists().where(Version.recording_id == Recording.id, Version.shown_at.is_not(None))
+    offered = sa.and_(Recording.archived_at.is_(None), shown)
+    length = sa.select(Version.duration).where(Version.id == in_use(Recording.id)).scalar_subquery()
     asked = sa.select(Recording.public_id, Recording.title, length.label("duration"), Recording.created_at).where(
         sa.or_(offered, Recording.id == (step.recording_id if step else None))
     )

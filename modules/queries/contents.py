@@ -9,7 +9,6 @@ from app.i18n import gettext as _
 from app.people.contents import Contents, ContentsLine
 from app.people.models import Cohort
 from media.models import Version
-from media.rules import State
 from modules import kinds, rules
 from modules.models import Assignment, Module, Step
 from modules.queries.overview import cycle_titles
@@ -52,10 +51,10 @@ def _followed() -> sa.ColumnElement[bool]:
 
 
 def _measures(session: Session, module_ids: list[int]) -> dict[int, tuple[float, bool]]:
-    """For each module its seconds of ready recordings, and whether it has practical cases."""
+    """For each module its seconds of recordings that can be watched, and whether it has practical cases."""
     length = (
         sa.select(sa.func.max(Version.duration))
-        .where(Version.recording_id == Step.recording_id, Version.state == State.READY)
+        .where(Version.recording_id == Step.recording_id, Version.shown_at.is_not(None))
         .correlate(Step)
         .scalar_subquery()
     )

@@ -108,7 +108,7 @@ def _recordings(session: Session) -> dict[str, Any]:
 
 @cache
 def _ready() -> Any:
-    ready = sa.exists().where(Version.recording_id == Recording.id, Version.state == State.READY)
+    ready = sa.exists().where(Version.recording_id == Recording.id, Version.shown_at.is_not(None))
     return sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((ready, 1), else_=0)), 0)).where(
         Recording.archived_at.is_(None),
         sa.exists().where(Version.recording_id == Recording.id, Version.state != State.CANCELLED),

@@ -10,8 +10,7 @@ from app.db import Instant
 from app.people.models import Administrator, Cohort, Membership
 from app.people.rules import Role
 from media.models import TimeMap, Version
-from media.queries import newest_ready
-from media.rules import State
+from media.queries import in_use
 from modules.models import Assignment, Completion, Coverage, Module, Revocation, RuleVersion, Sitting, Step
 from modules.queries.titles import Titled
 
@@ -166,7 +165,7 @@ def watchable() -> Any:
         .outerjoin(
             said,
             sa.and_(
-                said.public_id == version, said.recording_id == Step.recording_id, said.state == State.READY
+                said.public_id == version, said.recording_id == Step.recording_id, said.shown_at.is_not(None)
             ),
         )
         .outerjoin(RuleVersion, RuleVersion.id == sa.func.coalesce(_own_rules(), newest_rules()))
@@ -175,8 +174,8 @@ def watchable() -> Any:
 
 
 def newest_version() -> sa.ScalarSelect[int]:
-    """The newest ready version of a step's recording, for a statement that names the Step."""
-    return newest_ready(Step.recording_id)
+    """The version in use of a step's recording, for a statement that names the Step."""
+    return in_use(Step.recording_id)
 
 
 def newest_rules() -> sa.ScalarSelect[int]:

@@ -106,9 +106,9 @@ def test_only_a_file_that_came_to_nothing_beside_a_ready_one_is_put_away(
 ) -> None:  # fmt: skip
     version = begin()
     if before is not None:
-        version.state = before
+        version.state, version.shown_at = before, LATER if before is State.READY else None
         version = begin(recording=version.recording)
-    version.state = newest
+    version.state, version.shown_at = newest, LATER if newest is State.READY else None
     session.flush()
     recording = version.recording
     session.refresh(recording, ["versions"])

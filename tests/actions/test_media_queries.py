@@ -1,6 +1,6 @@
 """Which file of a recording counts is one rule for all rooms: the highest number that is ready."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,13 +21,17 @@ def test_the_newest_file_is_that_with_the_highest_number_whenever_its_row_was_wr
     made = {}
     for number, state in ((3, State.FAILED), (2, State.READY), (1, State.READY)):
         made[number] = Version(recording_id=recording.id, number=number, state=state, state_at=now, created_at=now)
+        made[number].shown_at = now if state is State.READY else None
         session.add(made[number])
         session.flush()
     assert made[1].id > made[2].id > made[3].id
-    asked = sa.select(queries.newest_ready(Recording.id)).where(Recording.id == recording.id)
+    asked = sa.select(queries.in_use(Recording.id)).where(Recording.id == recording.id)
     assert session.scalar(asked) == made[2].id
     assert queries.playable(session, [recording.id])[recording.id].version_id == made[2].id
-    made[1].state = made[2].state = State.CANCELLED
+    made[1].shown_at = now + timedelta(seconds=1)
+    session.flush()
+    assert session.scalar(asked) == queries.playable(session, [recording.id])[recording.id].version_id == made[1].id
+    made[1].shown_at = made[2].shown_at = None
     session.flush()
     assert session.scalar(asked) is None
     assert queries.playable(session, [recording.id])[recording.id].version_id == made[3].id

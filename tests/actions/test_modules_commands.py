@@ -37,7 +37,15 @@ def files(house, session):
     session.add(recording)
     session.flush()
     made = [
-        Version(recording_id=recording.id, number=n, state=State.READY, state_at=NOW, created_at=NOW, duration=length)
+        Version(
+            recording_id=recording.id,
+            number=n,
+            state=State.READY,
+            state_at=NOW,
+            created_at=NOW,
+            duration=length,
+            shown_at=NOW,
+        )
         for n, length in ((1, 100.0), (2, 50.0))
     ]
     session.add_all(made)

@@ -29,7 +29,8 @@ def files(house, session):
         had = session.scalar(sa.select(sa.func.count()).select_from(Version).where(Version.recording == recording))
         made = [
             Version(
-                recording_id=recording.id, number=number, state=state, state_at=NOW, created_at=NOW, duration=length
+                recording_id=recording.id, number=number, state=state, state_at=NOW, created_at=NOW, duration=length,
+                shown_at=NOW if state is State.READY else None,
             )
             for number, length in enumerate(lengths, start=had + 1)
         ]  # fmt: skip

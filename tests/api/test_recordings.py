@@ -35,6 +35,7 @@ def ready(app: Flask, session: Session, house: World, tmp_path: Path) -> Version
     config: Config = app.config["HOUSE"]
     version = actions.create(session, house.admin, config, title="Module 1", size=1, now=datetime.now(UTC))
     version.state, version.duration, version.progress = State.READY, 12.5, 1.0
+    version.shown_at = version.state_at
     version.key = f"{version.public_id}/0a"
     common = {"version_id": version.id, "bandwidth": 100, "average_bandwidth": 90, "codecs": "avc1"}
     storage = LocalStorage(config.data_dir / "media")

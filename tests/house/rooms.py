@@ -110,7 +110,8 @@ def _recording(session: Session, house: World, now: datetime) -> tuple[Recording
     session.flush()
     version = Version(
         recording_id=recording.id, number=1, file_name="film.mp4", size=10, received=10, state=State.READY,
-        state_at=now, key="made", duration=60.0, width=640, height=360, created_at=now - timedelta(hours=1),
+        state_at=now, shown_at=now, key="made", duration=60.0, width=640, height=360,
+        created_at=now - timedelta(hours=1),
     )  # fmt: skip
     session.add(version)
     session.flush()

@@ -94,6 +94,31 @@ def test_what_is_known_of_recordings_before_acts_were_kept_becomes_acts(empty: F
         assert connection.execute(sa.text("SELECT body FROM caption")).scalars().all() == ["kept"] * 2
 
 
+def test_the_newest_ready_file_was_the_one_in_use(empty: Flask) -> None:
+    _db(empty, "upgrade", "0010")
+    states = ("ready", "ready", "failed")
+    with _connected(empty) as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO recording (id, public_id, title, folded, created_at) VALUES (1, 'f', '', '', '2026-01-01')"
+            )
+        )
+        for number, state in enumerate(states, start=1):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO recording_version (recording_id, number, public_id, file_name, origin,"
+                    " upload_metadata, received, state, state_at, progress, attempt, created_at) VALUES"
+                    " (1, :n, :id, '', 'sent', '', 0, :state, '2026-01-02', 0, 0, '2026-01-01')"
+                ),
+                {"n": number, "id": f"v{number}", "state": state},
+            )
+        connection.commit()
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        asked = "SELECT number FROM recording_version WHERE shown_at IS NOT NULL AND shown_at = state_at"
+        assert connection.execute(sa.text(asked)).scalars().all() == [2]
+
+
 def test_modules_that_share_a_number_are_told_apart(empty: Flask) -> None:
     _db(empty, "upgrade", "0005")
     modules = [

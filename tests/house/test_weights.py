@@ -133,6 +133,7 @@ def _recording(session: Session, number: int, now: datetime) -> None:
         number=1,
         state="ready",
         state_at=now,
+        shown_at=now,
         key=f"film{number}",
         duration=60,
         created_at=now,

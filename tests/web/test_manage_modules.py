@@ -65,7 +65,8 @@ def test_recordings_are_chosen_by_their_public_ids(house, sign_in, session, page
     recording = Recording(title="E", created_at=NOW)
     session.add(recording)
     session.flush()
-    session.add(Version(recording_id=recording.id, number=1, state=State.READY, state_at=NOW, created_at=NOW))
+    facts = {"state": State.READY, "state_at": NOW, "shown_at": NOW, "created_at": NOW}
+    session.add(Version(recording_id=recording.id, number=1, **facts))
     session.commit()
     client, url = sign_in(house.trainer), f"/manage/modules/{house.module.public_id}/steps/new/recording"
     values = [option.get("value") for option in page(client, url).find(".//select[@name='recording']")]

@@ -36,6 +36,7 @@ def version(app: Flask, session: Session, house: World) -> Version:
 def ready(session: Session, version: Version) -> Version:
     """A version that can be watched."""
     version.state, version.duration, version.progress = State.READY, 60.0, 1.0
+    version.shown_at = version.state_at
     version.key = f"{version.public_id}/def"
     common = {"version_id": version.id, "bandwidth": 1, "average_bandwidth": 1, "codecs": "avc1"}
     session.add(
@@ -266,7 +267,7 @@ def test_a_recording_says_which_steps_show_it_and_what_giving_it_up_means_for_th
     assert "1 étape continue de le montrer" in said(url)
     assert "1 étape montre cet enregistrement : elle reste vide" in said(f"{url}/cancellation")
     earlier = Version(recording_id=version.recording_id, number=0, state=State.READY, duration=1.0,
-                      state_at=version.state_at, created_at=version.created_at)  # fmt: skip
+                      shown_at=version.state_at, state_at=version.state_at, created_at=version.created_at)  # fmt: skip
     session.add(earlier)
     session.commit()
     assert "garde son fichier précédent" in said(f"{url}/cancellation")
