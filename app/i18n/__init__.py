@@ -15,7 +15,7 @@ from app.i18n.formats import (
     weekday,
     when,
 )
-from app.i18n.languages import DEFAULT, Said, current, direction, endonym, of_terminal, offered, speaking
+from app.i18n.languages import DEFAULT, Said, current, direction, endonym, of_terminal, offered, said, speaking
 from app.i18n.start import choose_by, init_app, tell_time_by
 from app.i18n.texts import gettext, lazy, locale_code, ngettext
 
@@ -44,6 +44,7 @@ __all__ = [
     "number",
     "of_terminal",
     "offered",
+    "said",
     "percent",
     "span",
     "speaking",

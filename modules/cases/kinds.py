@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
-from app.i18n import lazy, ngettext
+from app.i18n import Said, lazy, ngettext, said
 from app.people.rules import Role
 from modules.cases import rules, words
 from modules.cases.access import may_identify, places
@@ -32,7 +33,10 @@ def panel(session: Session, person: Any, now: datetime) -> list[HomeLine]:
     if not mine:
         return []
     found = news(session, person.id, {place.cohort_id for place in mine}, {place.cycle_id for place in mine})
-    return [_line(row, row.case_title if may_identify(row, person) else words.unnamed(row.consent)) for row in found]
+    return [
+        _line(row, Said(row.case_title, row.lang) if may_identify(row, person) else words.unnamed(row.consent))
+        for row in found
+    ]
 
 
 def silence(session: Session, person: Any, now: datetime) -> list[HomeLine]:
@@ -56,7 +60,8 @@ def about(session: Session, person: Any, module: Any) -> dict[int, str]:
     named = words.cases(names)
     steps = [step for step in module.steps if step.kind == KIND.name]
     return {
-        step.id: f"{named} {words.completed_by(rules.posts_wanted(module.terms.get(step.public_id)))}" for step in steps
+        step.id: Markup("{} {}").format(named, words.completed_by(rules.posts_wanted(module.terms.get(step.public_id))))
+        for step in steps
     }
 
 
@@ -67,9 +72,9 @@ def _line(row: Any, case: str) -> HomeLine:
             "%(case)s, “%(thread)s”: %(num)d new post",
             "%(case)s, “%(thread)s”: %(num)d new posts",
             row.unread,
-            case=case,
-            thread=title,
+            case=said(case),
+            thread=escape(title),
         )
     else:
-        text = ngettext("%(case)s: %(num)d new post", "%(case)s: %(num)d new posts", row.unread, case=case)
-    return HomeLine(text, url_for("threads.first_unread", public_id=row.public_id), row.unread, "new")
+        text = ngettext("%(case)s: %(num)d new post", "%(case)s: %(num)d new posts", row.unread, case=said(case))
+    return HomeLine(Markup(text), url_for("threads.first_unread", public_id=row.public_id), row.unread, "new")

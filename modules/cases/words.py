@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from babel.lists import format_list
+from markupsafe import Markup
 
-from app.i18n import _, lazy, locale_code, ngettext
+from app.i18n import _, lazy, locale_code, ngettext, said
 from modules.cases.rules import Consent, Facet, Filling, Fixed, PostKind, Stage
 
 STAGES: dict[str, Any] = {
@@ -121,7 +122,8 @@ def cases(names: Sequence[str]) -> str:
         return _("No case here yet.")
     more = len(names) - NAMED
     rest = [ngettext("%(num)d other", "%(num)d others", more)] if more > 0 else []
-    return ngettext("%(num)d case: %(names)s.", "%(num)d cases: %(names)s.", len(names), names=_list(names, rest))
+    listed = _list([said(name) for name in names], rest)
+    return Markup(ngettext("%(num)d case: %(names)s.", "%(num)d cases: %(names)s.", len(names), names=listed))
 
 
 def completed_by(posts: int) -> str:

@@ -128,3 +128,25 @@ def test_a_reader_is_told_what_was_taken_back_from_him(
     assert "Écrit par un autre" in told
     assert "Non lue" not in told
     assert "Écrit par un autre" not in text_of(page(sign_in(house.trainer), "/cases"))
+
+
+def test_the_title_of_a_case_says_its_language_where_the_page_speaks_another(
+    house: Any, sign_in: Any, page: Any, session: Any
+) -> None:
+    title = "Eau & « assainissement » <b>"
+    case = actions.create_case(session, house.cycle.id, country="CM", title=title, by=house.admin, now=NOW)
+    thread = actions.open_thread(
+        session, case, house.cohort.id, title="<i>Dates", stage=None, by=house.trainer, now=NOW
+    )
+    learner = sign_in(house.learner)
+    shown_in: dict[str, list[Any]] = {}
+    for lang in ("en", "fr"):
+        say(session, thread, house.trainer, "Du nouveau")
+        assert learner.get(f"/?lang={lang}").status_code == 303
+        for url in ("", "cases", f"cases/{case.public_id}", f"cases/{case.public_id}/discussion",
+                    f"modules/{house.module.public_id}", f"threads/{thread.public_id}"):  # fmt: skip
+            shown_in.setdefault(url, []).append(page(learner, f"/{url}").find(".//main"))
+    for url, shown in shown_in.items():
+        marked = [[one.text for one in tree.findall(".//*[@lang='fr']")].count(title) for tree in shown]
+        assert marked[0] and not marked[1], url
+        assert all(title in "".join(tree.itertext()) for tree in shown), url

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.db import fetch, within
+from app.i18n import Said
 from app.people.models import Person
 from app.text import fold
 from modules.cases import words
@@ -19,7 +20,7 @@ from modules.cases.rules import FACT_STAGE, Filling, rubric_fillings
 
 PER_PAGE = 20
 _HEADS = (
-    select(Case.id, Case.title, Case.country, Case.cohort_id, Case.consent, Case.cycle_id, Case.archived_at)
+    select(Case.id, Case.title, Case.lang, Case.country, Case.cohort_id, Case.consent, Case.cycle_id, Case.archived_at)
     .where(Case.cycle_id.in_(bindparam("cycles", expanding=True)))
     .order_by(Case.id)
 )
@@ -99,7 +100,9 @@ def page_of(
 def case_names(session: Session, person: Person, cycle_id: int) -> list[str]:
     """What the cases of a cycle are called, where this reader may know whose they are."""
     heads = _at_hand(fetch(session, _HEADS, {"cycles": [cycle_id]}))
-    return [head.title if may_identify(head, person) else words.unnamed(head.consent) for head in heads]
+    return [
+        Said(head.title, head.lang) if may_identify(head, person) else words.unnamed(head.consent) for head in heads
+    ]
 
 
 def cases_of(session: Session, places: Sequence[Place], person: Person) -> list[tuple[Place, CaseRow]]:

@@ -62,6 +62,7 @@ class News:
     public_id: str
     title: str
     case_title: str
+    lang: str
     cohort_id: int | None
     consent: str
     unread: int
@@ -199,7 +200,7 @@ def _activity() -> Any:
 @cache
 def _news() -> Any:
     unread = _unread()
-    told = select(Thread.public_id, Thread.title, Case.title, Case.cohort_id, Case.consent, unread)
+    told = select(Thread.public_id, Thread.title, Case.title, Case.lang, Case.cohort_id, Case.consent, unread)
     return (
         _with_marks(told.join(Case, Case.id == Thread.case_id))
         .where(

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.i18n import current, gettext
+from app.i18n import Said, current, gettext
 from app.people import countries
 from app.text import fold
 from app.web.access import viewer
@@ -26,8 +26,8 @@ def at_hand() -> dict[str, Any]:
 
 
 def name_of(case: Case) -> str:
-    """The title of a case, where the viewer may know whose it is."""
-    return case.title if access.may_identify(case, viewer()) else words.unnamed(case.consent)
+    """The title of a case in its own language, where the viewer may know whose it is."""
+    return Said(case.title, case.lang) if access.may_identify(case, viewer()) else words.unnamed(case.consent)
 
 
 def country_of(case: Case) -> list[tuple[str, str]]:
