@@ -16,6 +16,11 @@ from app.i18n import lazy
 STILL_SECONDS = 20  # Longer without a byte is a pause: a slow line delivers a block within it.
 
 
+def still(touched: datetime, now: datetime) -> bool:
+    """Whether nothing has come for so long that nobody seems to be sending."""
+    return (now - touched).total_seconds() > STILL_SECONDS
+
+
 class Busy(DomainError):
     """Another request is writing to the same upload."""
 

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.config import Config
 from app.db import fetch, within
 from app.text import fold
-from media import uses
+from media import uploads, uses
+from media.holds import still
 from media.models import Recording, Version
 from media.queries import newest_number
 from media.rules import RUNNING, Origin, State
@@ -64,9 +66,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many recordings, archived ones left out, are sent, made here, wait, are worked on, failed, ready; all."""
+    """How many recordings, archived ones left out, are sent, paused, made here, wait, are worked on, failed, ready; all."""
 
     sending: int
+    paused: int
     drawing: int
     waiting: int
     working: int
@@ -88,15 +91,18 @@ def page_of(
     return Page(fetch(session, _page(len(words), archived), values), number, pages, total)
 
 
-def counts(session: Session) -> Counts:
+def counts(session: Session, config: Config, now: datetime) -> Counts:
     """The first sentence of the page is made of this."""
     rows = fetch(session, _COUNTS)
     found: Counter[State] = Counter()
     for state, _, number in rows:
         found[state] += number
     drawing = sum(number for state, origin, number in rows if (state, origin) == (State.UPLOADING, Origin.SERVER))
+    begun = found[State.UPLOADING] - drawing
+    paused = _paused(session, config, now) if begun else 0
     return Counts(
-        sending=found[State.UPLOADING] - drawing,
+        sending=begun - paused,
+        paused=paused,
         drawing=drawing,
         waiting=found[State.RECEIVED],
         working=sum(found[state] for state in RUNNING),
@@ -104,6 +110,11 @@ def counts(session: Session) -> Counts:
         ready=found[State.READY],
         all=sum(found.values()),
     )
+
+
+def _paused(session: Session, config: Config, now: datetime) -> int:
+    arrived = [uploads.arrived(config, row.public_id) for row in fetch(session, _BEGUN)]
+    return sum(still(found[1], now) for found in arrived if found)
 
 
 def listed(session: Session, recording: Recording) -> Listed:
@@ -157,9 +168,12 @@ def _pattern(word: str) -> str:
     return "%" + word.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
-_COUNTS = (
+_SHOWN = (
     select(Version.state, Version.origin, func.count())
     .join(Recording, Recording.id == Version.recording_id)
     .where(Recording.archived_at.is_(None), Version.number == newest_number())
-    .group_by(Version.state, Version.origin)
+)
+_COUNTS = _SHOWN.group_by(Version.state, Version.origin)
+_BEGUN = _SHOWN.with_only_columns(Version.public_id).where(
+    Version.state == State.UPLOADING, Version.origin == Origin.SENT
 )

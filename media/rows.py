@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.config import Config
 from app.i18n import _, day, locale_code, megabytes, ngettext, percent, span
 from media import uploads
-from media.holds import STILL_SECONDS
+from media.holds import still
 from media.lists import Counts, Listed
 from media.reasons import sentence
 from media.rules import RUNNING, STAGES, Origin, State, may_cancel, may_retry, share, upload_ends
@@ -46,7 +46,7 @@ def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datet
     found = uploads.arrived(config, recording.public_id) if state is State.UPLOADING else None
     here = found[0] if found else recording.received
     drawn = state is State.UPLOADING and recording.origin is Origin.SERVER
-    paused = found is not None and not drawn and (now - found[1]).total_seconds() > STILL_SECONDS
+    paused = found is not None and not drawn and still(found[1], now)
     part = share(here, recording.size) if state is State.UPLOADING else recording.progress
     tag, tone = _tag(recording, paused)
     again = may_retry(state, recording.reason) and uploads.offset(config, recording.public_id) is not None
@@ -74,6 +74,7 @@ def headline(counts: Counts) -> str:
     """The first sentence of the page: what is going on."""
     parts = [
         ngettext("%(num)d upload", "%(num)d uploads", counts.sending) if counts.sending else "",
+        ngettext("%(num)d paused upload", "%(num)d paused uploads", counts.paused) if counts.paused else "",
         ngettext("%(num)d made by the server", "%(num)d made by the server", counts.drawing) if counts.drawing else "",
         ngettext("%(num)d conversion", "%(num)d conversions", counts.working) if counts.working else "",
         ngettext("%(num)d waiting", "%(num)d waiting", counts.waiting) if counts.waiting else "",
@@ -98,7 +99,9 @@ def lead(counts: Counts) -> str:
         return _("You may close this page: the conversion goes on at the server.")
     if counts.sending:
         return _("You may close this page: choose the same file later, and the upload goes on where it stopped.")
-    return _("Nothing is going on. Beside each failure stands what helps.") if counts.failed else ""
+    if counts.failed or counts.paused:
+        return _("Nothing is going on. Beside each paused upload and each failure stands what helps.")
+    return ""
 
 
 def cancelling(config: Config, row: Row) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from app.config import Config
 from app.db import fetch
 from app.people.models import Person
 from media import tus, uploads
-from media.holds import STILL_SECONDS
+from media.holds import still
 from media.models import Recording, Version
 from media.rules import Origin, State, share, upload_ends
 
@@ -38,10 +38,6 @@ class Unfinished:
         """How much of it is here, 0 to 1."""
         return share(self.here, self.size)
 
-    def still(self, now: datetime) -> bool:
-        """Whether nothing has come for a while."""
-        return (now - self.touched).total_seconds() > STILL_SECONDS
-
 
 def of(
     session: Session, config: Config, person: Person, *, size: int | None = None, print: str = ""
@@ -54,7 +50,7 @@ def of(
 
 def left(session: Session, config: Config, person: Person, now: datetime) -> list[Unfinished]:
     """The newest of somebody's own that nobody goes on sending; the list of recordings holds the rest."""
-    return [one for one in of(session, config, person) if one.still(now)][:MOST_NOTICES]
+    return [one for one in of(session, config, person) if still(one.touched, now)][:MOST_NOTICES]
 
 
 def announced(session: Session, config: Config, person: Person, size: int | None, metadata: str) -> Version | None:

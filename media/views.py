@@ -194,11 +194,12 @@ def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = N
 def _list(form: UploadForm, status: int = 200) -> ResponseReturnValue:
     archived, search = request.args.get("archived") == "1", request.args.get("q", "")[:200]
     number = request.args.get("page", 1, type=int)
-    counts, plain = lists.counts(session()), not (search.strip() or archived)
+    now, plain = datetime.now(UTC), not (search.strip() or archived)
+    counts = lists.counts(session(), _config(), now)
     page = lists.page_of(
         session(), search=search, number=number, archived=archived, total=counts.all if plain else None
     )
-    made, now = queries.renditions_of(session(), [each.id for each in page.rows]), datetime.now(UTC)
+    made = queries.renditions_of(session(), [each.id for each in page.rows])
     listed = [rows.row(_config(), each, made.get(each.id, ()), now) for each in page.rows]
     resumed = request.args.get("resume", "")
     text = render_template(
@@ -211,7 +212,7 @@ def _list(form: UploadForm, status: int = 200) -> ResponseReturnValue:
         headline=rows.headline(counts),
         lead=rows.lead(counts),
         resumed=unfinished.at(session(), _config(), resumed) if resumed else None,
-        begun=unfinished.left(session(), _config(), viewer(), now) if counts.sending and plain and not resumed else [],
+        begun=unfinished.left(session(), _config(), viewer(), now) if counts.paused and plain and not resumed else [],
         limit=_config().max_upload_bytes,
         plain_limit=PLAIN_FORM_BYTES,
         now=now,

@@ -3,7 +3,8 @@
 import * as tus from "tus-js-client";
 import { tell } from "./beside.js";
 import { printOf, unfinished } from "./upload_known.js";
-import { Offer, Panel } from "./upload_panel.js";
+import { Offer } from "./upload_offer.js";
+import { Panel } from "./upload_panel.js";
 import { Watch } from "./upload_watch.js";
 
 const CHUNK = 32 * 1024 * 1024;
@@ -88,9 +89,9 @@ function options(form, file, title, known, panel, watch) {
       if (passes(error)) wait(error);
       return passes(error);
     },
-    onProgress: (sent, whole) => {
+    onProgress: (sent) => {
       watch.moved(sent);
-      panel.show(sent, whole);
+      panel.show(sent);
     },
     onError: (error) => passes(error) ? wait(error) : panel.fail(sentence(error)), // However long: the watch begins anew.
     onSuccess: () => {

@@ -1,11 +1,17 @@
 /** What is seen of an upload: band, percent, megabytes, time left; said aloud at every tenth. */
+import { speaker } from "./say.js";
+
+const SETTLES = 1000; // What was on its way when the sending stopped is with the server by then, or lost.
+
 export class Panel {
   constructor(form, file) {
     this.form = form;
     this.root = form.querySelector("[data-sending]");
     this.button = form.querySelector("button:not([type=button])");
     this.acts = this.root.querySelector(".actions");
-    this.wide = file.size;
+    this.speak = speaker(JSON.parse(this.root.dataset.words));
+    this.whole = file.size;
+    this.sent = 0;
     this.said = -1;
     this.begun = null;
   }
@@ -24,10 +30,32 @@ export class Panel {
 
   toggle(button) {
     this.paused = !this.paused;
-    if (this.paused) this.stop().finally(() => this.say(this.figures ?? ""));
+    if (this.paused) this.rest();
     else this.go();
     this.begun = null;
     button.textContent = this.paused ? this.root.dataset.goOn : this.root.dataset.pause;
+  }
+
+  /** Say what has arrived, as the list does: it is less than what left. */
+  async rest() {
+    await this.stop();
+    for (let before = null; before !== this.sent;) {
+      before = this.sent;
+      const here = await this.arrived();
+      if (!this.paused) return;
+      this.draw(here, this.root.dataset.paused, true);
+      await new Promise((settled) => setTimeout(settled, SETTLES));
+    }
+  }
+
+  async arrived() {
+    if (!this.upload.url) return 0;
+    try {
+      const answer = await fetch(this.upload.url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } });
+      return Number(answer.headers.get("Upload-Offset") ?? this.sent);
+    } catch {
+      return this.sent; // Without a line nobody knows better.
+    }
   }
 
   go() {
@@ -41,21 +69,27 @@ export class Panel {
     return this.upload.abort(drop);
   }
 
-  show(sent, whole) {
-    const part = whole ? sent / whole : 0;
+  show(sent) {
     const now = performance.now();
-    if (!this.begun) this.begun = { at: now, sent };
+    this.begun ??= { at: now, sent };
     const rate = (sent - this.begun.sent) / (now - this.begun.at);
-    const left = rate > 0 && now - this.begun.at > 2000 ? this.text("left", { time: this.span((whole - sent) / rate / 1000) }) : "";
-    const figures = this.text("figures", { done: this.size(sent), whole: this.size(whole) });
-    this.part("percent").textContent = this.percent(part);
-    this.figures = ` · ${figures}`;
-    this.say(this.figures + (left && ` · ${left}`));
-    this.weave(part);
-    if (Math.floor(part * 10) > this.said) {
-      this.said = Math.floor(part * 10);
-      this.part("status").textContent = `${this.percent(part)} ${left}`;
-    }
+    const known = rate > 0 && now - this.begun.at > 2000;
+    const left = known ? this.text("left", { time: this.span((this.whole - sent) / rate / 1000) }) : "";
+    const tenth = Math.floor(this.share(sent) * 10);
+    this.draw(sent, left, tenth > this.said);
+    this.said = Math.max(tenth, this.said);
+  }
+
+  /** Band, percent and figures, and after them how it stands, where `heard` aloud too. */
+  draw(sent, stand, heard) {
+    this.sent = sent;
+    const { megabytes } = this.speak;
+    const percent = this.percent(this.share(sent));
+    const figures = this.text("figures", { done: megabytes(sent), whole: megabytes(this.whole) });
+    this.part("percent").textContent = percent;
+    this.say(` · ${figures}${stand && ` · ${stand}`}`);
+    this.weave(this.share(sent));
+    if (heard) this.hear(`${percent} ${stand}`);
   }
 
   weave(part) {
@@ -67,6 +101,7 @@ export class Panel {
 
   fail(text) {
     this.watch.end();
+    this.draw(this.sent, "", false);
     this.refuse(text || this.root.dataset.refused);
     this.begun = null;
   }
@@ -74,6 +109,7 @@ export class Panel {
   refuse(text) {
     this.root.hidden = this.button.hidden = false;
     this.acts.hidden = true;
+    this.hear("");
     this.part("coming").hidden = !this.upload;
     this.part("error").firstElementChild.textContent = text;
     this.part("error").hidden = false;
@@ -83,53 +119,19 @@ export class Panel {
   warn(name, own) {
     const text = own || this.root.dataset[name];
     this.say(text);
-    this.part("status").textContent = text;
+    this.hear(text);
   }
 
   say(text) { this.part("said").textContent = text; }
+  hear(text) { this.part("status").textContent = text; }
+  share(sent) { return this.whole ? sent / this.whole : 0; }
   part(name) { return this.root.querySelector(`[data-${name}]`); }
   act(name) { return this.root.querySelector(`[data-act=${name}]`); }
   text(name, values) { return Object.entries(values).reduce((t, [k, v]) => t.replace(`{${k}}`, v), this.root.dataset[name]); }
-  number(value, digits = 0) { return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value); }
   percent(part) { return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(part); }
 
-  size(bytes) {
-    const giga = bytes >= 1e9;
-    return this.text(giga ? "gb" : "mb", { n: this.number(bytes / (giga ? 1e9 : 1e6), bytes < 1e7 || giga ? 1 : 0) });
-  }
-
+  /** Only to the minute, where there are minutes: it changes under the eyes. */
   span(seconds) {
-    if (seconds < 60) return this.text("seconds", { n: Math.max(1, Math.round(seconds)) });
-    return this.text("minutes", { n: this.number(Math.round(seconds / 60)) });
-  }
-}
-
-/** Say that a part of the chosen file is at the server already, and let the person begin anew instead. */
-export class Offer {
-  constructor(form, button) {
-    this.root = form.querySelector("[data-offer]");
-    this.button = button;
-    this.plain = button.textContent;
-  }
-
-  make(before, title, anew) {
-    const { offer, goOn } = this.root.dataset;
-    const language = document.documentElement.lang;
-    const values = {
-      part: new Intl.NumberFormat(language, { style: "percent" }).format(before.offset / before.size),
-      title: `\u2068${before.title || before.file_name}\u2069`,
-      day: new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long" }).format(new Date(before.expires)),
-    };
-    const text = Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), offer);
-    this.root.querySelector("p").textContent = text;
-    this.root.querySelector("button").onclick = () => { anew(); this.withdraw(); };
-    this.root.hidden = false;
-    this.button.textContent = goOn;
-    if (title && !title.value.trim()) title.value = before.title;
-  }
-
-  withdraw() {
-    this.root.hidden = true;
-    this.button.textContent = this.plain;
+    return this.speak.span(seconds < 60 ? Math.max(1, seconds) : Math.round(seconds / 60) * 60);
   }
 }

@@ -211,15 +211,34 @@ def test_a_file_that_is_too_large_is_refused_at_once(context: BrowserContext, tm
     expect(page.locator("[data-error]")).to_be_hidden()
 
 
-def test_pause_stops_and_resume_goes_on(context: BrowserContext, quiet: Server, file: Path) -> None:
+def test_a_pause_says_what_has_arrived_as_the_list_does_and_resume_goes_on(
+    context: BrowserContext, quiet: Server, file: Path
+) -> None:
     page = _slow(context, 6 * MEGA)
     _send(page, file, "Module 3")
-    _past(page, 10)
+    _past(page, 30)
+    heard, said = page.locator("[data-status]"), page.locator("[data-said]")
+    expect(heard).to_contain_text("reste")
     page.click("[data-act=pause]")
-    page.wait_for_timeout(500)
+    expect(said).to_contain_text("en pause")
+    page.wait_for_timeout(4000)  # Until the list has asked again.
     shown = page.inner_text("[data-percent]")
-    page.wait_for_timeout(1500)
-    assert page.inner_text("[data-percent]") == shown
+    row = page.locator(".rows li", has_text="Module 3")
+    expect(row).to_contain_text(shown)
+    assert heard.inner_text() == f"{shown} en pause" and "reste" not in said.inner_text()
+    page.wait_for_timeout(20_000)  # As long as a silence must last to be a pause.
+    page.reload()
+    expect(page.locator("#now h1")).to_contain_text("1 envoi en pause")
+    expect(page.locator("#now .lead")).to_contain_text("Rien n’est en cours")
+    expect(row).to_contain_text(shown)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    line = row.locator(".small bdi").last
+    assert line.evaluate("one => getComputedStyle(one).direction") == "ltr"
+    row.get_by_role("link", name="Reprendre").click()
+    _send(page, file, "Module 3", visit=False)
+    _past(page, 40)
+    page.click("[data-act=pause]")
+    expect(said).to_contain_text("en pause")
     page.click("[data-act=pause]")
     _waits(page, "Module 3")
     assert _sum(file) in _arrived(quiet)

@@ -239,7 +239,7 @@ def test_what_the_server_prepares_itself_is_no_upload_and_nobody_resumes_it(
     session.rollback()
     client = sign_in(house.admin)
     tree = page(client, "/recordings")
-    assert "1\u00a0envoi, 1\u00a0en préparation par le serveur" in " ".join(tree.find(".//h1").itertext())
+    assert "1\u00a0envoi en pause, 1\u00a0en préparation par le serveur" in " ".join(tree.find(".//h1").itertext())
     server, person = ("".join(row.itertext()) for row in tree.findall(".//li[@class='upload']"))
     assert "Préparé par le serveur" in server and "Reprendre" not in server and "Envoi" not in server
     assert "Préparé par le serveur" not in person and "Reprendre" in person and "Envoi" in person
@@ -311,6 +311,21 @@ def test_the_head_of_the_list_says_what_is_true(
     head = "".join(page(sign_in(house.admin), "/recordings").find(".//header[@class='hang head']").itertext())
     assert [text for text in said if text not in head.replace("\u00a0", " ")] == []
     assert ("la conversion continue" in head) is (State.RECEIVED in states)
+
+
+def test_an_upload_that_nobody_goes_on_sending_is_not_told_as_going_on(
+    app: Flask, house: World, version: Version, session: Session, sign_in: Any, page: Any
+) -> None:
+    config, client = app.config["HOUSE"], sign_in(house.admin)
+    for age, headline, advice in (
+        (1, "En ce moment\u00a0: 1\u00a0envoi", "Vous pouvez fermer"),
+        (60, "En ce moment\u00a0: 1\u00a0envoi en pause", "Rien n’est en cours. À côté de chaque envoi en pause"),
+    ):
+        then = datetime.now(UTC).timestamp() - age
+        os.utime(uploads.part(config, version.public_id), (then, then))
+        tree = page(client, "/recordings")
+        assert "".join(tree.find(".//h1").itertext()) == headline
+        assert "".join(tree.find(".//p[@class='lead']").itertext()).startswith(advice)
 
 
 def test_a_band_has_the_dye_of_the_module_that_shows_the_recording(
@@ -399,7 +414,8 @@ def test_a_file_that_fails_leaves_the_earlier_one_and_can_be_put_away(
     assert client.post(f"{url}/earlier").status_code == 303
     said = "".join(page(client, url).itertext())
     assert "n’est pas perdu" not in said and "En échec, mis de côté" in said
-    assert lists.counts(session).failed == 0 and lists.counts(session).ready == 1
+    counts = lists.counts(session, config, datetime.now(UTC))
+    assert (counts.failed, counts.ready) == (0, 1)
     assert uploads.offset(config, newer.public_id) is None
     session.commit()
     assert client.get("/api/v1" + url).json["state"] == "ready"
