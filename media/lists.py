@@ -66,7 +66,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many recordings, archived ones left out, are sent, paused, made here, wait, are worked on, failed, ready; all."""
+    """How many recordings, but archived ones, are sent, paused, made here, wait, are worked on, failed, ready; all."""
 
     sending: int
     paused: int

@@ -11,7 +11,7 @@ export function drawing(root, video) {
     strip(seen, bare);
     const missing = bare.filter(([a, b]) => b - a >= 1);
     list(missing);
-    tell(length(seen), length(missing));
+    tell(length(seen), missing);
   };
 
   /** The same band as the server draws (app/web/bands.py). */
@@ -34,11 +34,12 @@ export function drawing(root, video) {
       link.href = `${root.dataset.here}?t=${start}#t=${start}`;
       put(link, part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)));
       put(price, Number(part.dataset.bytes) ? say.megabytes((end - start) * part.dataset.bytes) : "");
-      put(note, say.span(end - start));
+      put(note, say.span(told([[start, end]])));
     });
   }
 
-  function tell(seconds, left) {
+  function tell(seconds, missing) {
+    const [left, rest] = [told(missing), length(missing)];
     const more = Math.max(Number(root.dataset.threshold) * duration - seconds, 0);
     const sentence = (where, text, time) => {
       const line = document.querySelector(where);
@@ -52,14 +53,19 @@ export function drawing(root, video) {
     for (const option of root.querySelectorAll("[data-formats] label")) {
       const price = option.querySelector("b");
       const rate = rates[option.querySelector("input").value];
-      if (price && rate) put(price, say.megabytes(rate * (left || duration)));
+      if (price && rate) put(price, say.megabytes(rate * (rest || duration)));
     }
-    dispatchEvent(new CustomEvent("prices", { detail: left }));
+    dispatchEvent(new CustomEvent("prices", { detail: rest }));
   }
 }
 
 function length(ranges) {
   return ranges.reduce((sum, [a, b]) => sum + b - a, 0);
+}
+
+/** By the clock on which their ends are read, so that a list adds up to its sum (modules/rules/coverage.py). */
+function told(ranges) {
+  return ranges.reduce((sum, [a, b]) => sum + Math.floor(b) - Math.floor(a), 0);
 }
 
 function put(node, text) {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from modules import rules
 from modules.queries.shapes import StepView
 
 SOUND = "sound"
@@ -25,7 +26,7 @@ def choices(renditions: Iterable[Mapping[str, Any]], step: StepView) -> list[Cho
     """The ways to play the newest version of a recording, largest picture first, sound last."""
     if not step.duration:
         return []
-    left = min(step.missing_seconds / step.duration, 1.0)
+    left = min(rules.covered(step.missing) / step.duration, 1.0)
     found = [Choice(r["name"], r["kind"], r["height"], r["bytes"], round(r["bytes"] * left)) for r in renditions]
     return sorted(found, key=lambda choice: (choice.kind == SOUND, -(choice.height or 0)))
 

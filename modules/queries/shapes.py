@@ -67,9 +67,9 @@ class StepView:
         return rules.opening(self.position, self.ranges, self.duration)
 
     @cached_property
-    def missing_seconds(self) -> float:
-        """How much of a recording is not seen."""
-        return rules.covered(self.missing)
+    def missing_seconds(self) -> int:
+        """How much of a recording is not seen, as its passages are told."""
+        return rules.told(self.missing)
 
     @cached_property
     def seen_seconds(self) -> float:

@@ -27,6 +27,7 @@ from modules.rules.coverage import (
     parse_segments,
     seen_enough,
     threshold,
+    told,
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
@@ -80,6 +81,7 @@ __all__ = [
     "states",
     "stored_on",
     "threshold",
+    "told",
     "to_write",
     "weight",
     "width",

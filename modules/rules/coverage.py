@@ -74,6 +74,11 @@ def missing(ranges: Iterable[Sequence[float]], duration: float | None, at_least:
     return [(start, end) for start, end in gaps if end - start >= at_least]
 
 
+def told(passages: Iterable[Sequence[float]]) -> int:
+    """How many seconds passages last by the clock on which their ends are read: so a list adds up to its sum."""
+    return sum(int(end) - int(start) for start, end in passages)
+
+
 def fraction(ranges: Iterable[Sequence[float]], duration: float | None) -> float:
     """The part of the recording that was seen, 0 to 1."""
     if not duration or duration <= 0:

@@ -1,6 +1,7 @@
 """What the page of a recording says in words."""
 
 from app.i18n import _, clock, megabytes, percent, span
+from modules import rules
 from modules.queries.prices import SOUND, Choice
 from modules.queries.shapes import StepView
 from modules.queries.steps import AUTO, Player
@@ -39,7 +40,7 @@ def missing_items(step: StepView, player: Player, here: str) -> list[dict[str, s
             "url": f"{here}?t={start:g}#t={start:g}",
             "text": _("From %(start)s to %(end)s", start=clock(start), end=clock(end)),
             "price": megabytes(round((end - start) * rate)) if rate else "",
-            "note": span(end - start),
+            "note": span(rules.told([(start, end)])),
         }
         for start, end in step.missing
     ]

@@ -55,6 +55,12 @@ def test_a_list_of_missing_passages_may_leave_out_what_nobody_can_play():
     assert rules.missing([(0, 20), (20.2, 50)], 60, at_least=1) == [(50, 60)]
 
 
+def test_missing_passages_last_as_long_as_their_clocks_say_and_add_up():
+    passages = rules.missing([(0, 10.6), (21, 30.6), (41, 50.6), (51.7, 60)], 60, at_least=rules.PLAYABLE)
+    assert [rules.told([passage]) for passage in passages] == [11, 11, 1]
+    assert rules.told(passages) == 23 and rules.told([]) == 0
+
+
 @pytest.mark.parametrize(
     ("ranges", "asked", "enough"),
     [

@@ -89,6 +89,17 @@ def test_the_button_says_the_second_at_which_the_player_opens(
     assert clock(start) == said if ":" in said else start == 0
 
 
+def test_the_lengths_of_missing_passages_add_up_to_what_the_heading_says(house, session, sign_in, page, url):
+    at = access.watchable_for(session, house.learner, house.steps["recording"].public_id, NOW)
+    played = [[0, 100.6], [111, 200.6], [211, 300.6], [311, 1000]]
+    actions.watch(session, at, house.learner, Report(actions.played(played, 1000)), now=NOW)
+    session.commit()
+    part = page(sign_in(house.learner), url).find(".//section[@data-missing]")
+    rows = [text(row) for row in part.iter("li")]
+    assert ["11 s" in row.replace("\u00a0", " ") for row in rows] == [True] * 3, rows
+    assert "33 s" in text(part.find("h2")).replace("\u00a0", " ")
+
+
 def test_the_price_is_that_of_the_missing_part(house, sign_in, page, url, watched):
     assert "10 Mo pour ce qui manque" in text(page(sign_in(house.learner), url)).replace("\u00a0", " ")
 
