@@ -124,6 +124,9 @@ function stand(form, got) {
   if (answered !== form.dataset.answered) saved.textContent = Number(saved.textContent) + (answered ? 1 : -1);
   form.dataset.answered = answered;
   document.querySelector("[data-flag]").hidden = !got.come_back;
+  const done = document.querySelector("[data-done]");
+  done.hidden = !answered;
+  done.parentElement.classList.toggle("done", Boolean(answered));
 }
 
 /** Nothing is handed in while answers are still on this device. */

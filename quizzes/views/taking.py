@@ -207,7 +207,7 @@ def _grid(found: Attempt, asked: list[Place], here: int) -> list[tuple[int, str,
 
 
 def _state(one: Place, here: int) -> str:
-    return "now" if one.position == here else "done" if one.answered else ""
+    return " ".join(word for word, holds in (("done", one.answered), ("now", one.position == here)) if holds)
 
 
 def _zone(place: Heading) -> str | None:

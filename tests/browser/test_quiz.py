@@ -137,8 +137,12 @@ def test_a_number_that_is_none_is_refused_at_once_and_two_devices_tell_of_each_o
     page.fill("input[name=answer]", "abc")
     expect(receipt).to_contain_text("Écrivez un nombre")
     assert page.locator("form[data-quiz]").get_attribute("data-answered") == ""
+    here = page.locator("nav.questions [aria-current]")
+    expect(here).not_to_contain_text("répondu", use_inner_text=True)
     page.fill("input[name=answer]", "4")
     expect(receipt).to_contain_text("Réponse reçue par le serveur")
+    expect(here).to_contain_text("répondu", use_inner_text=True)
+    assert {"done", "now"} <= set(here.get_attribute("class").split())
 
 
 def test_a_wrong_number_is_corrected_on_the_page_that_refuses_it(visit: Visit, sign_in: SignIn) -> None:

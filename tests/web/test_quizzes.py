@@ -127,6 +127,28 @@ def flagged(tree: Any) -> list[str]:
             and "hidden" not in mark.attrib and "marquée pour y revenir" in "".join(mark.itertext())]  # fmt: skip
 
 
+def test_the_grid_tells_of_the_question_that_is_open_whether_it_is_answered(
+    house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    attempt = start(client, house)
+
+    def told(position: int) -> list[tuple[bool, bool]]:
+        """Of each question: answered, in words and to the eye; open."""
+        links = page(client, f"{attempt}/questions/{position}").findall(".//nav[@class='questions']//a")
+        said = [[one for one in link.findall("span") if "hidden" not in one.attrib and one.text == " répondu"]
+                for link in links]  # fmt: skip
+        assert [bool(one) for one in said] == ["done" in (link.get("class") or "").split() for link in links]
+        return [(bool(one), link.get("aria-current") == "page") for one, link in zip(said, links, strict=True)]
+
+    assert told(3)[1:3] == [(False, False), (False, True)]
+    client.post(f"{attempt}/questions/3", data={"answer": "false"})
+    assert told(3)[1:3] == [(False, False), (True, True)]
+    assert told(2)[1:3] == [(False, True), (True, False)]
+    client.post(f"{attempt}/questions/3", data={"clear": "1", "seen": seen(page(client, f"{attempt}/questions/3"))})
+    assert told(3)[1:3] == [(False, False), (False, True)]
+
+
 def test_a_mark_to_come_back_is_kept_without_passing_for_an_answer(
     house: World, sign_in: SignIn, page: Page, quiz: quizzing.Quizzing
 ) -> None:
