@@ -1,9 +1,9 @@
 """Static files under hashed names: built once at set-up into var/static, then served for a year.
 
-esbuild makes of each of our scripts one file with what it imports inside, small and readable by browsers of the last
-years, for every further file is a question over a line that is slow to answer. Only ALONE stays outside: the outbox,
-one state for a whole page, and what is loaded on Play. The build writes the hashed names into what remains of imports
-and into url(): pages need no import map, and a changed file changes every file that names it.
+esbuild makes of each script that a page names one file with what it imports inside, small and readable by browsers of
+the last years, for every further file is a question over a line that is slow to answer. Only ALONE stays outside: the
+outbox, one state for a whole page, and what is loaded on Play. The build writes the hashed names into what remains of
+imports and into url(): pages need no import map, and a changed file changes every file that names it.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ BUNDLED = frozenset({".css", ".js"})
 KINDS = frozenset({".svg", ".webmanifest", ".woff2"})
 VENDORED = {"hls.js": "hls.js/dist/hls.light.min.mjs"}  # our name: file of the npm package, taken as it is
 ALONE = ("outbox.js", *VENDORED)
+NAMED_TOO = ("recall.js",)  # Part of another script, and named by a page that has not that one.
 OLDEST = "es2020"
 
 _IMPORT = re.compile(r"""(\b(?:from|import)\s*\(?\s*["'])\./([\w.-]+)(["'])""")
@@ -101,14 +102,16 @@ def _texts(source: Path, packages: Path) -> dict[str, bytes]:
 
 
 def _bundled(source: Path, packages: Path) -> dict[str, bytes]:
-    files = sorted(str(p) for p in source.glob("*") if p.suffix in BUNDLED)
+    files = {p.name: p for p in sorted(source.glob("*")) if p.suffix in BUNDLED}
+    parts = {found[2] for p in files.values() for found in _IMPORT.finditer(p.read_text())}
+    named = [str(file) for name, file in files.items() if name not in parts or name in (*ALONE, *NAMED_TOO)]
     program = next(packages.glob("@esbuild/*/bin/esbuild"), None)
     if program is None:
         raise NotBuilt("esbuild is missing from node_modules: run 'npm ci --ignore-scripts --omit=dev'.")
     outside = [f"--external:{name}" for name in (*(f"./{name}" for name in ALONE), "*.woff2", "*.svg")]
     how = ["--bundle", "--minify", "--format=esm", f"--target={OLDEST}", "--log-level=warning", *outside]
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(program), *files, *how, f"--outdir={folder}"]
+        command = [str(program), *named, *how, f"--outdir={folder}"]
         done = subprocess.run(command, env={"NODE_PATH": str(packages)}, capture_output=True, text=True, check=False)
         if done.returncode:
             raise NotBuilt(done.stderr)

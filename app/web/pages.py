@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
-from app.web import bands, clock, fields, language, outbox, weight
+from app.web import assets, bands, clock, fields, language, outbox, weight
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 
@@ -60,6 +60,7 @@ def choose_language() -> ResponseReturnValue:
 @bp.get("/sw.js")
 def service_worker() -> Response:
     """The service worker: at the root, for its address bounds what it may serve."""
-    answer = send_from_directory("static", "sw.js", mimetype="text/javascript", max_age=0)
+    built = assets.asset("sw.js").removeprefix(assets.PREFIX)
+    answer = send_from_directory(assets.TARGET, built, mimetype="text/javascript", max_age=0)
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer

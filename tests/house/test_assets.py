@@ -54,6 +54,7 @@ def test_a_script_is_one_file_but_for_the_outbox_and_what_is_loaded_on_play(buil
     first = build(texts)
     page = (tmp_path / "built" / first["page.js"]).read_text()
     assert f'"./{first["outbox.js"]}"' in page and f'"./{first["hls.js"]}"' in page
+    assert "say.js" not in first, "no page names a part of another script"
     assert "a clock" in page and "how times" not in page and 'fetch("./outbox.js")' in page
     assert first["band.svg"] in (tmp_path / "built" / first["page.css"]).read_text()
     second = build({"outbox.js": "export const add = 2;"})
@@ -66,12 +67,15 @@ def test_a_package_that_one_script_needs_is_part_of_it(build, tmp_path):
     assert "Tus-Resumable" in text and not re.search(r"\bimport\b", text)
 
 
-def test_no_page_asks_for_more_than_three_scripts():
+def test_no_page_asks_for_more_than_three_scripts_and_no_other_is_built():
     pages = [page for room in ("app", "media", "modules", "quizzes") for page in (ROOT / room).rglob("*.html")]
-    named = {page.name: re.findall(r"asset\('([\w.-]+\.js)'\)", page.read_text()) for page in pages}
-    assert named.pop("layout.html") == ["outbox.js"], "on each page"
+    named = {page: re.findall(r"asset\('([\w.-]+\.js)'\)", page.read_text()) for page in pages}
+    assert named.pop(ROOT / "app" / "templates" / "layout.html") == ["outbox.js"], "on each page"
     assert {name: files for name, files in named.items() if len(files) > 2} == {}
-    for name in set().union(*named.values()):
+    scripts = set().union(*named.values())
+    built = {name for name in assets._manifest() if name.endswith(".js")}
+    assert built == scripts.union(assets.ALONE, {"sw.js"}), "no more, no fewer than are asked for"
+    for name in scripts:
         imported = re.findall(r'from"\./([\w-]+)\.', (assets.TARGET / assets.asset(name).split("/")[-1]).read_text())
         assert set(imported) <= {"outbox"}, name
 

@@ -121,7 +121,7 @@ def test_the_offline_page_shows_nothing_of_the_viewer(app):
         page, _answer = tree(app.test_client(), url)
         assert len(page.xpath("//*[@data-outbox]")) == len(page.xpath("//nav[@class='menu']")) == shown
         assert len(page.xpath("//input[@name='csrf_token']")) == shown
-    assert 'fetch("/offline", { credentials: "omit" })' in app.test_client().get("/sw.js").text
+    assert 'fetch("/offline",{credentials:"omit"})' in app.test_client().get("/sw.js").text, "as it was built"
 
 
 def test_the_style_sheet_weighs_at_most_8_kb():
