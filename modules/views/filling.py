@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import i18n
-from app.errors import Invalid, NotFound
+from app.errors import DomainError, Invalid, NotFound, TooLarge
 from app.i18n import _, lazy
 from app.text import render
 from app.web.access import viewer
@@ -19,6 +19,7 @@ from app.web.once import once
 from app.web.session import end_reading, reading, session
 from app.web.shared import Saved
 from media.actions import promises
+from media.uploads import DiskFull
 from modules import access, actions, kinds, words
 from modules.forms import FILES, NEW_STEP_FORMS, STEP_FORMS, FileForm, PageForm, RecordingForm, TitlesForm
 from modules.models import Module, Step
@@ -41,10 +42,10 @@ def add_step(public_id: str, kind: str) -> ResponseReturnValue:
     if kind not in known:
         raise NotFound
     form_type = NEW_STEP_FORMS.get(kind, TitlesForm)
-    file = _file(lambda asking: (access.module_to_edit(asking, viewer(), public_id), form_type)[1])
+    file, refused = _file(lambda asking: (access.module_to_edit(asking, viewer(), public_id), form_type)[1])
     module = access.module_to_edit(session(), viewer(), public_id)
     form = _prepared(form_type(), None)
-    if form.validate_on_submit() and not request.form.get("preview"):
+    if _holds(form, refused):
         try:
             content = {**file, **_content(form), **_first_share(form)}
             step = actions.add_step(session(), module, kind, form.titles(), now=datetime.now(UTC), **content)
@@ -53,26 +54,36 @@ def add_step(public_id: str, kind: str) -> ResponseReturnValue:
         else:
             flash(_("The step is there."), "good")
             return redirect(_after(module, step), 303)
-    return _page(form, module, None, known[kind].label)
+    return _page(form, module, None, known[kind].label, refused=refused)
 
 
 @bp.route("/steps/<public_id>", methods=["GET", "POST"])
 @takes(LARGEST_FILE + LARGEST_BODY)
 def step(public_id: str) -> ResponseReturnValue:
     """Change a step of this room; other kinds open in theirs."""
-    file = _file(lambda asking: STEP_FORMS.get(access.step_to_edit(asking, viewer(), public_id).kind, TitlesForm))
+    file, refused = _file(
+        lambda asking: STEP_FORMS.get(access.step_to_edit(asking, viewer(), public_id).kind, TitlesForm)
+    )
     row = access.step_to_edit(session(), viewer(), public_id)
     module = module_of(session(), row)
     form = _prepared(STEP_FORMS.get(row.kind, TitlesForm)(data=begun(row)), row)
     saved = None
-    if form.validate_on_submit() and not request.form.get("preview"):
+    if _holds(form, refused):
         saved = saved_meanwhile(row, form)
         replaced = row.file_key if file else None
         if saved is None and _saved(row, form, file):
             forget_later(replaced)
             flash(_("Saved."), "good")
             return redirect(url_for("building.module", public_id=module.public_id), 303)
-    return _page(form, module, row, kinds.get(row.kind).label, saved)
+    return _page(form, module, row, kinds.get(row.kind).label, saved, refused)
+
+
+def _holds(form: TitlesForm, refused: DomainError | None) -> bool:
+    """Whether what was sent is to be kept. A file that found no room is told of beside its field."""
+    valid = form.validate_on_submit()
+    if refused:
+        form.refuse({"file": refused.sentence})
+    return valid and not refused and not request.form.get("preview")
 
 
 def _saved(row: Step, form: TitlesForm, file: dict[str, Any]) -> bool:
@@ -88,7 +99,12 @@ def _saved(row: Step, form: TitlesForm, file: dict[str, Any]) -> bool:
 
 
 def _page(
-    form: TitlesForm, module: Module, row: Step | None, label: Any, saved: list[Saved] | None = None
+    form: TitlesForm,
+    module: Module,
+    row: Step | None,
+    label: Any,
+    saved: list[Saved] | None = None,
+    refused: DomainError | None = None,
 ) -> ResponseReturnValue:
     preview = None
     if isinstance(form, PageForm) and request.form.get("preview") and form.body.data:
@@ -101,7 +117,7 @@ def _page(
         module_name=words.numbered(module.number, title(module, i18n.current())),
         kind=kinds.get(row.kind) if row else None, largest=LARGEST_FILE, accepted=FILES,
     )  # fmt: skip
-    return page, 422 if request.method == "POST" and form.errors else 200
+    return page, refused.status if refused else 422 if request.method == "POST" and form.errors else 200
 
 
 def _prepared(form: TitlesForm, row: Step | None) -> TitlesForm:
@@ -120,17 +136,21 @@ def _content(form: TitlesForm) -> dict[str, Any]:
     return {}
 
 
-def _file(form_for: Callable[[Session], type[TitlesForm]]) -> dict[str, Any]:
-    """What a file step will hold, kept before the write transaction begins: {} where no good file was sent."""
+def _file(form_for: Callable[[Session], type[TitlesForm]]) -> tuple[dict[str, Any], DomainError | None]:
+    """What a file step will hold, kept before the write transaction begins: {} where no good file was sent, or where
+    there was no room for it, which is the second."""
     if request.method != "POST" or not request.files.get("file") or request.form.get("preview"):
-        return {}
+        return {}, None
     try:
         asked = reading()
         form_type, promised = form_for(asked), promises(asked)
     finally:
         end_reading(viewer())
     form = form_type()
-    return keep(form.file.data, promised) if isinstance(form, FileForm) and form.validate() else {}
+    try:
+        return keep(form.file.data, promised) if isinstance(form, FileForm) and form.validate() else {}, None
+    except (DiskFull, TooLarge) as refusal:
+        return {}, refusal
 
 
 def _first_share(form: TitlesForm) -> dict[str, float]:

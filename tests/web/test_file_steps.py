@@ -17,6 +17,7 @@ from media.storage_s3 import S3Storage
 from modules import actions
 from modules.models import Step
 from modules.views import sending
+from tests.conftest import checked
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -138,8 +139,13 @@ def test_a_file_for_which_the_disk_has_no_room_is_refused(app, house, sign_in, s
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage(free + len(CONTENT) - 1))
     client = sign_in(house.trainer)
-    refused = client.post(url, data=form())
-    assert refused.status_code == 507 and "plus de place" in refused.text and kept(app) == before
+    step = f"/manage/steps/{house.steps['file'].public_id}"
+    for at in (url, step):
+        refused = client.post(at, data=form() | {"title_fr": "Le titre déjà écrit"})
+        assert refused.status_code == 507 and kept(app) == before
+        shown = checked(refused).find(".//main")
+        assert "plus de place" in "".join(shown.find(".//*[@id='file-error']").itertext())
+        assert shown.find(".//input[@name='title_fr']").get("value") == "Le titre déjà écrit"
     monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage(free + len(CONTENT)))
     assert client.post(url, data=form()).status_code == 303
 
@@ -180,7 +186,8 @@ def test_what_fails_after_the_file_was_kept_leaves_none(app, house, sign_in, url
 def test_a_file_that_is_too_large_is_refused_before_it_is_kept(app, house, sign_in, url, monkeypatch):
     before = kept(app)
     monkeypatch.setattr(sending, "LARGEST_FILE", len(CONTENT) - 1)
-    assert sign_in(house.trainer).post(url, data=form()).status_code == 413
+    refused = sign_in(house.trainer).post(url, data=form())
+    assert refused.status_code == 413 and checked(refused).find(".//*[@id='file-error']") is not None
     assert kept(app) == before
 
 

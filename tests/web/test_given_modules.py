@@ -149,3 +149,11 @@ def all_rows(session):
     session.commit()
     tables = (Watching, Coverage, Completion, Attempt, Answer, Sitting)
     return [session.execute(sa.select(table.__table__).order_by(table.id)).all() for table in tables]
+
+
+def test_the_page_of_dates_says_what_a_rule_is_where_one_is_named(house, sign_in, page, session):
+    admin = sign_in(house.admin)
+    asked = "Qu’est-ce que la règle d’un module"
+    for cohort, named in ((house.cohort, True), (house.other_cohort, False)):
+        shown = text(page(admin, f"/cohorts/{cohort.public_id}/modules"))
+        assert ("Règle 1" in shown, asked in shown) == (named, named)

@@ -147,3 +147,16 @@ def test_recordings_to_choose_from_have_their_length_and_those_of_one_title_thei
     session.commit()
     assert [one.split(", ")[:2] for one in offered()] == [["Leçon", "20 s"], ["Leçon", "1 min 15"]]
     assert all(len(one.split(", ")) > 2 for one in offered()), "when each was made"
+
+
+@pytest.mark.parametrize(("kind", "named"), [("recording", "Enregistrement"), ("page", "Page"), ("file", "Fichier")])
+def test_the_page_of_a_new_step_says_what_is_made_and_where(house, sign_in, page, session, kind, named):
+    admin, module = sign_in(house.admin), f"/manage/modules/{house.module.public_id}"
+    where = "Module\u00a01"
+    shown = page(admin, f"{module}/steps/new/{kind}")
+    title, heading = shown.findtext(".//title"), shown.find(".//main//header")
+    for told in (title, text(heading)):
+        assert "Nouvelle étape" in told and named in told
+    assert title.index("Nouvelle étape") < title.index(where) and heading.findtext(".//p[@class='over']") == where
+    made = page(admin, f"/manage/steps/{house.steps[kind].public_id}").findtext(".//title")
+    assert "Nouvelle" not in made and named in made and where in made
