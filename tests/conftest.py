@@ -204,6 +204,8 @@ def checked(response: Any) -> Any:
     assert not any(name == "style" or name.startswith("on") for node in html.iter() for name in node.attrib)
     ids = [node.get("id") for node in html.iter() if node.get("id")]
     assert len(ids) == len(set(ids)), "an id stands once"
+    goals = [(link.get("href") or "")[1:] for link in html.findall(".//div[@class='notice bad summary']//a")]
+    assert goals == sorted(goals, key=ids.index), "the summary has the order of the page"
     return html
 
 

@@ -68,11 +68,11 @@ class DetailsForm(Form):
     """What is kept about a person."""
 
     name = StringField(lazy("Name, as it will be printed on the certificate"), [Line(lazy("Write the name.")), _LONG])
-    language = RadioField(lazy("Language"), default="")
-    zone = ZoneField(lazy("Time zone"))
-    country = SelectField(lazy("Country"), default="")
-    gender = SelectField(lazy("Gender"), default="")
     institution = StringField(lazy("Institution"), [Line(), _LONG])
+    country = SelectField(lazy("Country"), default="")
+    zone = ZoneField(lazy("Time zone"))
+    gender = SelectField(lazy("Gender"), default="")
+    language = RadioField(lazy("Language"), default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +104,8 @@ class NewPersonForm(DetailsForm):
         super().__init__(*args, **kwargs)
         if cohort is None:
             del self.role
+        for name in [name for name in self._fields if name not in ("login", "kind", "role")]:
+            self._fields[name] = self._fields.pop(name)  # After these, as on the page.
 
     def typed(self) -> list[tuple[Kind, str]]:
         """The login with its kind."""

@@ -9,6 +9,8 @@ export function tell(field, sentence) {
   field.closest(".field")?.classList.toggle("wrong", Boolean(sentence));
   put(field, "aria-describedby", [...others, ...(sentence ? [id] : [])].join(" "));
   put(field, "aria-invalid", sentence && "true");
+  const { title } = document.body.dataset; // Without the "Error:" that the server put before it.
+  if (title && !document.querySelector(".summary, .field .error")) document.title = title;
 }
 
 function put(field, name, value) {

@@ -99,8 +99,8 @@ function say(form, receipt, outcome, time) {
   const before = typeof got?.replaced?.value === "string" && form.dataset.typed ? `\u2068${got.replaced.value}\u2069` : "";
   if (got && form.dataset.kind === "number") {
     const wrong = text === texts.unreadableText;
-    tell(form.elements.answer, wrong ? `${texts.error} ${text}` : "");
     if (!wrong) document.querySelector(".summary")?.remove(); // It said the same.
+    tell(form.elements.answer, wrong ? `${texts.error} ${text}` : "");
   }
   receipt.hidden = false;
   receipt.querySelector("p").textContent = `${text.replace("#", when)} ${before}`.trim();

@@ -39,5 +39,5 @@ def _errors_of(field: Field) -> Iterator[tuple[str, str]]:
     elif hasattr(field, "form"):  # a form within the form
         yield from form_errors(field.form)
     else:
-        goal = f"{field.id}-0" if field.type in GROUPS else field.id
+        goal = "" if field.type == "HiddenField" else f"{field.id}-0" if field.type in GROUPS else field.id
         yield from ((goal, str(sentence)) for sentence in field.errors)

@@ -161,9 +161,11 @@ def test_a_wrong_number_is_corrected_on_the_page_that_refuses_it(visit: Visit, s
     assert overtaken.value.ok
     expect(page.locator("#answer-error")).to_contain_text("Écrivez un nombre")
     expect(page.locator("[data-receipt]")).to_be_hidden()
+    expect(page).to_have_title(re.compile("^Erreur"))
     page.fill("input[name=answer]", "3")  # Saved by the script: the page says one thing, not two.
     expect(page.locator("[data-receipt]")).to_contain_text("Réponse reçue par le serveur")
     expect(page.locator(".summary, #answer-error, .field.wrong, [aria-invalid]")).to_have_count(0)
+    expect(page).to_have_title(re.compile("^Question"))
     page.fill("input[name=answer]", "trois")
     expect(page.locator("#answer-error")).to_be_in_viewport()
     expect(page.locator(".field.wrong [aria-invalid=true][aria-describedby='answer-hint answer-error']")).to_have_count(

@@ -37,6 +37,19 @@ def test_every_page_of_people_is_sound_for_administrators_and_closed_to_others(h
         assert client.get(url).status_code == 303
 
 
+def test_all_that_is_wrong_is_listed_in_the_order_of_the_page(house, sign_in):
+    url = f"/people/new?cohort={house.cohort.public_id}"
+    wrong = dict.fromkeys(
+        ("login", "kind", "role", "name", "institution", "country", "zone", "gender", "language"), "x" * 300
+    )
+    wrong["login"] = ""
+    tree = checked(sign_in(house.admin).post(url, data=wrong))  # `checked` compares it with the page.
+    (summary,) = [node for node in tree.iter("div") if "summary" in (node.get("class") or "").split()]
+    assert [link.get("href") for link in summary.iter("a")] == [
+        "#login", "#kind", "#role", "#name", "#institution", "#country", "#zone", "#gender", "#language-0",
+    ]  # fmt: skip
+
+
 def test_what_no_database_keeps_and_what_nobody_sees_is_no_name(house, sign_in, session):
     admin, cohort = sign_in(house.admin), house.cohort.public_id
     person = {"name": "Nom", "language": "fr", "login": "x9", "kind": ""}
