@@ -1,5 +1,6 @@
 """Take a quiz: what awaits, one question a page, what is missing, hand in, the result."""
 
+import secrets
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from app.web.session import after_answer, session
 from modules.queries.notices import notices_of_step
 from quizzes import access
 from quizzes.actions import answering, taking
-from quizzes.forms.answer import given
+from quizzes.forms.answer import given, page_of
 from quizzes.models import Attempt
 from quizzes.queries.headings import Heading, heading
 from quizzes.queries.intro import intro
@@ -90,8 +91,10 @@ def answer(public_id: str, position: int) -> ResponseReturnValue:
     here = _at(asked, position)
     cleared = "clear" in request.form
     value = None if cleared else given(here.kind, request.form)
-    sent = answering.Sent(position, value, come_back="come_back" in request.form)
-    opened = answering.Opened(request.form.get("seen", ""), request.form.get("page", ""))
+    opened = answering.Opened(request.form.get("seen", ""), page_of(request.form))
+    # Under the name of its page: kept by the browser for "back", it knows this save as its own.
+    name = f"{opened.page}.{secrets.token_hex(8)}" if opened.page else None
+    sent = answering.Sent(position, value, come_back="come_back" in request.form, client_id=name)
     try:
         receipt = answering.save_from_page(session(), found, sent, opened, now=now)
     except (Invalid, answering.Newer, answering.NoMore) as refusal:
@@ -159,7 +162,8 @@ def _question(
         come_back=sent.come_back if sent else here.come_back,
         # A refused page goes on as the page that sent it: it has seen no more than that one, and its saves are its own.
         seen=newer.mark if newer else opened.seen if opened else saved.mark if saved else "",
-        page=opened.page if opened else "",
+        page=(opened.page if opened else "") or secrets.token_hex(8),
+        known=opened.page if opened else "",
         newer=newer,
         reading=frame["archived"] and sent is None,
         error=refusal.sentence if refusal and not newer else "",

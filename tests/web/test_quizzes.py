@@ -232,6 +232,30 @@ def test_a_page_knows_the_saves_of_its_own_script(
     assert client.post(url, data={"answer": "Fini", "seen": "", "page": "abcdef"}).status_code == 303
 
 
+def test_a_page_kept_for_back_knows_what_it_saved_itself_and_tells_what_others_did(
+    session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing
+) -> None:
+    client = sign_in(house.learner)
+    url = f"{start(client, house)}/questions/6"
+
+    def opened() -> dict[str, str]:
+        form = checked(client.get(url)).find(".//form[@data-quiz]")
+        return {name: form.find(f".//input[@name='{name}']").get("value") for name in ("page", "seen")}
+
+    kept, other = opened(), opened()
+    for value in ("Un", "Deux", "Un"):
+        assert client.post(url, data={"answer": value, **kept}).status_code == 303, "as it was before its first save"
+    told = client.post(url, data={"answer": "D’ailleurs", **other})
+    text = told.get_data(as_text=True)
+    assert told.status_code == 409 and "<b>Un</b>" in text and "D’ailleurs" in text
+    assert client.post(url, data={"answer": "D’ailleurs", **opened()}).status_code == 303
+    assert client.post(url, data={"answer": "Trois", **kept}).status_code == 409
+    for strange in ("a.b", "\0", "x" * 65):
+        assert client.post(url, data={"answer": "Quatre", "page": strange, "seen": ""}).status_code == 409
+    values = session.scalars(select(Answer.value).order_by(Answer.id)).all()
+    assert values == ["Un", "Deux", "Un", "D’ailleurs"]
+
+
 def test_a_wrong_number_is_corrected_at_once_but_replaces_nothing_that_its_page_has_not_seen(
     session: Session, house: World, sign_in: SignIn, quiz: quizzing.Quizzing
 ) -> None:
