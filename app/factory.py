@@ -121,9 +121,11 @@ def _pages(app: Flask) -> None:
         if g.get("refused"):
             return {"masthead": None, "nav": []}
         person = current_user if current_user.is_authenticated else None
+        line, more = navigation(person) if person else ([], [])
         return {
             "masthead": masthead(session.session(), person) if masthead else None,
-            "nav": navigation(person) if person else [],
+            "nav": line,
+            "nav_more": more,
         }
 
 

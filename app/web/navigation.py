@@ -1,4 +1,5 @@
-"""At most five words per role, in the order of the look; who holds several roles has the words of each."""
+"""At most five words per role, in the order of the look. Who holds several roles has the words of each: the first three
+and the account in the line, the others folded under one more."""
 
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from app.i18n import gettext as _
 if TYPE_CHECKING:
     from app.people.models import Person
 
+Item = tuple[str, str, str]  # Key, address, word.
 ADMIN = ("recordings", "people", "cohorts", "modules", "account")
 TRAINER = ("cohorts", "grading", "cases", "modules", "account")
+MOST = 5  # Words that fit on one line of a telephone.
 LEARNER = ("home", "modules", "cases", "grades", "account")
 ENDPOINTS = {
     "home": "modules.home",
@@ -25,8 +28,8 @@ ENDPOINTS = {
 }
 
 
-def navigation(person: "Person") -> list[tuple[str, str, str]]:
-    """(key, address, word) for each page in the viewer's navigation."""
+def navigation(person: "Person") -> tuple[list[Item], list[Item]]:
+    """What stands in the line of the viewer's navigation, and what is folded before its last word."""
     words = {
         "home": _("Home"),
         "modules": _("Modules"),
@@ -34,11 +37,14 @@ def navigation(person: "Person") -> list[tuple[str, str, str]]:
         "grades": _("Marks"),
         "cohorts": _("Cohorts"),
         "grading": _("Grading"),
-        "recordings": _("Videos"),  # Short: five words are to fit on one line of a telephone.
+        "recordings": _("Videos"),  # Short, to fit.
         "people": _("People"),
         "account": _("Account"),
     }
-    return [(key, url_for(ENDPOINTS[key]), words[key]) for key in _keys(person)]
+    items = [(key, url_for(ENDPOINTS[key]), words[key]) for key in _keys(person)]
+    if len(items) <= MOST:
+        return items, []
+    return [*items[: MOST - 2], items[-1]], items[MOST - 2 : -1]
 
 
 def _keys(person: "Person") -> list[str]:
