@@ -141,14 +141,15 @@ def add_captions(public_id: str) -> ResponseReturnValue:
     form = CaptionForm()
     if not form.validate_on_submit():
         return _page(recording, caption_form=form, status=422)
+    version = _described(recording)
     try:
-        body = captions.to_webvtt(form.captions.data.read())
+        found = captions.read(form.captions.data.read(), version.duration)
     except Invalid as wrong:
         form.refuse(wrong.fields)
         return _page(recording, caption_form=form, status=422)
     language = form.language.data
     now = datetime.now(UTC)
-    actions.caption(session(), _described(recording), viewer(), language, captions.LANGUAGES[language], body, now)
+    actions.caption(session(), version, viewer(), language, captions.LANGUAGES[language], found.webvtt, now)
     flash(_("The subtitles are saved."), "good")
     return _back(public_id)
 

@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.config import ROOT
 from app.demo.content import ModuleText
+from media.captions import Cue, webvtt
+from media.captions.payload import from_words
 
 FONT = ROOT / "node_modules/@fontsource/noto-sans/files/noto-sans-latin-{weight}-normal.woff2"
 SIZE = (1280, 720)
@@ -46,8 +48,7 @@ def scenes(module: ModuleText) -> list[Scene]:
 
 def captions(module: ModuleText) -> str:
     """What the slides show, as WebVTT for those who only listen."""
-    cues = [f"{_stamp(s.start)} --> {_stamp(s.end)}\n{s.heading or module.title['fr']}\n" for s in scenes(module)]
-    return "WEBVTT\n\n" + "\n".join(cues)
+    return webvtt([Cue(s.start, s.end, from_words(s.heading or module.title["fr"])) for s in scenes(module)])
 
 
 def record(module: ModuleText, dye: int, target: Path, ffmpeg: str) -> None:
@@ -159,7 +160,3 @@ def _mixed(dye: str) -> tuple[int, ...]:
     """The dye with 28 % of paper."""
     pairs = zip(bytes.fromhex(dye[1:]), bytes.fromhex(PAPER[1:]), strict=True)
     return tuple(round(a * 0.72 + b * 0.28) for a, b in pairs)
-
-
-def _stamp(seconds: int) -> str:
-    return f"00:{seconds // 60:02d}:{seconds % 60:02d}.000"

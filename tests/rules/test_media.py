@@ -4,13 +4,11 @@ import base64
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Invalid
 from media import playlist, rules, tus
 from media.actions import shown_name
-from media.captions import to_webvtt
 from media.rules import Reason, State
 from media.sniff import sniff
 
@@ -160,53 +158,6 @@ def test_metadata_may_lack_values_and_the_first_of_two_counts() -> None:
 )
 def test_a_file_name_is_shown_without_what_hides_or_turns(given_name: str, shown: str) -> None:
     assert shown_name(given_name) == shown
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_subtitles_come_in_many_encodings_and_become_webvtt(encoding: str) -> None:
-    source = "1\r\n00:00:01,000 --> 00:00:02,500\r\nÉvaluation\r\n"
-    assert to_webvtt(source.encode(encoding)) == "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nÉvaluation\n"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "WEBVTT\n\n00:05.000 --> 00:02.000\nx\n",
-        "WEBVTT\n\nabc --> 00:02.000\nx\n",
-        "1\n00:00:01.000 --> 00:00:02.000\n00:00:03.000 --> 00:00:04.000 x",
-        "no subtitles",
-        "",
-    ],
-)
-def test_wrong_subtitles_are_refused(source: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        to_webvtt(source.encode())
-    assert set(refused.value.fields) == {"captions"}
-
-
-def test_times_that_follow_without_an_empty_line_are_named_with_their_line() -> None:
-    with pytest.raises(Invalid) as refused:
-        to_webvtt(
-            b"1\n00:00:01.000 --> 00:00:02.000\nA\n\n2\n00:00:03.000 --> 00:00:04.000\n00:00:05.000 --> 00:00:06.000 x"
-        )
-    assert "7" in str(refused.value.fields["captions"])
-
-
-_TIMES = st.sampled_from(["00:00:01.000 --> 00:00:02.000", "00:00:03,000 --> 00:00:04,000", "00:01.5 --> 00:02", "-->"])
-_CAPTION_LINES = st.lists(
-    st.one_of(
-        _TIMES, st.sampled_from(["", " ", "WEBVTT", "NOTE", "STYLE", "REGION", "1", "{b}", "\0", "\x85"]), st.text()
-    )
-)
-
-
-@given(st.one_of(st.binary(), _CAPTION_LINES.map("\n".join).map(lambda text: text.encode(errors="replace"))))
-@example(b"1\n00:00:01.000 --> 00:00:02.000\n00:00:03.000 --> 00:00:04.000 x")
-def test_any_subtitles_become_webvtt_or_a_refusal(raw: bytes) -> None:
-    try:
-        assert to_webvtt(raw).startswith("WEBVTT")
-    except Invalid as refused:
-        assert set(refused.fields) == {"captions"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Subtitles as a text that is read: in chapters, a paragraph where the speaker pauses, changes or has said enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from media.captions import payload
+from media.captions.cues import Cue
+
+PAUSE = 2.0
+"""Seconds of silence after which a paragraph begins."""
+ENOUGH = 400
+"""Characters after which a paragraph ends with the next sentence, or at the latest at twice as many."""
+_ENDS = tuple('.!?…؟。”»"')
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What is said without a pause; each cue keeps its time."""
+
+    cues: Sequence[Cue]
+    speaker: str = ""
+
+    @property
+    def start(self) -> float:
+        """When it begins."""
+        return self.cues[0].start
+
+    @property
+    def end(self) -> float:
+        """When it has been said."""
+        return max(cue.end for cue in self.cues)
+
+    @property
+    def text(self) -> str:
+        """In one line."""
+        return " ".join(cue.line for cue in self.cues)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter with what is said in it, or all of a recording without chapters."""
+
+    title: str
+    start: float
+    paragraphs: Sequence[Paragraph]
+
+
+def sections(cues: Sequence[Cue], chapters: Sequence[Cue] = ()) -> list[Section]:
+    """The text, in order; what is said before the first chapter stands in one without a title."""
+    begun = [(chapter.start, chapter.line) for chapter in chapters]
+    if not begun or begun[0][0] > 0:
+        begun.insert(0, (0.0, ""))
+    ends = [start for start, _ in begun[1:]] + [float("inf")]
+    found = []
+    for (start, title), end in zip(begun, ends, strict=True):
+        said = [cue for cue in cues if start <= cue.start < end or (start == 0 and cue.start < 0)]
+        if title or said:
+            found.append(Section(title, start, paragraphs(said)))
+    return found
+
+
+def paragraphs(cues: Sequence[Cue]) -> list[Paragraph]:
+    """The same without chapters. A subtitle that only repeats the one before is left out: some scroll."""
+    found: list[Paragraph] = []
+    held: list[Cue] = []
+    for cue in cues:
+        if held and cue.line == held[-1].line and cue.start <= held[-1].end:
+            continue
+        if held and _breaks(held, cue):
+            found.append(_paragraph(held))
+            held = []
+        held.append(cue)
+    return [*found, _paragraph(held)] if held else found
+
+
+def _breaks(held: Sequence[Cue], cue: Cue) -> bool:
+    last = held[-1]
+    if cue.start - last.end >= PAUSE or (_speaker(cue) or _speaker(held[0])) != _speaker(held[0]):
+        return True
+    length = sum(len(each.line) for each in held)
+    return length >= 2 * ENOUGH or (length >= ENOUGH and last.line.endswith(_ENDS))
+
+
+def _paragraph(cues: Sequence[Cue]) -> Paragraph:
+    return Paragraph(tuple(cues), _speaker(cues[0]))
+
+
+def _speaker(cue: Cue) -> str:
+    return next(iter(payload.voices(cue.text)), "")
