@@ -86,8 +86,10 @@ def test_two_open_cohorts_never_share_a_name(house, session, sign_in):
 
 def test_the_preview_says_how_columns_and_addresses_are_read(house, sign_in):
     admin = sign_in(house.admin)
-    shown = "".join(checked(send(admin, house.cohort)).itertext())
-    assert "Matricule → Matricule" in shown
+    tree = checked(send(admin, house.cohort))
+    assert "Matricule → Matricule" in "".join(tree.itertext())
+    arrows = [node for node in tree.iter() if "→" in (node.text or "") + (node.tail or "")]
+    assert {node.get("class") for node in arrows} == {"onward"}, "turned where the page is mirrored"
     shown = "".join(checked(send(admin, house.cohort, "Learner 14 <p14@exemple.org>")).itertext())
     assert "Learner 14" in shown and "Chaque ligne est lue comme un nom" in shown
 
