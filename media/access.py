@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.errors import NotFound
 from app.people.models import Person
-from media.models import Caption, Recording, Version
+from media.models import Caption, Piece, Recording, Version
 from media.rules import Origin
 
 
@@ -32,6 +32,13 @@ def upload_for(session: Session, person: Person, public_id: str) -> Version:
     if found is None:
         raise NotFound
     return found
+
+
+def sent_to(session: Session, person: Person, public_id: str) -> Version | Piece:
+    """What is, or was, being sent to this address: a file, or one's own piece of one."""
+    asked = select(Piece).where(Piece.public_id == public_id, Piece.created_by_id == person.id)
+    found = session.scalar(asked.execution_options(populate_existing=True)) if person.is_admin else None
+    return found or upload_for(session, person, public_id)
 
 
 def caption_of(version: Version, public_id: str) -> Caption:

@@ -17,7 +17,7 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_line
 from media import acts, room, rules, tus, uploads
-from media.models import Caption, Recording, Version
+from media.models import Caption, Piece, Recording, Version
 from media.rules import Act, Origin, State
 
 TRIES = 3
@@ -36,10 +36,13 @@ def create(
     metadata: str = "",
     recording: Recording | None = None,
     origin: Origin = Origin.SENT,
+    here: int = 0,
     now: datetime,
 ) -> Version:
-    """Save the record before the file: a new recording, or one more version of it."""
-    room.let_in(config, size, promises(session))
+    """Save the record before the file: a new recording, or one more version of it. `here`: bytes of it that are on the
+    disk already."""
+    tus.promised_sum(tus.named(metadata))
+    room.let_in(config, size, promises(session), here)
     if recording is None:
         recording = Recording(title=checked_title(title), created_at=now, created_by_id=person.id)
         session.add(recording)
@@ -52,28 +55,33 @@ def create(
 
 def promises(session: Session) -> list[room.Promise]:
     """The uploads that were let in with their sizes: room is kept for them."""
-    asked = select(Version.public_id, Version.size).where(Version.state == State.UPLOADING, Version.size.is_not(None))
+    whole = select(Version.public_id, Version.size).where(Version.state == State.UPLOADING, Version.size.is_not(None))
+    asked = whole.where(Version.multipart.is_(None)).union_all(
+        select(Piece.public_id, Piece.size).where(Piece.version_id.is_(None), Piece.size > Piece.received)
+    )
     return [(row.public_id, row.size or 0) for row in session.execute(asked)]
 
 
-def others_promises(session: Session, version: Version) -> list[room.Promise]:
+def others_promises(session: Session, version: Version | Piece) -> list[room.Promise]:
     """What the bytes of this upload must leave room for: nothing more when its own size was let in already."""
     return promises(session) if version.size is None else []
 
 
-def check_size(session: Session, config: Config, version: Version, size: int) -> None:
+def check_size(session: Session, config: Config, version: Version | Piece, size: int) -> None:
     """Whether there is room for a file whose deferred length is told with a later request."""
     if version.size is None:
         room.let_in(config, size, promises(session), uploads.offset(config, version.public_id) or 0)
 
 
-def arrived(session: Session, version: Version, offset: int, now: datetime, size: int | None = None) -> None:
+def arrived(session: Session, version: Version | Piece, offset: int, now: datetime, size: int | None = None) -> None:
     """Note how far the file has come, and its `size` where it is told only now; a whole file goes to the worker."""
     if version.state is not State.UPLOADING:
         return
     if version.size is None:
         version.size = size
     version.received, version.state_at = offset, now
+    if isinstance(version, Piece):
+        return session.flush()
     version.progress = rules.share(offset, version.size)
     if version.size is not None and offset >= version.size:
         _move(version, State.RECEIVED, now)
@@ -122,9 +130,11 @@ def rename(session: Session, recording: Recording, title: str) -> None:
     session.flush()
 
 
-def retitle(session: Session, version: Version, title: str) -> None:
+def retitle(session: Session, version: Version | Piece, title: str) -> None:
     """Take the title that comes with the bytes of a resumed upload. It counts once: told again with the next bytes, it
     must not undo what somebody else has written meanwhile."""
+    if isinstance(version, Piece):
+        return
     told = tus.named(version.upload_metadata)
     if title and title != told.get("title", "") and not told.get("recording"):
         version.recording.title = checked_title(title)

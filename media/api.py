@@ -42,6 +42,7 @@ class RecordingOut(BaseModel):
     progress: float = Field(description="Part of the present state that is done, 0 to 1")
     eta: float | None = Field(description="Seconds left of the present state")
     duration: float | None
+    sha256: str | None = Field(description="Of the file as it arrived, in hexadecimal digits; null before its check")
     renditions: list[RenditionOut]
     playlist: str | None
     sound: str | None
@@ -123,6 +124,7 @@ def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
         progress=round(recording.progress, 4),
         eta=recording.eta_s,
         duration=recording.duration,
+        sha256=recording.sha256,
         renditions=[
             RenditionOut(
                 name=one["name"],

@@ -61,8 +61,8 @@ def _found(session: Session, public_id: str) -> Recording:
 
 
 def _facts(recording: Recording) -> dict[str, object]:
-    names = ("public_id", "number", "file_name", "size", "received", "state", "state_at", "reason", "progress",
-             "attempt", "next_try_at", "lease_until", "duration", "width", "height", "key")  # fmt: skip
+    names = ("public_id", "number", "file_name", "size", "received", "sha256", "state", "state_at", "reason",
+             "progress", "attempt", "next_try_at", "lease_until", "duration", "width", "height", "key")  # fmt: skip
     return {
         "recording": recording.public_id,
         "title": recording.title,

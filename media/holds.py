@@ -65,11 +65,13 @@ def held(config: Config, name: str, now: datetime) -> Iterator[Hold | None]:
 
 
 def beating(blocks: Iterator[bytes], *holds: Hold) -> Iterator[bytes]:
-    """The same blocks; each is a sign of life, and none is passed on once a lock is lost."""
+    """The same blocks; each is a sign of life, and none is passed on, nor their end, once a lock is lost."""
     for block in blocks:
         for hold in holds:
             hold.beat()
         yield block
+    for hold in holds:
+        hold.beat()
 
 
 def _taken(path: Path, now: datetime) -> BinaryIO | None:

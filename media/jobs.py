@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, leftovers, uploads
+from media import leases, leftovers, originals, uploads
 from media.actions import BELL
 from media.beats import Beat
 from media.models import Version
@@ -95,7 +96,7 @@ def _make(run: Run, left: str | None) -> None:
         if left:
             with _full_disk_in_words(Reason.STORAGE):
                 storage.delete(left)
-        file, source = _prepare(run)
+        file, source = _prepare(run, beat)
         result = transcode(source, file, run.work, run.config.ffmpeg, lambda at: beat.heard(share(at, source.duration)))
         _begin_key(run)
         with _full_disk_in_words(Reason.STORAGE):
@@ -106,22 +107,22 @@ def _make(run: Run, left: str | None) -> None:
     log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
 
 
-def _prepare(run: Run) -> tuple[Path, Source]:
-    file = uploads.part(run.config, run.public_id)
-    if not file.is_file():
-        raise Refused(Reason.INTERRUPTED, "the upload is gone")
+def _prepare(run: Run, beat: Beat) -> tuple[Path, Source]:
+    file, sha256 = originals.ready(run.config, run.version_id, beat.check)
+    _note(run, sha256=sha256)
     source = probe(file, run.work, run.config.ffmpeg)
-    with db.sessionmaker.begin() as session:
-        now = datetime.now(UTC)
-        new = {"state": State.TRANSCODING, "state_at": now, "duration": source.duration}
-        leases.note(session, run.version_id, run.token, now, **new)
+    _note(run, state=State.TRANSCODING, state_at=datetime.now(UTC), duration=source.duration)
     return file, source
+
+
+def _note(run: Run, **values: Any) -> None:
+    with db.sessionmaker.begin() as session:
+        leases.note(session, run.version_id, run.token, datetime.now(UTC), **values)
 
 
 def _begin_key(run: Run) -> None:
     """Write down where the files will lie before the first of them does, so that others can clear them."""
-    with db.sessionmaker.begin() as session:
-        leases.note(session, run.version_id, run.token, datetime.now(UTC), key=run.key)
+    _note(run, key=run.key)
 
 
 def _files(result: Result) -> list[Path]:

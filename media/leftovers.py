@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, rules, uploads
+from media import leases, pieces, rules, uploads
 from media.actions import arrived
 from media.models import Version
 from media.rules import UPLOAD_DAYS, Reason, State
@@ -53,6 +53,12 @@ def finish_uploads(session: Session, now: datetime) -> None:
         elif rules.upload_ends(version.state_at) < now and not uploads.in_use(config, version.public_id, now):
             version.state, version.state_at, version.reason = State.CANCELLED, now, Reason.EXPIRED
             uploads.discard(config, version.public_id)
+
+
+@jobs.sweep
+def clear_pieces(session: Session, now: datetime) -> None:
+    """Delete pieces of files that nobody goes on with, or that nobody needs any more."""
+    pieces.clear(session, _config(), now)
 
 
 @jobs.sweep

@@ -23,7 +23,7 @@ PAGE = 20
 MOST_WORDS = 12
 _COLUMNS = """
     id public_id file_name origin size received state state_at reason progress eta_s duration width height key
-    shown_at
+    shown_at sha256
 """.split()
 
 
@@ -50,6 +50,7 @@ class Listed(NamedTuple):
     height: int | None
     key: str | None
     shown_at: datetime | None
+    sha256: str | None
     place: int | None
     kept: bool  # An earlier file is what steps show.
 

@@ -64,6 +64,8 @@ class Version(PublicId, Base):
     upload_metadata: Mapped[str] = mapped_column(default="")
     size: Mapped[int | None] = mapped_column(sa.BigInteger)  # None until a deferred length is told.
     received: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))  # Of the whole file, once it is here.
+    multipart: Mapped[str | None] = mapped_column(sa.String(1024))  # Sent to the media store itself, under this name.
     state: Mapped[State] = mapped_column(
         sa.Enum(State, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states]),
         default=State.UPLOADING,
@@ -103,6 +105,31 @@ class Version(PublicId, Base):
             if caption.kind == "captions" and caption.put_away_at
         ]
         return [caption for *_, caption in sorted(away, reverse=True)]
+
+
+class Piece(PublicId, Base):
+    """A part of a file that is sent as several uploads at once; joined to a version, it has its place in it."""
+
+    __tablename__ = "upload_piece"
+    __table_args__ = (
+        sa.UniqueConstraint("version_id", "place"),
+        sa.CheckConstraint("received >= 0", name="received"),
+        sa.CheckConstraint("(version_id IS NULL) = (place IS NULL)", name="joined"),
+    )
+    size: Mapped[int | None] = mapped_column(sa.BigInteger)
+    received: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    upload_metadata: Mapped[str] = mapped_column(default="")
+    state_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recording_version.id"))
+    place: Mapped[int | None]
+
+    @property
+    def state(self) -> State:
+        """As of a version that goes no further."""
+        whole = self.size is not None and self.received >= self.size
+        return State.RECEIVED if whole or self.version_id else State.UPLOADING
 
 
 class TimeMap(Base):

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     STORAGE = "storage"
     INTERRUPTED = "interrupted"
     EXPIRED = "expired"
+    OTHER_BYTES = "other_bytes"
 
 
 FAULT_OF_THE_SERVER = frozenset({Reason.TIMED_OUT, Reason.DISK_FULL, Reason.STORAGE, Reason.INTERRUPTED})

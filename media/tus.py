@@ -2,7 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,7 +12,8 @@ from app.errors import DomainError, WrongType
 from app.i18n import lazy
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,creation-defer-length,termination,expiration"
+EXTENSIONS = "creation,creation-with-upload,creation-defer-length,checksum,concatenation,termination,expiration"
+ALGORITHMS = ("sha256", "sha1", "sha512", "md5")  # The best first, as Tus-Checksum-Algorithm names them.
 CONTENT_TYPE = "application/offset+octet-stream"
 LONGEST_METADATA = 16 * 1024
 
@@ -53,13 +56,37 @@ class WrongOffset(DomainError):
         self.offset = offset
 
 
+class WrongBytes(DomainError):
+    """What came is not what was sent."""
+
+    status = 460
+    sentence = lazy("These bytes arrived with errors, and none of them was kept. Send them again.")
+
+
 @dataclass(frozen=True)
 class Creation:
-    """What a POST asks for."""
+    """What a POST asks for. `piece`: a part of a file, sent beside others; `pieces`: the file is made of these."""
 
     size: int | None
     metadata: str
     named: Mapping[str, str] = field(default_factory=dict)
+    piece: bool = False
+    pieces: tuple[str, ...] = ()
+
+
+class Check:
+    """The sum that a client told of the bytes of one request."""
+
+    def __init__(self, algorithm: str, told: bytes) -> None:
+        self.told, self.found = told, hashlib.new(algorithm, usedforsecurity=False)
+
+    def watched(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The same blocks; after the last one, a refusal where they are not what was told."""
+        for block in blocks:
+            self.found.update(block)
+            yield block
+        if self.found.digest() != self.told:
+            raise WrongBytes
 
 
 def check_version(headers: Headers) -> None:
@@ -77,11 +104,47 @@ def check_type(headers: Headers) -> None:
 def creation(headers: Headers) -> Creation:
     """Read the headers of a POST."""
     deferred, told = headers.get("Upload-Defer-Length", ""), headers.get("Upload-Length", "")
-    if bool(deferred) == bool(told) or deferred not in {"", "1"}:
-        raise Malformed
-    size = _count(told) if told else None
+    kind, _, addresses = headers.get("Upload-Concat", "").strip().partition(";")
+    pieces = tuple(address.rstrip("/").rpartition("/")[2] for address in addresses.split())
     metadata = headers.get("Upload-Metadata", "").strip()
-    return Creation(size, metadata, named(metadata))
+    if kind == "final":
+        if deferred or told or not pieces or len(set(pieces)) != len(pieces):
+            raise Malformed
+        return Creation(None, metadata, named(metadata), pieces=pieces)
+    if bool(deferred) == bool(told) or deferred not in {"", "1"} or kind not in {"", "partial"} or pieces:
+        raise Malformed
+    return Creation(_count(told) if told else None, metadata, named(metadata), piece=kind == "partial")
+
+
+def check(headers: Headers) -> Check | None:
+    """What a request says of the bytes that it brings."""
+    told = headers.get("Upload-Checksum", "")
+    if not told:
+        return None
+    algorithm, _, value = told.strip().partition(" ")
+    if algorithm not in ALGORITHMS:
+        raise Malformed(lazy("This server does not know this kind of checksum."))
+    try:
+        return Check(algorithm, base64.b64decode(value.strip(), validate=True))
+    except binascii.Error:
+        raise Malformed from None
+
+
+def promised_sum(told: Mapping[str, str]) -> str | None:
+    """The SHA-256 that a client tells of its whole file under `checksum`, in hexadecimal digits or as tus writes it."""
+    text = told.get("checksum", "").strip()
+    if not text:
+        return None
+    value = re.sub(r"^sha-?256[ :]\s*", "", text, flags=re.IGNORECASE)
+    if re.fullmatch(r"[0-9a-fA-F]{64}", value):
+        return value.lower()
+    try:
+        found = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        found = b""
+    if len(found) != hashlib.sha256().digest_size:
+        raise Malformed(lazy("Write the checksum of the file as sha256 and its 64 hexadecimal digits."))
+    return found.hex()
 
 
 def told_metadata(headers: Headers) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -38,10 +38,8 @@ def create(config: Config, public_id: str) -> None:
 
 def offset(config: Config, public_id: str) -> int | None:
     """How many bytes are here; None where the file is gone."""
-    try:
-        return part(config, public_id).stat().st_size
-    except FileNotFoundError:
-        return None
+    found = arrived(config, public_id)
+    return found[0] if found else None
 
 
 def arrived(config: Config, public_id: str) -> tuple[int, datetime] | None:
@@ -50,12 +48,14 @@ def arrived(config: Config, public_id: str) -> tuple[int, datetime] | None:
         found = part(config, public_id).stat()
     except FileNotFoundError:
         return None
-    return found.st_size, datetime.fromtimestamp(found.st_mtime, UTC)
+    sure = _sure(part(config, public_id))
+    return found.st_size if sure is None else min(sure, found.st_size), datetime.fromtimestamp(found.st_mtime, UTC)
 
 
 def discard(config: Config, public_id: str) -> None:
     """Forget the bytes."""
     part(config, public_id).unlink(missing_ok=True)
+    _mark(part(config, public_id)).unlink(missing_ok=True)
 
 
 def in_use(config: Config, public_id: str, now: datetime) -> bool:
@@ -73,8 +73,32 @@ def locked(config: Config, public_id: str, now: datetime) -> Iterator[tuple[Bina
     with part(config, public_id).open("r+b") as opened, holds.held(config, f"upload-{public_id}", now) as hold:
         if hold is None:
             raise holds.Busy
+        sure = _sure(part(config, public_id))
+        if sure is not None:  # Whoever wrote before was killed before the checksum of its bytes was known.
+            opened.truncate(sure)
+            _mark(part(config, public_id)).unlink(missing_ok=True)
         opened.seek(0, os.SEEK_END)
         yield opened, hold
+
+
+@contextmanager
+def unsure(config: Config, public_id: str, opened: BinaryIO) -> Iterator[None]:
+    """What is written here counts once it ends well: a mark says, also to others and after a crash, where it began."""
+    start, mark = opened.tell(), _mark(part(config, public_id))
+    with mark.open("w") as written:
+        written.write(str(start))
+        written.flush()
+        os.fsync(written.fileno())
+    try:
+        yield
+    except holds.Busy:
+        raise  # The file and the mark belong to whoever took the lock over.
+    except BaseException:
+        with suppress(OSError):  # Then the mark stays, and the next one who writes cuts the file there.
+            opened.truncate(start)
+            mark.unlink(missing_ok=True)
+        raise
+    mark.unlink(missing_ok=True)
 
 
 def append(opened: BinaryIO, body: Blocks, limit: int) -> int:
@@ -112,6 +136,19 @@ def blocks(read: Callable[[int], bytes], length: int | None) -> Blocks:
             left = None if left is None else left - len(block)
     except OSError:
         return  # The client is gone; it will ask for the offset and go on.
+
+
+def _mark(file: Path) -> Path:
+    return file.with_suffix(".unsure")
+
+
+def _sure(file: Path) -> int | None:
+    """Up to where the bytes were checked, while a request is writing more that were not yet."""
+    try:
+        told = _mark(file).read_text()
+    except FileNotFoundError:
+        return None
+    return int(told) if told else None  # Still empty: nothing was written after it.
 
 
 def _sync(opened: BinaryIO) -> None:

@@ -5,22 +5,24 @@ answer costs nothing.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request, url_for
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 from werkzeug.http import http_date
 
 from app.config import Config
-from app.errors import Conflict, DomainError, NotFound, TooLarge
+from app.errors import Conflict, DomainError, Forbidden, NotFound, TooLarge
 from app.i18n import lazy
 from app.web.access import api_admin_only, viewer
 from app.web.api import Problem, header, validate
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, holds, room, tus, unfinished, uploads
-from media.models import Version
+from media import access, actions, holds, pieces, room, tus, unfinished, uploads
+from media.models import Piece, Version
 from media.rules import UNFINISHED, State, upload_ends
 
 Answers = dict[int, type[BaseModel] | None]
@@ -28,16 +30,19 @@ Answers = dict[int, type[BaseModel] | None]
 bp = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads")
 bp.before_request(api_admin_only)
 
-_REFUSALS: Answers = {409: Problem, 412: Problem, 413: Problem, 415: Problem, 423: Problem, 507: Problem}
+_REFUSALS: Answers = dict.fromkeys((409, 412, 413, 415, 423, 460, 507), Problem)
 _SPEAKS = header("Tus-Resumable", {"const": tus.VERSION})
 _LENGTH = header("Upload-Length", {"type": "integer", "minimum": 0}, required=False)
 _AT = header("Upload-Offset", {"type": "integer", "minimum": 0})
 _METADATA = header("Upload-Metadata", {"type": "string"}, required=False)
+_SUM = header("Upload-Checksum", {"type": "string"}, required=False)
 _CREATES = (
     _SPEAKS,
     _LENGTH,
     header("Upload-Defer-Length", {"const": "1"}, required=False),
+    header("Upload-Concat", {"type": "string"}, required=False),
     _METADATA,
+    _SUM,
 )
 
 
@@ -92,7 +97,8 @@ def _headers(response: Response) -> Response:
 @bp.route("/<public_id>", methods=["OPTIONS"])
 def options(public_id: str = "") -> Response:
     """What this server can do."""
-    return Response(status=200, headers={"Tus-Extension": tus.EXTENSIONS})
+    algorithms = ",".join(tus.ALGORITHMS)
+    return Response(status=200, headers={"Tus-Extension": tus.EXTENSIONS, "Tus-Checksum-Algorithm": algorithms})
 
 
 @bp.get("")
@@ -126,10 +132,32 @@ def create() -> Response:
     with_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
     if with_body:
         tus.check_type(request.headers)
-    asking = session()
+    check = tus.check(request.headers)
+    asking, now = session(), datetime.now(UTC)
+    version = _made(asking, asked, with_body, now)
+    if with_body:
+        promises = actions.others_promises(asking, version)
+        commit_now()
+        _stream(version, 0, promises, asked.size, check)
+    elif asked.size == 0:
+        actions.arrived(asking, version, 0, now)
+    response = _answer(201, version)
+    response.headers["Location"] = url_for("uploads.append", public_id=version.public_id, _external=True)
+    return response
+
+
+def _made(asking: Session, asked: tus.Creation, with_body: bool, now: datetime) -> Version | Piece:
+    """The record of what a POST announces."""
     chosen = asked.named.get("recording")
+    if asked.piece:
+        return pieces.create(asking, viewer(), _config(), asked, now)
+    recording = access.recording_for(asking, viewer(), chosen) if chosen else None
+    if asked.pieces:
+        if with_body:
+            raise tus.Malformed
+        return pieces.join(asking, viewer(), _config(), asked, recording, now)
     again = None if with_body else unfinished.announced(asking, _config(), viewer(), asked.size, asked.metadata)
-    version = again or actions.create(
+    return again or actions.create(
         asking,
         viewer(),
         _config(),
@@ -137,27 +165,20 @@ def create() -> Response:
         file_name=asked.named.get("filename", ""),
         size=asked.size,
         metadata=asked.metadata,
-        recording=access.recording_for(asking, viewer(), chosen) if chosen else None,
-        now=datetime.now(UTC),
+        recording=recording,
+        now=now,
     )
-    if with_body:
-        promises = actions.others_promises(asking, version)
-        commit_now()
-        _stream(version, 0, promises, asked.size)
-    elif asked.size == 0:
-        actions.arrived(asking, version, 0, datetime.now(UTC))
-    response = _answer(201, version)
-    response.headers["Location"] = url_for("uploads.append", public_id=version.public_id, _external=True)
-    return response
 
 
 @bp.route("/<public_id>", methods=["HEAD"])
 def offset(public_id: str) -> Response:
     """How many bytes are here."""
     tus.check_version(request.headers)
-    version = access.upload_for(session(), viewer(), public_id)
+    version = access.sent_to(session(), viewer(), public_id)
     g.upload_offset = _here(version)
     response = _answer(200, version)
+    if told := _concat(version):
+        response.headers["Upload-Concat"] = told
     if version.size is None:
         response.headers["Upload-Defer-Length"] = "1"
     else:
@@ -169,16 +190,18 @@ def offset(public_id: str) -> Response:
 
 @bp.patch("/<public_id>")
 @takes(None)
-@validate({**_REFUSALS, 204: None, 410: Problem}, tags=("uploads",), headers=(_SPEAKS, _AT, _LENGTH, _METADATA))
+@validate({**_REFUSALS, 204: None, 410: Problem}, tags=("uploads",), headers=(_SPEAKS, _AT, _LENGTH, _METADATA, _SUM))
 def append(public_id: str) -> Response:
     """Take the next bytes."""
     tus.check_version(request.headers)
     tus.check_type(request.headers)
     start = tus.offset(request.headers)
-    named = tus.told_metadata(request.headers)
+    named, check = tus.told_metadata(request.headers), tus.check(request.headers)
     asking = session()
-    version = access.upload_for(asking, viewer(), public_id)
+    version = access.sent_to(asking, viewer(), public_id)
     size = tus.told_size(request.headers, version.size)
+    if isinstance(version, Version) and pieces.of(asking, version.id):
+        raise Forbidden(lazy("This file is made of its parts: nothing can be added to it."))
     if version.state is not State.UPLOADING:
         return _finished_already(version, start)
     if size is not None:
@@ -186,7 +209,7 @@ def append(public_id: str) -> Response:
     actions.retitle(asking, version, named.get("title", ""))
     promises = actions.others_promises(asking, version)
     commit_now()
-    _stream(version, start, promises, size)
+    _stream(version, start, promises, size, check)
     return _answer(204, version)
 
 
@@ -195,7 +218,10 @@ def append(public_id: str) -> Response:
 def terminate(public_id: str) -> Response:
     """Forget an upload."""
     tus.check_version(request.headers)
-    version = access.upload_for(session(), viewer(), public_id)
+    version = access.sent_to(session(), viewer(), public_id)
+    if isinstance(version, Piece):
+        pieces.forget(session(), _config(), version)
+        return Response(status=204)
     if version.state is State.READY:
         raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
     if version.state in UNFINISHED:
@@ -203,7 +229,9 @@ def terminate(public_id: str) -> Response:
     return Response(status=204)
 
 
-def _stream(version: Version, start: int, promises: Sequence[room.Promise], size: int | None) -> None:
+def _stream(
+    version: Version | Piece, start: int, promises: Sequence[room.Promise], size: int | None, check: tus.Check | None
+) -> None:
     """Write the body to the file without a transaction; then say in one how far it has come. A `size` that is told
     only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
     config, now = _config(), datetime.now(UTC)
@@ -218,13 +246,14 @@ def _stream(version: Version, start: int, promises: Sequence[room.Promise], size
                 raise tus.Malformed(lazy("The file is longer already than the size that was told."))
             if (request.content_length or 0) > limit:
                 raise TooLarge(lazy("More bytes than the file has were sent."))
-            body = room.watched(config, _body(), request.content_length, promises)
-            written = uploads.append(opened, holds.beating(body, line, hold), limit)
+            body = holds.beating(room.watched(config, _body(), request.content_length, promises), line, hold)
+            with uploads.unsure(config, version.public_id, opened) if check else nullcontext():
+                written = uploads.append(opened, check.watched(body) if check else body, limit)
     except FileNotFoundError:
         raise Gone from None
     finally:
         g.upload_offset = uploads.offset(config, version.public_id) or 0
-    version = access.upload_for(session(), viewer(), version.public_id)
+    version = access.sent_to(session(), viewer(), version.public_id)
     if version.state is not State.UPLOADING:
         uploads.discard(config, version.public_id)
         raise Gone
@@ -236,7 +265,16 @@ def _body() -> uploads.Blocks:
     return uploads.blocks(request.environ["wsgi.input"].read, request.content_length)
 
 
-def _finished_already(version: Version, start: int) -> Response:
+def _concat(version: Version | Piece) -> str:
+    """What the upload is a part of, or made of."""
+    if isinstance(version, Piece):
+        return "partial"
+    made_of = pieces.of(session(), version.id)
+    addresses = (url_for("uploads.append", public_id=piece.public_id, _external=True) for piece in made_of)
+    return "final;" + " ".join(addresses) if made_of else ""
+
+
+def _finished_already(version: Version | Piece, start: int) -> Response:
     if version.state is State.CANCELLED:
         raise Gone
     g.upload_offset = version.received
@@ -247,14 +285,14 @@ def _finished_already(version: Version, start: int) -> Response:
     return _answer(204, version)
 
 
-def _here(version: Version) -> int:
+def _here(version: Version | Piece) -> int:
     if version.state is State.CANCELLED:
         raise NotFound
     found = uploads.offset(_config(), version.public_id) if version.state is State.UPLOADING else None
     return version.received if found is None else found
 
 
-def _answer(status: int, version: Version) -> Response:
+def _answer(status: int, version: Version | Piece) -> Response:
     response = Response(status=status)
     if version.state is State.UPLOADING:
         g.upload_offset = uploads.offset(_config(), version.public_id) or 0

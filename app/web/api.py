@@ -13,6 +13,7 @@ from spectree import SecurityScheme, SpecTree
 from spectree.model_adapter.protocol import SchemaMode
 from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 from spectree.models import InType, SecureType, SecuritySchemeData
+from spectree.response import DEFAULT_CODE_DESC
 
 from app.errors import Invalid, WrongType
 from app.i18n import _
@@ -22,6 +23,7 @@ from app.web.error_texts import sentence_for
 F = TypeVar("F", bound=Callable[..., Any])
 Described = dict[str, Any]
 PROBLEM_TYPE = "application/problem+json"
+DEFAULT_CODE_DESC["HTTP_460"] = "Checksum Mismatch"  # Of tus alone; the library knows those of HTTP.
 REFUSALS = (400, 401, 403, 404, 422, 429)
 
 

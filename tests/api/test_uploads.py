@@ -7,9 +7,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,67 +23,16 @@ from werkzeug.http import parse_date
 from app import jobs
 from app.config import Config
 from app.db import db
-from app.people.codes import hash_token, new_token
-from app.people.models import Administrator, ApiToken, Person
+from app.people.models import Administrator, Person
 from app.web.limits import LARGEST_BODY
 from media import actions, holds, leftovers, room, tus, uploads
 from media.models import Recording, RecordingAct, Version
 from media.rules import Act, State
+from tests.api.sending import BYTES, TUS, URL, Machine
 from tests.browser.server import Server
 from tests.world import World
 
-TUS = {"Tus-Resumable": "1.0.0"}
-BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
-URL = "/api/v1/uploads"
 TOOL = "mini_hurl.py"
-
-
-class Machine:
-    """Somebody's program with a token."""
-
-    def __init__(self, client: FlaskClient, token: str) -> None:
-        self.client, self.bearer = client, {"Authorization": f"Bearer {token}"}
-
-    def send(self, method: str, url: str, headers: dict[str, str], data: bytes = b"") -> Any:
-        """One request."""
-        return self.client.open(url, method=method, headers={**self.bearer, **headers}, data=data or None)
-
-    def create(self, size: int, body: bytes = b"", **named: str) -> Any:
-        """Announce a file."""
-        pairs = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in named.items())
-        headers = {**(BYTES if body else TUS), "Upload-Length": str(size)}
-        return self.send("POST", URL, {**headers, **({"Upload-Metadata": pairs} if pairs else {})}, body)
-
-    def append(self, url: str, offset: int, body: bytes, **more: str) -> Any:
-        """Send the next bytes."""
-        return self.send("PATCH", url, {**BYTES, "Upload-Offset": str(offset), **more}, body)
-
-
-@pytest.fixture
-def token_of(session: Session, house: World) -> Callable[[Person], str]:
-    """A bearer token of a person."""
-
-    def make(person: Person) -> str:
-        token = new_token()
-        session.add(ApiToken(person_id=person.id, hash=hash_token(token), name="t", made_at=datetime.now(UTC)))
-        session.commit()
-        return token
-
-    return make
-
-
-@pytest.fixture
-def admin(app: Flask, house: World, token_of: Callable[[Person], str]) -> Machine:
-    """The administrator's program."""
-    return Machine(app.test_client(), token_of(house.admin))
-
-
-@pytest.fixture
-def limited(app: Flask) -> Iterator[Callable[..., None]]:
-    """`limited(max_upload_bytes=…)` changes a setting for this test."""
-    before: Config = app.config["HOUSE"]
-    yield lambda **values: app.config.update(HOUSE=replace(before, **values))
-    app.config["HOUSE"] = before
 
 
 def test_the_record_is_saved_before_the_file_and_the_bell_rings_at_the_end(
