@@ -12,6 +12,7 @@ from flask_alembic.cli import cli
 
 from app.config import ROOT
 from app.db import Base, Instant, migration_engine
+from app.search.models import ours
 
 FOLDER = ROOT / "migrations"
 HEAD = FOLDER / "HEAD"
@@ -37,6 +38,7 @@ def commands(app: Flask) -> tuple[click.Group, Alembic]:
         app.config["ALEMBIC"] = {"script_location": str(FOLDER), "file_template": "%%(rev)s_%%(slug)s"}
         app.config["ALEMBIC_CONTEXT"] = {
             "render_as_batch": True, "transactional_ddl": True, "render_item": _plain_types,
+            "include_name": ours,
         }  # fmt: skip
         engine = migration_engine(app.config["HOUSE"].database_url)
         NumberedAlembic(app, run_mkdir=False, command_name="", metadatas=Base.metadata, engines=engine)

@@ -11,7 +11,7 @@ from app.web.api import Problem, validate
 from app.web.limits import limiter
 from app.web.session import session
 from modules import access, actions
-from modules.queries import progress, standing
+from modules.queries import progress, searching, standing
 from modules.schemas import (
     AttendanceIn,
     AttendanceOut,
@@ -19,7 +19,10 @@ from modules.schemas import (
     LearnerStepOut,
     ModuleOut,
     ModulesOut,
+    PassageOut,
     ProgressOut,
+    SearchAsked,
+    SearchOut,
     StepOut,
     WatchingIn,
     WatchingOut,
@@ -71,6 +74,22 @@ def module(public_id: str) -> Any:
     """One module with its steps."""
     row = access.module_for(session(), viewer(), public_id)
     return _module(standing.module_for_viewer(session(), row, viewer(), i18n.current(), datetime.now(UTC)))
+
+
+@bp.get("/search")
+@validate({200: SearchOut}, query=SearchAsked, tags=("modules",))
+def search(query: SearchAsked) -> Any:
+    """The passages of recordings in which all of these words are said, the best first."""
+    own, person, now = session(), viewer(), datetime.now(UTC)
+    found = searching.results(own, person, query.q, i18n.current(), now, number=query.page, module=query.module)
+    items = [
+        PassageOut(
+            step=one.step_public_id, title=str(one.step), module=str(one.module), second=one.second, text=one.text,
+            language=one.language, found=[text for text, hit in one.pieces if hit],
+        )
+        for one in found.found
+    ]  # fmt: skip
+    return SearchOut(items=items, page=found.number, pages=found.pages, total=found.total)
 
 
 @bp.get("/cohorts/<public_id>/progress")

@@ -23,6 +23,7 @@ from modules.views import (
     moving,
     roll,
     ruling,
+    searching,
     steps,
 )
 
@@ -37,6 +38,7 @@ PAGES = (
     roll,
     export,
     ruling,
+    searching,
 )  # They stand on the blueprints of learning, building and cohorts.
 
 

@@ -110,3 +110,32 @@ class ProgressOut(BaseModel):
     name: str
     zone: str
     learners: list[LearnerOut]
+
+
+class SearchAsked(BaseModel):
+    """Which words, in which module or (without one) in all that are open, and which page."""
+
+    q: str = Field("", max_length=200, description='Words, of which the beginnings are enough, and "exact phrases"')
+    module: str = Field("", max_length=32)
+    page: int = Field(1, ge=1, le=100_000)
+
+
+class PassageOut(BaseModel):
+    """A passage of a recording, with the second at which the first of the words is said."""
+
+    step: str = Field(description="Id of the step that shows the recording")
+    title: str
+    module: str
+    second: float
+    text: str
+    language: str
+    found: list[str] = Field(description="The letters of the text that were looked for")
+
+
+class SearchOut(BaseModel):
+    """One page of what was found."""
+
+    items: list[PassageOut]
+    page: int
+    pages: int
+    total: int

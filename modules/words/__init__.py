@@ -38,6 +38,7 @@ from modules.words.kinds import go_on, kind_word, listing, note, recordings
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
+from modules.words.searching import at_second
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
     SOURCES,
@@ -65,6 +66,7 @@ from modules.words.watching import (
 
 __all__ = [
     "SOURCES",
+    "at_second",
     "brought_back",
     "bytes_a_second",
     "choice",

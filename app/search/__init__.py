@@ -1,0 +1,6 @@
+"""One index for all that can be searched: rooms write what they have, and ask with an audience they have checked."""
+
+from app.search.index import Entry, Hit, Page, drop, find, put
+from app.search.words import Query
+
+__all__ = ["Entry", "Hit", "Page", "Query", "drop", "find", "put"]

@@ -1,0 +1,81 @@
+"""What is said in recordings, for the search: written with the subtitles themselves, whoever writes them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app import jobs, search
+from app.search.index import SOURCES, Source
+from app.search.models import SearchEntry
+from media.captions import Cue, cues_of
+from media.captions.transcript import paragraphs
+from media.models import Caption
+
+KIND = "said"
+AT_ONCE = 50
+_TABLE = Caption.__table__
+_COLUMNS = (_TABLE.c.id, _TABLE.c.version_id, _TABLE.c.kind, _TABLE.c.language, _TABLE.c.body)
+_SHOWN = sa.select(*_COLUMNS).where(_TABLE.c.put_away_at.is_(None)).order_by(_TABLE.c.id)
+_AUDIENCE = "version:"
+
+
+def audience(version_id: int) -> str:
+    """Whoever may see this version of a recording; rooms above know who that is."""
+    return f"{_AUDIENCE}{version_id}"
+
+
+def version_of(found: search.Hit) -> int:
+    """The version in which a passage is said."""
+    return int(found.audience.removeprefix(_AUDIENCE))
+
+
+def sources(session: Session) -> Iterator[Source]:
+    """All that should be found."""
+    for row in session.connection().execute(_SHOWN):
+        yield _source(row)
+
+
+@jobs.sweep_every(600)
+def fill(session: Session, _now: Any) -> None:
+    """Write what the index lacks: all of it after the release that brought it, nothing on any other day."""
+    kept = sa.select(SearchEntry.row_id).where(SearchEntry.kind == KIND)
+    lacking = _SHOWN.where(_TABLE.c.id.not_in(kept)).limit(AT_ONCE)
+    for row in session.connection().execute(lacking).all():
+        search.put(session.connection(), KIND, _source(row))
+
+
+def entries(kind: str, cues: Sequence[Cue]) -> list[search.Entry]:
+    """A passage for each paragraph that is said, or for each chapter, with the second of each of its cues."""
+    if kind == "chapters":
+        return [search.Entry(cue.line, [(0, cue.start)]) for cue in cues]
+    return [_entry(paragraph.cues) for paragraph in paragraphs(cues)]
+
+
+@event.listens_for(Caption, "after_insert")
+@event.listens_for(Caption, "after_update")
+def _write(_mapper: Any, connection: sa.Connection, caption: Caption) -> None:
+    """A listener, for subtitles are also written by demonstrations, by jobs and with a new version."""
+    if caption.put_away_at is not None:
+        search.drop(connection, KIND, caption.id)
+        return
+    row = connection.execute(sa.select(*_COLUMNS).where(_TABLE.c.id == caption.id)).one()
+    search.put(connection, KIND, _source(row))
+
+
+def _source(row: Any) -> Source:
+    return Source(row.id, row.language, audience(row.version_id), entries(row.kind, cues_of(row.body)))
+
+
+def _entry(cues: Sequence[Cue]) -> search.Entry:
+    text, marks = "", []
+    for cue in cues:
+        text = f"{text} " if text else ""
+        marks.append((len(text), cue.start))
+        text += cue.line
+    return search.Entry(text, marks)
+
+
+SOURCES[KIND] = sources

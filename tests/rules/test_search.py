@@ -1,0 +1,72 @@
+"""What somebody looks for, what counts as the same word, and what is shown of a text."""
+
+import pytest
+
+from app.search.words import Query, extract, folded, moment
+
+TEXT = "Le budget participatif ouvre un débat. L’évaluation du compte administratif est au cœur du débat public."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Évaluation", "evaluation"),
+        ("cœur", "coeur"),
+        ("l’État", "l'etat"),
+        ("إدارة", "اداره"),
+        ("أحمد", "احمد"),
+        ("مَوازَنة", "موازنه"),
+        ("مـوازنـة", "موازنة"),
+        ("مستوى", "مستوي"),
+        ("٢٠٢٦", "2026"),
+        ("ação", "ACAO"),
+        ("ﻣﻴﺰﺍﻧﻴﺔ", "ميزانية"),
+    ],
+)
+def test_accents_and_forms_of_letters_make_no_other_word(one: str, other: str) -> None:
+    assert folded(one) == folded(other) != ""
+
+
+def found(typed: str, text: str = TEXT) -> list[str]:
+    return [piece for piece, hit in extract(Query.of(typed), text)[0] if hit]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hits"),
+    [
+        ("budget", ["budget"]),
+        ("EVALUATION", ["évaluation"]),
+        ("particip", ["participatif"]),
+        ("debat", ["débat", "débat"]),
+        ('"débat public"', ["débat public"]),
+        ("« compte administratif »", ["compte administratif"]),
+        ('"debat pub"', []),
+        ("tif", []),
+        ("coeur", ["cœur"]),
+    ],
+)
+def test_the_beginning_of_a_word_is_enough_and_a_phrase_is_meant_exactly(typed: str, hits: list[str]) -> None:
+    assert found(typed) == hits
+
+
+def test_a_query_says_nothing_by_signs_alone_and_has_an_end() -> None:
+    assert Query.of(' "" *** ؟ ').terms == ()
+    assert len(Query.of(" ".join(f"mot{n}" for n in range(50))).terms) == 12
+    assert Query.of("a\0b" + "x" * 500).typed == "a b" + "x" * 197
+    assert Query.of('"budget').terms[0].words == ("budget",)
+
+
+def test_the_extract_is_short_begins_with_a_word_and_loses_no_letter_of_a_hit() -> None:
+    long = "Avant cela " * 30 + "le décret d’application " + "et puis la suite " * 30
+    pieces, offset = extract(Query.of("decret"), long)
+    text = "".join(piece for piece, _ in pieces)
+    assert long[offset:].startswith("décret")
+    assert text.startswith("… ") and text.endswith(" …") and len(text) < 200
+    assert text.strip("… ") in long
+    assert [piece for piece, hit in pieces if hit] == ["décret"]
+
+
+def test_a_passage_leads_to_the_second_of_its_first_hit() -> None:
+    marks = [[0, 10.0], [39, 14.5], [80, 20.0]]
+    assert [moment(marks, at) for at in (0, 38, 39, 500)] == [10.0, 10.0, 14.5, 20.0]
+    assert moment([], 5) == 0.0
