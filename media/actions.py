@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,7 +28,7 @@ LONGEST_TITLE = 300
 
 def create(
     session: Session,
-    person: Person,
+    person: Person | None,
     config: Config,
     *,
     title: str = "",
@@ -37,17 +38,19 @@ def create(
     recording: Recording | None = None,
     origin: Origin = Origin.SENT,
     here: int = 0,
+    public_id: str | None = None,
     now: datetime,
 ) -> Version:
     """Save the record before the file: a new recording, or one more version of it. `here`: bytes of it that are on the
-    disk already."""
+    disk already; `person` None: whoever looks after the server."""
     tus.promised_sum(tus.named(metadata))
     room.let_in(config, size, promises(session), here)
     if recording is None:
-        recording = Recording(title=checked_title(title), created_at=now, created_by_id=person.id)
+        recording = Recording(title=checked_title(title), created_at=now, created_by_id=person.id if person else None)
         session.add(recording)
         session.flush()
     told = {"file_name": shown_name(file_name), "upload_metadata": metadata, "size": size, "origin": origin}
+    told |= {"public_id": public_id} if public_id else {}
     version = _next_version(session, recording, person, now, told)
     uploads.create(config, version.public_id)
     return version
@@ -208,15 +211,24 @@ def shown_name(file_name: str) -> str:
     return kept.strip()[-200:]
 
 
+def title_of(file_name: str) -> str:
+    """The title of a recording that nobody gave one: its file's name, without ending and underlines."""
+    stem = PurePath(shown_name(file_name)).stem.replace("_", " ")
+    try:
+        return checked_title(stem)
+    except Invalid:
+        return ""
+
+
 def _next_version(
-    session: Session, recording: Recording, person: Person, now: datetime, told: dict[str, Any]
+    session: Session, recording: Recording, person: Person | None, now: datetime, told: dict[str, Any]
 ) -> Version:
     """The row of one more file; its number may be taken in the same moment by somebody else's."""
     last = select(func.coalesce(func.max(Version.number), 0)).where(Version.recording_id == recording.id)
-    stamps = {"state_at": now, "created_at": now, "created_by_id": person.id}
+    stamps = {"state_at": now, "created_at": now, "created_by_id": person.id if person else None}
     for _try in range(TRIES):
-        number, public_id = session.scalars(last).one() + 1, new_public_id()
-        version = Version(recording_id=recording.id, number=number, public_id=public_id, **stamps, **told)
+        number = session.scalars(last).one() + 1
+        version = Version(recording_id=recording.id, number=number, **{"public_id": new_public_id(), **stamps, **told})
         if once(session, version):
             set_committed_value(version, "recording", recording)
             return version

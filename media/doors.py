@@ -1,6 +1,6 @@
 """What the factory opens of this room."""
 
-from media import indexing, jobs, uploads_api  # noqa: F401 - handlers and listeners register themselves
+from media import drop, indexing, jobs, uploads_api  # noqa: F401 - handlers and listeners register themselves
 from media.api import bp as recordings_api
 from media.commands import cli
 from media.delivery import bp as delivery

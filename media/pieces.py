@@ -15,8 +15,6 @@ from media import actions, room, tus, uploads
 from media.models import Piece, Recording, Version
 from media.rules import FAULT_OF_THE_SERVER, UPLOAD_DAYS, State
 
-_STEP = 64 * 1024 * 1024
-
 
 def create(session: Session, person: Person, config: Config, asked: tus.Creation, now: datetime) -> Piece:
     """Keep a place for one piece."""
@@ -97,18 +95,10 @@ def assemble(config: Config, public_id: str, pieces: Sequence[tuple[str, int]], 
 def _append(config: Config, public_id: str, piece: str, begin: int, check: Callable[[], None]) -> None:
     with uploads.part(config, piece).open("rb") as source, uploads.part(config, public_id).open("r+b") as target:
         at = target.seek(0, os.SEEK_END)
-        while _copied(source.fileno(), target.fileno(), at - begin, at):
+        while uploads.drawn(source.fileno(), target.fileno(), at - begin, at):
             os.fsync(target.fileno())
             check()
             at = target.seek(0, os.SEEK_END)
-
-
-def _copied(source: int, target: int, start: int, at: int) -> int:
-    """Within one file system this shares the blocks where it can, and copies inside the kernel otherwise."""
-    try:
-        return os.copy_file_range(source, target, _STEP, start, at)
-    except OSError:
-        return os.pwrite(target, os.pread(source, _STEP // 64, start), at)
 
 
 def clear(session: Session, config: Config, now: datetime) -> None:

@@ -1,0 +1,82 @@
+"""A file that lies on this server already becomes a recording without travelling."""
+
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.config import Config
+from app.db import db
+from app.errors import Invalid
+from app.i18n import lazy
+from media import actions, uploads
+from media.models import Version
+from media.reasons import sentence
+from media.rules import Reason
+
+_FICLONE = 0x40049409
+
+
+def begin(config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", copy: bool = False) -> int:
+    """Keep the record, and the bytes too where the file system can share them; the size of the file.
+
+    Where it cannot share blocks the file gets a second name: what is written into it later would be seen under both.
+    """
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise Invalid(lazy("This is not a file."))
+    if not found.st_size:
+        raise Invalid(sentence(Reason.EMPTY))
+    shared = not copy and _shared(file, uploads.part(config, public_id))
+    try:
+        with db.sessionmaker.begin() as session:
+            actions.create(
+                session, None, config, title=title or actions.title_of(file.name), file_name=file.name,
+                size=found.st_size, here=found.st_size if shared else 0, public_id=public_id, now=now,
+            )  # fmt: skip
+    except BaseException:
+        uploads.discard(config, public_id)
+        raise
+    return found.st_size
+
+
+def bring(config: Config, file: Path, public_id: str) -> Iterator[int]:
+    """Copy what is not here yet, and say how far it has come; whoever stops listening may go on later. At the end the
+    worker is told."""
+    at = uploads.offset(config, public_id) or 0
+    if at < file.stat().st_size:  # A second name may be of a file that we may not write to.
+        with file.open("rb") as source, uploads.locked(config, public_id, datetime.now(UTC)) as (opened, hold):
+            while uploads.drawn(source.fileno(), opened.fileno(), at, at):
+                os.fsync(opened.fileno())
+                hold.beat()
+                at = opened.seek(0, os.SEEK_END)
+                yield at
+    with db.sessionmaker.begin() as session:
+        version = session.scalars(select(Version).where(Version.public_id == public_id)).one()
+        actions.arrived(session, version, at, datetime.now(UTC))
+
+
+def cancel(config: Config, public_id: str, now: datetime) -> None:
+    """Forget a file that was only begun."""
+    with db.sessionmaker.begin() as session:
+        version = session.scalars(select(Version).where(Version.public_id == public_id)).one()
+        actions.cancel(session, config, version, None, now)
+
+
+def _shared(file: Path, part: Path) -> bool:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("rb") as source, part.open("xb") as target:
+            fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
+        return True
+    except OSError:
+        part.unlink(missing_ok=True)
+    try:
+        os.link(file.resolve(), part)
+    except OSError:  # Another file system, or one without links.
+        return False
+    return True
