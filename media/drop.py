@@ -2,15 +2,11 @@
 
 A file that nobody has written to for a minute moves to `working/<id of its upload>/`; when it is ready it moves on to
 `done/`, and what is refused to `refused/`, with a text beside it that says why. The name of a folder is what a killed
-worker's successor goes on with. Names are only ever the last part of a path.
+worker's successor goes on with.
 """
 
-import fcntl
 import os
-import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,14 +21,12 @@ from app.config import Config
 from app.db import db, new_public_id
 from app.errors import DomainError
 from app.i18n import lazy
-from media import actions, holds, imports, uploads
+from media import dropped, holds, imports, uploads
 from media.models import Version
 from media.reasons import sentence
 from media.rules import State
 
-STILL_SECONDS = 60
 STRETCH_SECONDS = 2  # Of copying in one sweep: the other sweeps must not wait for a film.
-UNFINISHED_NAMES = (".part", ".tmp", ".filepart", ".crdownload", ".partial", "~")
 _CANCELLED = lazy("It was cancelled, and nothing of this file was kept.")
 _NO_FILE = lazy("This is not a file.")
 
@@ -46,25 +40,15 @@ def take_in(session: Session, now: datetime) -> None:
     folder = Path(config.drop_dir)
     if not config.drop_dir or not folder.is_dir():
         return
-    with _alone(folder) as alone:
+    with dropped.alone(folder) as alone:
         if alone:
-            for entry in _settled(folder, now):
+            for entry in dropped.settled(folder, now):
                 place = folder / "working" / new_public_id()
                 place.mkdir()
                 os.rename(entry, place / entry.name)
             for place in sorted((folder / "working").iterdir()):
                 if place.is_dir():
                     _go_on(config, folder, place, now)
-
-
-def _settled(folder: Path, now: datetime) -> Iterator[Path]:
-    """A file's inode says when it was last written to, whatever date a copying program gives it."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
-        if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED_NAMES):
-            continue
-        found = entry.stat(follow_symlinks=False)
-        if not stat.S_ISDIR(found.st_mode) and now.timestamp() - found.st_ctime > STILL_SECONDS:
-            yield Path(entry.path)
 
 
 def _go_on(config: Config, folder: Path, place: Path, now: datetime) -> None:
@@ -75,7 +59,7 @@ def _go_on(config: Config, folder: Path, place: Path, now: datetime) -> None:
         version = _row(place.name)
         if version is None:
             if file.is_symlink() or not file.is_file():
-                return _put_away(folder / "refused", place, file, str(_NO_FILE))
+                return dropped.put_away(folder / "refused", place, file, str(_NO_FILE))
             imports.begin(config, file, place.name, now)
             version = _row(place.name)
         if version.state is State.UPLOADING:
@@ -84,44 +68,19 @@ def _go_on(config: Config, folder: Path, place: Path, now: datetime) -> None:
                 if time.monotonic() > end:
                     break
         elif version.state is State.READY:
-            _put_away(folder / "done", place, file)
+            dropped.put_away(folder / "done", place, file)
         elif version.state is State.FAILED:
-            _put_away(folder / "refused", place, file, sentence(version.reason or ""))
+            dropped.put_away(folder / "refused", place, file, sentence(version.reason or ""))
         elif version.state is State.CANCELLED:
-            _put_away(folder / "refused", place, file, str(_CANCELLED))
+            dropped.put_away(folder / "refused", place, file, str(_CANCELLED))
     except uploads.DiskFull:
         log.warning("no room for a dropped file", upload=place.name)
     except holds.Busy:
         log.info("a dropped file is held", upload=place.name)
     except DomainError as refusal:
-        _put_away(folder / "refused", place, file, str(refusal.sentence))
+        dropped.put_away(folder / "refused", place, file, str(refusal.sentence))
     except OSError:
         log.warning("a dropped file waits", upload=place.name, exc_info=True)
-
-
-def _put_away(target: Path, place: Path, file: Path, why: str = "") -> None:
-    """Under its own name, or under its upload's where that is taken or too long to have a text beside it."""
-    target.mkdir(exist_ok=True)
-    name = file.name
-    if len(os.fsencode(name)) > 250 or os.path.lexists(target / name) or os.path.lexists(target / f"{name}.txt"):
-        name = f"{place.name}{file.suffix if len(os.fsencode(file.suffix)) < 20 else ''}"
-    if why:
-        (target / f"{name}.txt").write_text(f"{actions.shown_name(file.name)}\n{why}\n", "utf-8", "replace")
-    os.rename(file, target / name)
-    place.rmdir()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Whether no other worker is at it."""
-    (folder / "working").mkdir(exist_ok=True)
-    with (folder / "working" / ".lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def _row(public_id: str) -> Any:

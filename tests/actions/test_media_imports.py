@@ -95,7 +95,7 @@ def test_a_command_that_waits_tells_what_became_of_each(
             waiting = update(Version).where(Version.state == State.RECEIVED)
             working.execute(waiting.values(state=state, reason=reason, progress=1.0))
 
-    monkeypatch.setattr("media.commands.time.sleep", worked)
+    monkeypatch.setattr("media.import_command.time.sleep", worked)
     good, bad = run("--wait", file), run("--wait", file)
     assert (good.exit_code, bad.exit_code) == (0, 1)
     assert "a.mp4: Prêt" in good.stdout and "abîmé" in bad.stderr
