@@ -18,6 +18,7 @@ from app.web.session import session
 from media.models import Caption, Version
 from media.playlist import MIME
 from media.queries import Playable
+from media.rules import State
 from media.storage import LocalStorage, storage_for
 
 bp = Blueprint("media", __name__, url_prefix="/media")
@@ -35,8 +36,10 @@ TYPES = {
     "mp4": "video/mp4",
     "m4a": "audio/mp4",
     "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "vtt": "text/vtt; charset=utf-8",
 }
-_FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg)")
+_FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg|webp|vtt)")
 _RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
 _BROWSER = re.compile("Mozilla/|AppleCoreMedia/|stagefright/")  # Old ones, and plain lines, say nothing of the use.
 _FROM = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
@@ -53,6 +56,7 @@ class Links:
     videos: list[dict[str, Any]] = field(default_factory=list)  # The one that plays without scripts first.
     captions: list[dict[str, Any]] = field(default_factory=list)
     poster: str | None = None
+    thumbnails: str | None = None  # WebVTT: passages of small pictures, #xywh in one sheet beside it.
 
 
 def links(playable: Playable, *, now: datetime) -> Links:
@@ -63,11 +67,13 @@ def links(playable: Playable, *, now: datetime) -> Links:
     videos = [_video(token, made) for made in playable.renditions if made["kind"] == "video"]
     sound = next((made for made in playable.renditions if made["kind"] == "sound"), None)
     return Links(
-        playlist=_address(token, "master.m3u8"),
+        # Two names, for the first one grows no more: no browser may keep it for the whole.
+        playlist=_address(token, "master.m3u8" if playable.state is State.READY else "first.m3u8"),
         sound=_address(token, sound["file"]) if sound else None,
-        videos=sorted(videos, key=lambda video: not video["plain"]),
+        videos=sorted(videos, key=lambda video: (not video["plain"], -(video["height"] or 0))),
         captions=[c | {"url": _address(token, f"captions-{c['language']}.vtt")} for c in playable.captions],
-        poster=_address(token, "poster.jpg") if videos else None,
+        poster=_address(token, "poster.jpg") if videos and playable.state is State.READY else None,
+        thumbnails=_address(token, "storyboard.vtt") if videos and playable.state is State.READY else None,
     )
 
 
@@ -118,7 +124,7 @@ def _file(key: str, content_type: str) -> Response:
     storage = storage_for(config)
     if isinstance(storage, LocalStorage):
         return _accelerated(config, key, content_type) if config.accel_prefix else _played(storage, key, content_type)
-    if content_type != MIME:
+    if content_type not in {MIME, TYPES["vtt"]}:
         return make_response(redirect(storage.link(key, _seconds()) or "", 302))
     try:
         text = storage.open(key).read().decode()

@@ -18,18 +18,19 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, leftovers, originals, uploads
+from media import leases, leftovers, originals, transcode, uploads
 from media.actions import BELL
 from media.beats import Beat
+from media.making import Job
 from media.models import Version
 from media.probe import Source, probe
 from media.processes import Refused, Stopped
-from media.rules import FAULT_OF_THE_SERVER, Reason, State, share
+from media.rules import FAULT_OF_THE_SERVER, Reason, State
 from media.storage import Storage, storage_for
-from media.transcode import Result, transcode
 
 ORIGINAL = "original"
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
+TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 log = structlog.get_logger()
@@ -63,7 +64,8 @@ def work_on(version_id: int) -> None:
         if not leases.claim(session, version_id, token, datetime.now(UTC)):
             return
         version = session.get_one(Version, version_id)
-        run, left = Run(current_app.config["HOUSE"], version_id, version.public_id, token), version.key
+        run = Run(current_app.config["HOUSE"], version_id, version.public_id, token)
+        left = None if version.shown_at else version.key
     log.info("version claimed", version=run.public_id)
     try:
         _try(run, left)
@@ -97,10 +99,14 @@ def _make(run: Run, left: str | None) -> None:
             with _full_disk_in_words(Reason.STORAGE):
                 storage.delete(left)
         file, source = _prepare(run, beat)
-        result = transcode(source, file, run.work, run.config.ffmpeg, lambda at: beat.heard(share(at, source.duration)))
+        job = Job(source, file, run.work, run.config.ffmpeg, beat.heard)
+        begun = transcode.first(job)
         _begin_key(run)
-        with _full_disk_in_words(Reason.STORAGE):
-            _keep(storage, run.key, [*_files(result), _twin(file, run.work)], beat)
+        _keep(storage, run, [_twin(made, run.work / "kept") for made in begun.files], beat)
+        with db.sessionmaker.begin() as session:
+            leases.publish(session, run.version_id, run.token, run.key, begun, datetime.now(UTC))
+        result = transcode.rest(job, begun)
+        _keep(storage, run, [*result.files, _twin(file, run.work, ORIGINAL)], beat)
     with db.sessionmaker.begin() as session:
         leases.finish(session, run.version_id, run.token, run.key, result, datetime.now(UTC))
     uploads.discard(run.config, run.public_id)
@@ -121,18 +127,17 @@ def _note(run: Run, **values: Any) -> None:
 
 
 def _begin_key(run: Run) -> None:
-    """Write down where the files will lie before the first of them does, so that others can clear them."""
-    _note(run, key=run.key)
+    """Write down where the files will lie before the first of them does, so that others can clear them. What learners
+    already see stays noted until there is something to put in its place (`leases.publish`)."""
+    with db.sessionmaker.begin() as session:
+        if not leases.is_shown(session, run.version_id):
+            leases.note(session, run.version_id, run.token, datetime.now(UTC), key=run.key)
 
 
-def _files(result: Result) -> list[Path]:
-    plain = [made.download for made in result.renditions if made.download]
-    return list(dict.fromkeys([*result.others, *(made.file for made in result.renditions), *plain]))
-
-
-def _twin(file: Path, work: Path) -> Path:
-    """The upload under a second name that the store may move away: the first stays until the row says ready."""
-    twin = work / ORIGINAL
+def _twin(file: Path, folder: Path, name: str = "") -> Path:
+    """The file under a second name that the store may move away."""
+    folder.mkdir(exist_ok=True)
+    twin = folder / (name or file.name)
     try:
         os.link(file, twin)
     except OSError:  # A file system without links.
@@ -140,10 +145,11 @@ def _twin(file: Path, work: Path) -> Path:
     return twin
 
 
-def _keep(storage: Storage, key: str, files: list[Path], beat: Beat) -> None:
-    for file in files:
-        beat.check()
-        storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
+def _keep(storage: Storage, run: Run, files: list[Path], beat: Beat) -> None:
+    with _full_disk_in_words(Reason.STORAGE):
+        for file in files:
+            beat.check()
+            storage.put(f"{run.key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
 
 
 def _refuse(run: Run, reason: Reason) -> None:

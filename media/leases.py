@@ -1,15 +1,16 @@
 """A version is worked on by whoever holds its lease; every write asks whether it still does. Row counts decide."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import CursorResult, and_, delete, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from media.making import Result
 from media.models import Rendition, Version
 from media.processes import Stopped
-from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, State
-from media.transcode import Result
+from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, Rung, State
 
 _FREE = {"token": None, "lease_until": None, "eta_s": None}
 
@@ -58,23 +59,47 @@ def fail(session: Session, version_id: int, token: str, reason: Reason, now: dat
         raise Stopped
     again = reason in FAULT_OF_THE_SERVER - {Reason.TIMED_OUT} and attempt < MAX_ATTEMPTS
     values: dict[str, Any] = {"state": State.FAILED, "reason": reason, "state_at": now, "progress": 0.0, **_FREE}
-    values |= {"shown_at": None}
     if again:
         values |= {"state": State.RECEIVED, "next_try_at": now + timedelta(seconds=15 * 4 ** (attempt - 1))}
+    else:
+        values |= {"shown_at": None}
     _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values))
     return not again
 
 
+def publish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
+    """The first size can be played while the others are made: what an attempt before this one had made goes."""
+    _write(session, delete(Rendition).where(Rendition.version_id == version_id))
+    pictures = [made.rung for made in result.renditions if made.rung]
+    note(session, version_id, token, now, key=key, duration=result.duration, **_size(pictures))
+    _add(session, version_id, key, result)
+    show_if_first(session, version_id, now)
+
+
 def finish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
-    """Ready: the renditions and the state in one transaction, or Stopped."""
+    """Ready: the other renditions and the state in one transaction, or Stopped."""
     pictures = [made.rung for made in result.renditions if made.rung]
     values: dict[str, Any] = {"state": State.READY, "state_at": now, "progress": 1.0, "key": key, "reason": None}
-    values |= {"shown_at": now}
-    values |= {"duration": result.duration, **_FREE}
-    if pictures:
-        values |= {"width": pictures[-1].width, "height": pictures[-1].height}
+    values |= {"duration": result.duration, **_size(pictures), **_FREE}
     if not _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values)):
         raise Stopped
+    _add(session, version_id, key, result)
+    if not show_if_first(session, version_id, now):
+        unseen = Version.id == version_id, Version.shown_at.is_(None)
+        _write(session, update(Version).where(*unseen).values(shown_at=now))
+
+
+def show_if_first(session: Session, version_id: int, now: datetime) -> bool:
+    """Show learners this version if they see no other of its recording. Whether it is what they see now."""
+    recording_id = select(Version.recording_id).where(Version.id == version_id).scalar_subquery()
+    shown = select(Version.id).where(Version.recording_id == recording_id, Version.shown_at.is_not(None))
+    seen = list(session.scalars(shown.order_by(Version.shown_at.desc(), Version.number.desc())))
+    if not seen:
+        _write(session, update(Version).where(Version.id == version_id).values(shown_at=now))
+    return not seen or seen[0] == version_id
+
+
+def _add(session: Session, version_id: int, key: str, result: Result) -> None:
     for made in result.renditions:
         session.add(
             Rendition(
@@ -87,6 +112,7 @@ def finish(session: Session, version_id: int, token: str, key: str, result: Resu
                 bandwidth=made.peak,
                 average_bandwidth=made.average,
                 codecs=made.codecs,
+                weights=made.weights,
                 key=f"{key}/{made.file.name}",
                 download_key=f"{key}/{made.download.name}" if made.download else None,
                 download_bytes=made.download_bytes,
@@ -95,16 +121,36 @@ def finish(session: Session, version_id: int, token: str, key: str, result: Resu
     session.flush()
 
 
-def counts_on(session: Session, version_id: int, key: str) -> bool:
-    """Whether these files are what the finished version is made of."""
-    asked = select(Version.id).where(Version.id == version_id, Version.key == key, Version.state == State.READY)
-    return session.scalar(asked) is not None
+def _size(pictures: list[Rung]) -> dict[str, int]:
+    return {"width": pictures[-1].width, "height": pictures[-1].height} if pictures else {}
+
+
+def is_shown(session: Session, version_id: int) -> bool:
+    """Whether learners see what there is of it."""
+    return bool(session.scalar(select(Version.shown_at.is_not(None)).where(Version.id == version_id)))
+
+
+def counted(session: Session, version_id: int, key: str) -> Collection[str] | None:
+    """The files under this key that the version is made of, by name: none when it is made of others, None for all of a
+    version that is ready. Until then, what learners already see of it."""
+    asked = select(Version.state).where(Version.id == version_id, Version.key == key, _standing())
+    state = session.scalar(asked)
+    if state in {None, State.READY}:
+        return None if state else ()
+    made = select(Rendition.name, Rendition.key, Rendition.download_key).where(Rendition.version_id == version_id)
+    names = [(f"{row.name}.m3u8", row.key, row.download_key or "") for row in session.execute(made)]
+    return {"first.m3u8", *(name.rpartition("/")[2] for row in names for name in row)}
 
 
 def forget_key(session: Session, version_id: int, key: str) -> None:
     """The files under this key are deleted; a newer key of the same version stays."""
-    named = update(Version).where(Version.id == version_id, Version.key == key, Version.state != State.READY)
-    _write(session, named.values(key=None))
+    named = update(Version).where(Version.id == version_id, Version.key == key, not_(_standing()))
+    if _write(session, named.values(key=None)):
+        _write(session, delete(Rendition).where(Rendition.version_id == version_id))
+
+
+def _standing() -> Any:
+    return or_(Version.state == State.READY, Version.shown_at.is_not(None))
 
 
 def due(session: Session, now: datetime) -> list[int]:
@@ -118,7 +164,7 @@ def give_up(session: Session, now: datetime) -> None:
     """A row whose workers died time after time is failed, so that a person looks at it."""
     spent = update(Version).where(Version.attempt >= MAX_ATTEMPTS, _abandoned(now))
     values: dict[str, Any] = {"state": State.FAILED, "reason": Reason.INTERRUPTED, "state_at": now, **_FREE}
-    _write(session, spent.values(**values))
+    _write(session, spent.values(shown_at=None, **values))
 
 
 def _abandoned(now: datetime) -> Any:

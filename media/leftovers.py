@@ -29,12 +29,19 @@ log = structlog.get_logger()
 
 
 def clear(config: Config, version_id: int, key: str) -> None:
-    """Delete what was kept under the key unless the finished version is made of it; a store that is down waits."""
+    """Delete what was kept under the key, but for what the version is made of; a store that is down waits."""
+    storage = storage_for(config)
     try:
         with db.sessionmaker.begin() as session:
-            if leases.counts_on(session, version_id, key):
-                return
-        storage_for(config).delete(key)
+            counted = leases.counted(session, version_id, key)
+        if counted is None:
+            return
+        for name in storage.below(key) if counted else ():
+            if name not in counted:
+                storage.delete(f"{key}/{name}")
+        if counted:
+            return
+        storage.delete(key)
         with db.sessionmaker.begin() as session:
             leases.forget_key(session, version_id, key)
     except Exception:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 MIME = "application/vnd.apple.mpegurl"
 
@@ -31,15 +32,30 @@ class Track:
         return sum(segment.seconds for segment in self.segments)
 
     @property
+    def bytes(self) -> int:
+        """All that a player loads to play it from end to end."""
+        return self.head + sum(segment.length for segment in self.segments)
+
+    @property
     def average(self) -> int:
         """Bits a second over the whole."""
-        return _bits(sum(segment.length for segment in self.segments), self.seconds)
+        return _bits(self.bytes, self.seconds)
 
     @property
     def peak(self) -> int:
         """Bits a second of the heaviest segment; a short last one says nothing about the line it needs."""
         longest = max(segment.seconds for segment in self.segments)
-        return max(_bits(s.length, s.seconds) for s in self.segments if s.seconds >= longest / 2)
+        heavy = (_bits(s.length, s.seconds) for s in self.segments if s.seconds >= longest / 2)
+        return max(self.average, *heavy)
+
+    def weights(self, whole: int | None = None) -> list[list[float]]:
+        """At which second which bytes begin, the head with the first; with `whole`, as another file holds the same."""
+        share = (whole or self.bytes) / self.bytes
+        ends = [round(end * share) for end in accumulate(s.length for s in self.segments[1:])]
+        lengths = [later - sooner for sooner, later in pairwise([0, *ends])]
+        first = round(self.bytes * share) - sum(lengths)
+        starts = accumulate((s.seconds for s in self.segments), initial=0.0)
+        return [[round(at, 3), length] for at, length in zip(starts, [first, *lengths], strict=False)]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import ctypes
 import os
 import platform
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from media.rules import Reason
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.1
+_CHUNK_BYTES = 1024 * 1024
 _LOG_BYTES = 8000
 
 
@@ -72,8 +74,15 @@ def die_with_parent() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run(argv: list[str], cwd: Path, limits: Limits, heard: Callable[[str], None] = lambda line: None) -> None:
-    """Run to the end; `heard` gets each line of standard output, or "" while there is none, and may raise to stop."""
+def run(
+    argv: list[str],
+    cwd: Path,
+    limits: Limits,
+    heard: Callable[[str], None] = lambda line: None,
+    raw: Callable[[bytes], None] | None = None,
+) -> None:
+    """Run to the end; `heard` gets each line of standard output, or "" while there is none, and may raise to stop.
+    With `raw`, which gets the bytes as they come, it hears only ""."""
     log = cwd / "stderr.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
@@ -87,7 +96,7 @@ def run(argv: list[str], cwd: Path, limits: Limits, heard: Callable[[str], None]
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "AV_LOG_FORCE_NOCOLOR": "1"},
         )
         try:
-            _follow(process, limits, heard)
+            _follow(process, limits, heard, raw)
         finally:
             _kill(process)
     if process.returncode:
@@ -104,14 +113,23 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _follow(process: subprocess.Popen[bytes], limits: Limits, heard: Callable[[str], None]) -> None:
+def _follow(
+    process: subprocess.Popen[bytes],
+    limits: Limits,
+    heard: Callable[[str], None],
+    raw: Callable[[bytes], None] | None,
+) -> None:
     assert process.stdout is not None
-    os.set_blocking(process.stdout.fileno(), False)
+    out = process.stdout.fileno()
     started = moved = time.monotonic()
     rest, position = b"", ""
     while True:
-        chunk = process.stdout.read()
-        if chunk:
+        chunk = os.read(out, _CHUNK_BYTES) if select.select([out], [], [], _POLL_SECONDS)[0] else None
+        if chunk and raw:
+            moved = time.monotonic()
+            raw(chunk)
+            heard("")
+        elif chunk:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 text = line.decode(errors="replace").strip()
@@ -122,7 +140,6 @@ def _follow(process: subprocess.Popen[bytes], limits: Limits, heard: Callable[[s
             break
         else:
             heard("")
-            time.sleep(_POLL_SECONDS)
         now = time.monotonic()
         if now - started > limits.seconds or now - moved > limits.stall_seconds:
             raise Refused(Reason.TIMED_OUT, f"after {now - started:.0f} s")

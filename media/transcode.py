@@ -1,26 +1,28 @@
-"""Make the picture sizes, the sound and the plain files of a recording; the only module that tells ffmpeg what to do.
+"""Make the picture sizes, the sound and the plain files of a recording.
 
-One pass decodes once and encodes every size and the sound once; `tee` writes each size with the sound into one
-fragmented file. The plain files are cut from those by copy.
+`first` makes the smallest size and the sound, so that learners can begin; `rest` decodes the picture once more and
+encodes all other sizes in one pass, with the sound by copy. `tee` writes each size with the sound into one fragmented
+file. The plain files are cut from those by copy. Nothing is encoded twice.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
-from media import playlist
-from media.probe import Source, guard, length_of
-from media.processes import Limits, Refused, program, run
-from media.rules import MAX_SECONDS, Reason, Rung, download_rung, ladder
+from media import loudness, playlist, stills
+from media.making import Job, Made, Result
+from media.probe import Source, length_of
+from media.processes import Refused
+from media.rules import Reason, Rung, download_rung
 
 SEGMENT_SECONDS = 6
 SOUND = "sound"
-SOUND_KBITS, SOUND_HERTZ = 32, 24000
-_BYTES_A_SECOND = 400_000
-_QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1", "-y")
+SOUND_KBITS, SOUND_HERTZ = 27, 24000  # Of ffmpeg's AAC, 27 come to 12.7 MB an hour, all counted; 32 to 14.9.
+AAC_FRAME = 1024
+MASTER, FIRST_MASTER = "master.m3u8", "first.m3u8"  # Two names: what a browser keeps of the one never hides the other.
+LISTENED, FIRST, LADDER = 0.03, 0.3, 0.97  # How much of the work is done after each run.
+_ALIKE_SECONDS = 0.4  # The longest stretch of frames that are only shown again: what ends with one is cut there.
 _HLS = ":".join(
     (
         "f=hls",
@@ -32,86 +34,76 @@ _HLS = ":".join(
     )
 )
 
-Heard = Callable[[float], None]
 
-
-@dataclass(frozen=True)
-class Made:
-    """One rendition as it lies in the work folder."""
-
-    name: str
-    kind: str
-    file: Path
-    bytes: int
-    peak: int
-    average: int
-    codecs: str
-    rung: Rung | None = None
-    download: Path | None = None
-    download_bytes: int | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """All that was made of one file."""
-
-    duration: float
-    renditions: list[Made]
-    others: list[Path]  # playlists, poster
-
-
-def transcode(source: Source, file: Path, work: Path, tools: str = "", heard: Heard = lambda part: None) -> Result:
-    """Make everything in `work`; `heard` gets the part done in seconds of the recording and may raise to stop."""
-    rungs = ladder(source.picture.width, source.picture.height, source.picture.fps) if source.picture else []
-    limits = _limits(source, file)
-    run([program("ffmpeg", tools), *_QUIET, *_arguments(source, file, rungs)], work, limits, _clock(heard))
-    tracks = {name: _read(work, name) for name in [rung.name for rung in rungs] or [SOUND]}
-    downloads = _plain_files(work, rungs, source.sound is not None, tools, limits)
-    made = [_video(work, rung, tracks[rung.name], source, downloads.get(rung.name)) for rung in rungs]
-    variants = [
-        playlist.Variant(f"{m.name}.m3u8", m.peak, m.average, m.codecs, m.rung.width, m.rung.height, m.rung.fps)
-        for m in made
-        if m.rung
-    ]
-    if source.sound is not None:
-        made.append(_sound(work, downloads[SOUND], tracks.get(SOUND)))
-        variants = variants or [playlist.Variant(f"{SOUND}.m3u8", made[-1].peak, made[-1].average, made[-1].codecs)]
-    (work / "master.m3u8").write_text(playlist.master(variants))
-    for name, track in tracks.items():
-        (work / f"{name}.m3u8").write_text(playlist.media_playlist(track, f"{name}.mp4"))
-    duration = length_of(next(iter(downloads.values())), work, tools)
-    poster = _poster(work, rungs, duration, tools, limits)
-    names = ["master", *tracks]
-    return Result(duration, made, [*(work / f"{name}.m3u8" for name in names), *poster])
-
-
-def _arguments(source: Source, file: Path, rungs: list[Rung]) -> list[str]:
-    opened = ffmpeg.input(f"file:{file}", **guard(source.demuxer), **({"t": source.stop} if source.stop else {}))
-    streams = _pictures(opened, source, rungs)
-    options: dict[str, Any] = {"f": "tee", "map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
-    if rungs:
-        options |= _picture_options(rungs)
-    if source.sound is not None:
-        streams.append(_clean_sound(opened[str(source.sound)]))
+def first(job: Job) -> Result:
+    """The smallest size with its sound, or the sound of a recording without pictures: playable by itself."""
+    rungs, sounds = job.rungs[:1], job.source.sound is not None
+    opened = job.opened()
+    streams, options = _pictures(opened, job.source, rungs), _common(rungs)
+    if sounds:
+        streams.append(_levelled(job, opened))
         options |= {"c:a": "aac", "b:a": f"{SOUND_KBITS}k", "ac": 1, "ar": SOUND_HERTZ}
-    targets = "|".join(_slave(index, rung.name, source.sound is not None) for index, rung in enumerate(rungs))
-    arguments: list[str] = ffmpeg.output(*streams, targets or _slave(None, SOUND, True), **options).get_args()
-    return arguments
+    targets = [_slave(index, rung.name, sounds) for index, rung in enumerate(rungs)]
+    targets += [_slave(None, SOUND, True)] if sounds else []
+    job.run(
+        ffmpeg.output(*streams, "|".join(targets), **options).get_args(), LISTENED, FIRST if job.rungs[1:] else LADDER
+    )
+    made = [_video(job, rung) for rung in rungs]
+    made += [_sound(job)] if sounds else []
+    names = [each.name for each in made if each.kind == "video"] or [SOUND]
+    duration = length_of(made[0].download or made[0].file, job.work, job.tools)
+    others = [_playlist(job.work, name) for name in names]
+    if not rungs:
+        others.append(job.work / f"{SOUND}.mp4")
+    return Result(duration, made, [_master(job.work, FIRST_MASTER, made), *others])
+
+
+def rest(job: Job, begun: Result) -> Result:
+    """All other sizes in one pass, and what is made of those that are there: the poster, the storyboard, the slides."""
+    rungs, sounds = job.rungs[1:], job.source.sound is not None
+    if rungs:
+        streams = _pictures(job.opened(), job.source, rungs)
+        if sounds:
+            streams.append(_again(job)["a"])
+        targets = "|".join(_slave(index, rung.name, sounds) for index, rung in enumerate(rungs))
+        job.run(ffmpeg.output(*streams, targets, **_common(rungs), **{"c:a": "copy"}).get_args(), FIRST, LADDER)
+    made = [_video(job, rung) for rung in rungs]
+    videos = [each for each in [*begun.renditions, *made] if each.kind == "video"]
+    pictures = stills.of(job, videos[0], videos[-1]) if videos else []
+    playlists = [_playlist(job.work, rung.name) for rung in rungs]
+    return Result(begun.duration, made, [_master(job.work, MASTER, [*begun.renditions, *made]), *playlists, *pictures])
+
+
+def _again(job: Job) -> Any:
+    """The sound that is there, as early as it was beside the first picture: by the one frame that begins an AAC."""
+    early = -AAC_FRAME / SOUND_HERTZ
+    return ffmpeg.input(f"file:{job.work / SOUND}.m4a", f="mov", protocol_whitelist="file", itsoffset=early)
+
+
+def _common(rungs: list[Rung]) -> dict[str, Any]:
+    options: dict[str, Any] = {"f": "tee", "map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
+    return options | (_picture_options(rungs) if rungs else {})
 
 
 def _pictures(opened: Any, source: Source, rungs: list[Rung]) -> list[Any]:
+    """Each size is drawn from the next larger one. A frame like the one before is not scaled but shown again: most of
+    a lecture stands still."""
     if source.picture is None:
         return []
-    top = opened[str(source.picture.index)].filter("fps", fps=_rate(max(rung.fps for rung in rungs)))
-    copies = top.filter_multi_output("split", len(rungs)) if len(rungs) > 1 else {0: top}
-    pictures = []
-    for index, rung in enumerate(rungs):
-        picture = copies[index]
-        if rung.fps < max(other.fps for other in rungs):
-            picture = picture.filter("fps", fps=_rate(rung.fps))
+    rate = max(rung.fps for rung in rungs)
+    picture = opened[str(source.picture.index)].filter("fps", fps=_rate(rate))
+    picture = picture.filter("mpdecimate", hi=128, lo=64, frac=0.001, max=max(1, round(rate * _ALIKE_SECONDS)))
+    pictures: list[Any] = []
+    for rung in reversed(rungs):
         scaled = picture.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
-        pictures.append(scaled.filter("format", "yuv420p"))
-    return pictures
+        scaled = scaled.filter("format", "yuv420p")
+        if rung is rungs[0]:
+            copies = {0: scaled}
+        else:
+            copies = scaled.filter_multi_output("split", 2)
+            picture = copies[1]
+        pictures.append(copies[0].filter("fps", fps=_rate(rung.fps)))
+    return pictures[::-1]
 
 
 def _picture_options(rungs: list[Rung]) -> dict[str, Any]:
@@ -131,9 +123,17 @@ def _picture_options(rungs: list[Rung]) -> dict[str, Any]:
     return options
 
 
-def _clean_sound(stream: Any) -> Any:
+def _levelled(job: Job, opened: Any) -> Any:
+    """The sound as loud as that of all other recordings: it is listened to alone first, which costs little."""
+    alone = _clean_sound(job, job.opened())
+    loud = loudness.measured(alone, job.work, lambda told: job.run(told.output("-", f="null").get_args(), 0, LISTENED))
+    return loudness.levelled(_clean_sound(job, opened), loudness.gain(loud))
+
+
+def _clean_sound(job: Job, opened: Any) -> Any:
     """At its final rate, without gaps: where the recorder lost sound there is silence, so that lips stay right."""
-    return stream.filter("aresample", SOUND_HERTZ, **{"async": 1, "first_pts": 0})
+    sound = opened[str(job.source.sound)].filter("aresample", SOUND_HERTZ, **{"async": 1, "first_pts": 0})
+    return sound.filter("aformat", channel_layouts="mono")
 
 
 def _slave(index: int | None, name: str, sound: bool) -> str:
@@ -141,52 +141,21 @@ def _slave(index: int | None, name: str, sound: bool) -> str:
     return f"[select=\\'{chosen}\\':{_HLS}:hls_segment_filename={name}.mp4]{name}.m3u8"
 
 
-def _plain_files(work: Path, rungs: list[Rung], sound: bool, tools: str, limits: Limits) -> dict[str, Path]:
-    """By copy: one picture size that any browser plays without scripts, and the sound alone."""
-    files: dict[str, Path] = {}
-    best = download_rung([rung.name for rung in rungs])
-    if best:
-        files[best] = work / f"download-{best.removesuffix('p')}.mp4"
-        _copy(work / f"{best}.mp4", files[best], [], tools, limits)
-    if sound:
-        files[SOUND] = work / f"{SOUND}.m4a"
-        first = rungs[0].name if rungs else SOUND
-        _copy(work / f"{first}.mp4", files[SOUND], ["-vn", "-f", "ipod"], tools, limits)
-    return files
+def _playlist(work: Path, name: str) -> Path:
+    written = work / f"{name}.m3u8"
+    written.write_text(playlist.media_playlist(_read(work, name), f"{name}.mp4"))
+    return written
 
 
-def _poster(work: Path, rungs: list[Rung], duration: float, tools: str, limits: Limits) -> list[Path]:
-    """A still for other clients; our pages draw their own. Its lack is no failure."""
-    if not rungs:
-        return []
-    picture, origin = work / "poster.jpg", work / f"{rungs[-1].name}.mp4"
-    opened = ["-ss", f"{duration / 10:.2f}", "-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{origin}"]
-    try:
-        run(
-            [
-                program("ffmpeg", tools),
-                *_QUIET,
-                *opened,
-                "-frames:v",
-                "1",
-                "-q:v",
-                "4",
-                "-f",
-                "mjpeg",
-                f"file:{picture}",
-            ],
-            work,
-            limits,
-        )
-    except Refused:
-        return []
-    return [picture] if picture.is_file() and picture.stat().st_size else []
-
-
-def _copy(origin: Path, target: Path, only: list[str], tools: str, limits: Limits) -> None:
-    opened = ["-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{origin}"]
-    rest = ["-c", "copy", *only, "-movflags", "+faststart", f"file:{target}"]
-    run([program("ffmpeg", tools), *_QUIET, *opened, *rest], target.parent, limits)
+def _master(work: Path, name: str, made: list[Made]) -> Path:
+    variants = [
+        playlist.Variant(f"{m.name}.m3u8", m.peak, m.average, m.codecs, m.rung.width, m.rung.height, m.rung.fps)
+        for m in made
+        if m.kind == "video" and m.rung
+    ]
+    alone = [playlist.Variant(f"{m.name}.m3u8", m.peak, m.average, m.codecs) for m in made if m.kind == SOUND]
+    (work / name).write_text(playlist.master(variants or alone))
+    return work / name
 
 
 def _read(work: Path, name: str) -> playlist.Track:
@@ -197,37 +166,27 @@ def _read(work: Path, name: str) -> playlist.Track:
     return track
 
 
-def _video(work: Path, rung: Rung, track: playlist.Track, source: Source, download: Path | None) -> Made:
-    file = work / f"{rung.name}.mp4"
+def _video(job: Job, rung: Rung) -> Made:
+    """One size; the smallest can be played without scripts at once, a better one later (`download_rung`)."""
+    file, track = job.work / f"{rung.name}.mp4", _read(job.work, rung.name)
     with file.open("rb") as opened:
-        codecs = playlist.codecs(opened.read(track.head), source.sound is not None)
-    size = download.stat().st_size if download else None
-    return Made(rung.name, "video", file, file.stat().st_size, track.peak, track.average, codecs, rung, download, size)
+        codecs = playlist.codecs(opened.read(track.head), job.source.sound is not None)
+    names = [each.name for each in job.rungs]
+    plain = None
+    if rung.name in {names[0], download_rung(names)}:
+        plain = job.copy(file, job.work / f"download-{rung.name.removesuffix('p')}.mp4")
+    size = plain.stat().st_size if plain else None
+    facts = (file.stat().st_size, track.peak, track.average, codecs, track.weights())
+    return Made(rung.name, "video", file, *facts, rung, track, plain, size)
 
 
-def _sound(work: Path, plain: Path, track: playlist.Track | None) -> Made:
-    peak, average = (track.peak, track.average) if track else (SOUND_KBITS * 1100, SOUND_KBITS * 1000)
+def _sound(job: Job) -> Made:
+    """The sound alone, as one plain file; its segments are only weighed."""
+    track = _read(job.work, SOUND)
+    plain = job.copy(job.work / f"{SOUND}.mp4", job.work / f"{SOUND}.m4a", "-f", "ipod")
     size = plain.stat().st_size
-    return Made(SOUND, SOUND, plain, size, peak, average, playlist.codecs(b"", True), None, plain, size)
-
-
-def _limits(source: Source, file: Path) -> Limits:
-    """Generous for slow machines; a file that lies about its length is bounded by its size."""
-    seconds = min(MAX_SECONDS, max(source.duration, file.stat().st_size / 50_000))
-    return Limits(seconds=300 + 15 * seconds, output_bytes=round(64 * 1024**2 + seconds * _BYTES_A_SECOND))
-
-
-def _clock(heard: Heard) -> Callable[[str], None]:
-    at = 0.0
-
-    def line(text: str) -> None:
-        nonlocal at
-        if text.startswith("out_time=") and text[9:10].isdigit():
-            hours, minutes, seconds = text.removeprefix("out_time=").split(":")
-            at = max(at, int(hours) * 3600 + int(minutes) * 60 + float(seconds))
-        heard(at)
-
-    return line
+    facts = (size, track.peak, track.average, playlist.codecs(b"", True), track.weights(size))
+    return Made(SOUND, SOUND, plain, *facts, None, track, plain, size)
 
 
 def _rate(fps: float) -> str:

@@ -1,5 +1,6 @@
 """However the work on a file ends, nothing of it stays that nobody needs; and what is needed stays."""
 
+import ast
 import errno
 import os
 import resource
@@ -25,7 +26,7 @@ from media.models import Version
 from media.processes import Refused, Stopped, program
 from media.rules import MAX_ATTEMPTS, Reason, State
 from media.storage import LocalStorage
-from tests.actions.conftest import Send, files_of
+from tests.actions.conftest import BEGUN, Send, files_of
 from tests.machine import SMALL_DISK
 
 MEGA = 1024 * 1024
@@ -70,6 +71,10 @@ def _raise(error: BaseException) -> Callable[[], object]:
     return broken
 
 
+def _names(config: Config) -> set[str]:
+    return {Path(name).name for name in files_of(config)}
+
+
 def files_below(folder: Path) -> list[Path]:
     """Everything in a folder."""
     return [found for found in folder.rglob("*") if found.is_file()]
@@ -85,10 +90,13 @@ def test_a_half_written_key_is_deleted_and_the_row_says_why(
     version = send(recording)
     _break_at(monkeypatch, name, _raise(error))
     jobs.drain()
-    session.refresh(version)
-    assert (version.state, version.reason, version.key, version.token) == (state, reason, None, None)
-    again = [] if state is State.FAILED else [f"uploads/{version.public_id}.part"]
-    assert files_of(config) == again, "the upload stays for the next try, and only for it"
+    session.refresh(version, ["state", "reason", "token", "key", "shown_at", "renditions"])
+    assert (version.state, version.reason, version.token) == (state, reason, None)
+    again = set() if state is State.FAILED else {f"{version.public_id}.part"}
+    seen = name == "original" and state is not State.FAILED
+    assert _names(config) == again | (BEGUN if seen else set()), "the upload stays for the next try, and only for it"
+    assert bool(version.key) == bool(version.shown_at) == seen
+    assert bool(version.renditions) == seen
 
 
 @pytest.mark.media
@@ -105,6 +113,10 @@ def test_the_next_try_needs_no_new_upload(
     work.work_on(version.id)
     session.refresh(version)
     assert (version.state, version.attempt) == (State.READY, 2)
+    assert _names(config) > BEGUN | {"original"}, "who watches the files of the first try may go on"
+    version.state_at -= timedelta(hours=2)
+    session.commit()
+    leftovers.clear_strays(session, datetime.now(UTC))
     assert {Path(name).parent.name for name in files_of(config)} == {str(version.key).partition("/")[2]}
 
 
@@ -135,8 +147,8 @@ def test_a_worker_that_is_stopped_while_keeping_leaves_the_upload_alone(
     with pytest.raises(KeyboardInterrupt):
         work.work_on(version.id)
     session.refresh(version)
-    assert (version.state, version.attempt, version.key) == (State.RECEIVED, 0, None)
-    assert files_of(config) == [f"uploads/{version.public_id}.part"]
+    assert (version.state, version.attempt) == (State.RECEIVED, 0) and version.key and version.shown_at
+    assert _names(config) == BEGUN | {f"{version.public_id}.part"}
 
 
 @pytest.mark.media
@@ -150,9 +162,9 @@ def test_an_error_after_the_row_says_ready_deletes_nothing(
     session.refresh(version)
     assert version.state is State.READY
     kept = files_of(config)
-    assert len(kept) == 8 and f"uploads/{version.public_id}.part" in kept
+    assert len(kept) == 11 and f"uploads/{version.public_id}.part" in kept
     leftovers.clear_strays(session, datetime.now(UTC))
-    assert f"uploads/{version.public_id}.part" not in files_of(config) and len(files_of(config)) == 7
+    assert f"uploads/{version.public_id}.part" not in files_of(config) and len(files_of(config)) == 10
 
 
 @pytest.fixture
@@ -188,8 +200,8 @@ def test_a_process_that_may_not_write_more_leaves_nothing_on_the_disk(
     )  # fmt: skip
     session.refresh(version)
     assert (done.returncode, version.state, version.reason) == (0, State.RECEIVED, Reason.STORAGE)
-    assert version.key is None and files_below(other_disk) == []
-    assert files_of(config) == [f"uploads/{version.public_id}.part"]
+    assert {found.name for found in files_below(other_disk)} == BEGUN
+    assert [name for name in files_of(config) if "media/" not in name] == [f"uploads/{version.public_id}.part"]
 
 
 @pytest.mark.media
@@ -209,8 +221,8 @@ def test_a_full_disk_is_named_and_left_as_it_was(
         cwd=ROOT, env=_environ(config), timeout=120, check=True, capture_output=True, text=True,
     )  # fmt: skip
     session.refresh(version)
-    assert (version.state, version.reason, version.key) == (State.RECEIVED, Reason.DISK_FULL, None)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert (version.state, version.reason) == (State.RECEIVED, Reason.DISK_FULL)
+    assert {Path(name).name for name in ast.literal_eval(done.stdout.splitlines()[-1]) if "." in name} == BEGUN
 
 
 @pytest.mark.media
@@ -227,7 +239,7 @@ def test_what_a_process_had_kept_when_it_was_killed_goes_with_the_next_worker_or
     assert died.returncode == -signal.SIGKILL
     session.refresh(version)
     first = version.key
-    assert first and any(name.startswith(f"media/{first}/") for name in files_of(config))
+    assert first and version.shown_at and any(name.startswith(f"media/{first}/") for name in files_of(config))
     if cancelled:
         actions.cancel(session, config, version, None, datetime.now(UTC))
     else:
@@ -238,9 +250,10 @@ def test_what_a_process_had_kept_when_it_was_killed_goes_with_the_next_worker_or
     session.refresh(version)
     folders = {str(Path(name).parent) for name in files_of(config) if not name.startswith("work/")}
     if cancelled:
-        assert (version.state, version.key, folders) == (State.CANCELLED, None, set())
+        assert (version.state, version.key, version.shown_at, folders) == (State.CANCELLED, None, None, set())
     else:
-        assert (version.state, version.attempt, folders) == (State.READY, 2, {f"media/{version.key}"})
+        assert (version.state, version.attempt) == (State.READY, 2)
+        assert folders == {f"media/{version.key}", f"media/{first}"}, "who watches the first one may go on"
         assert version.key != first
 
 

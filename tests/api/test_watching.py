@@ -216,9 +216,13 @@ def test_nobody_reports_without_signing_in(url, client):
 
 
 def test_a_recording_in_preparation_takes_no_report(url, house, speak, session):
-    session.execute(sa.update(Version).values(state=State.TRANSCODING))
+    learner = speak(house.learner)
+    session.execute(sa.update(Version).values(state=State.TRANSCODING, shown_at=None))
     session.commit()
-    assert speak(house.learner).post(url, json={"segments": [[0, 1]]}).status_code == 409
+    assert learner.post(url, json={"segments": [[0, 1]]}).status_code == 409
+    session.execute(sa.update(Version).values(shown_at=datetime.now(UTC)))
+    session.commit()
+    assert learner.post(url, json={"segments": [[0, 1]]}).status_code == 200  # Its smallest size is there to see.
 
 
 def test_two_devices_in_turn_lose_nothing(url, house, speak):

@@ -117,7 +117,9 @@ def test_the_playlist_tells_measured_segments() -> None:
     track = playlist.read(written)
     assert [segment.offset for segment in track.segments] == [1000, 61000, 91000]
     assert track.peak == 80_000  # The tenth of a second at the end says nothing about the line.
-    assert track.average == round(99_000 * 8 / 12.1)
+    assert track.average == round(100_000 * 8 / 12.1)  # All that travels: the head too.
+    assert track.weights() == [[0, 61_000], [6, 30_000], [12, 9_000]] and track.bytes == 100_000
+    assert [half for _, half in track.weights(50_000)] == [30_500, 15_000, 4_500]
     again = playlist.read(playlist.media_playlist(track, "240p.mp4"))
     assert again == track
 
