@@ -203,6 +203,7 @@ def _video(token: str, made: dict[str, Any]) -> dict[str, Any]:
         "url": _address(token, made["download"] if plain else made["file"]),
         "plain": plain,
         "file": _address(token, made["file"]),
+        "stream": _address(token, f"{made['file'].rpartition('.')[0]}.m3u8"),
     }
 
 

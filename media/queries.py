@@ -42,8 +42,11 @@ _RENDITIONS = (
     .where(Rendition.version_id.in_(_IDS))
     .order_by(Rendition.kind.desc(), Rendition.height, Rendition.id)  # Pictures, then the sound.
 )
-_CAPTIONS = select(Caption.version_id, Caption.language, Caption.label).where(
-    Caption.version_id.in_(_IDS), Caption.kind == "captions", Caption.put_away_at.is_(None)
+_WEIGHTS = select(Rendition.name, Rendition.weights).where(Rendition.version_id == bindparam("version"))
+_CAPTIONS = (
+    select(Caption.version_id, Caption.language, Caption.label, func.length(Caption.body).label("bytes"))
+    .where(Caption.version_id.in_(_IDS), Caption.kind == "captions", Caption.put_away_at.is_(None))
+    .order_by(Caption.language)
 )
 
 
@@ -99,6 +102,11 @@ def renditions_of(session: Session, version_ids: Sequence[int]) -> dict[int, lis
     return _by_version(fetch(session, _RENDITIONS, {"ids": list(version_ids)}))
 
 
+def weights_of(session: Session, version_id: int) -> dict[str, list[Any]]:
+    """What the segments of each rendition of a version weigh, by its name: [[second, bytes from there on], …]."""
+    return {row.name: row.weights or [] for row in fetch(session, _WEIGHTS, {"version": version_id})}
+
+
 def as_playable(version: Version) -> Playable:
     """What other rooms may know about a version that is loaded with its renditions and captions."""
     return _playable(version, version.renditions, version.captions_shown)
@@ -132,6 +140,9 @@ def _playable(version: Any, renditions: Iterable[Any], captions: Iterable[Any]) 
             }
             for made in renditions
         ],
-        captions=[{"language": caption.language, "label": caption.label} for caption in captions],
+        captions=[
+            {"language": caption.language, "label": caption.label, "bytes": getattr(caption, "bytes", None)}
+            for caption in captions
+        ],
         key=version.key if version.state is State.READY or version.shown_at else None,
     )

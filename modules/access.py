@@ -14,7 +14,7 @@ from app.i18n import lazy
 from app.people.access import cohort_for
 from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
-from modules.models import Assignment, AssignmentChange, Cycle, Module, Sitting, Step
+from modules.models import Assignment, AssignmentChange, Cycle, Module, Note, Sitting, Step
 from modules.queries import statements
 from modules.queries.learners import LearnerRow
 from modules.queries.withdrawing import taken_from
@@ -152,6 +152,15 @@ def watchable_for(
     if version and found.said_version_id is None:
         raise Invalid(fields={"version": lazy("This step has no such version.")})
     return found
+
+
+def note_of(session: Session, person: Any, public_id: str) -> tuple[Note, Step]:
+    """A note, removed or not, for who wrote it and nobody else, with its step."""
+    asked = sa.select(Note, Step).join(Step, Step.id == Note.step_id)
+    found = session.execute(asked.where(Note.public_id == public_id, Note.person_id == person.id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
 
 
 def _led(person_id: int) -> sa.ColumnElement[bool]:

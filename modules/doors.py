@@ -7,6 +7,8 @@ from app.people import contents as title_page
 from app.people import lacks
 from media import uses
 from modules import api, commands, kinds, lines, panels, queries, stands
+from modules.api import formats
+from modules.api import notes as notes_api
 from modules.kinds import Kind
 from modules.queries.attendance import away
 from modules.queries.contents import contents
@@ -21,6 +23,7 @@ from modules.views import (
     filling,
     learning,
     moving,
+    notes,
     roll,
     ruling,
     searching,
@@ -35,11 +38,14 @@ PAGES = (
     days,
     moving,
     attendance,
+    notes,
     roll,
     export,
     ruling,
     searching,
-)  # They stand on the blueprints of learning, building and cohorts.
+    formats,
+    notes_api,
+)  # They stand on the blueprints of learning, building, cohorts and the API.
 
 
 def register(app: Flask) -> None:

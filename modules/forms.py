@@ -24,6 +24,7 @@ from app.text import clean_line
 from app.web.forms import Form, choices
 from app.web.shared import SharedForm
 from modules.actions import When
+from modules.rules import second_of
 
 LANGUAGES = [("fr", "Français"), ("en", "English"), ("pt", "Português"), ("ar", "العربية")]
 KINDS = [("recorded", lazy("Recorded, followed online")), ("in_person", lazy("In person"))]
@@ -165,6 +166,20 @@ class DaysForm(Form):
         self.asks = True
         self.refuse({"due": lazy("This day has passed: learners will read that the deadline is over.")})
         return False
+
+
+class NoteForm(Form):
+    """A note at a second of a recording."""
+
+    at = StringField(lazy("At"))
+    body = TextAreaField(lazy("Note"))
+
+    def second(self) -> float | None:
+        """The second that is meant, or None, said beside the field."""
+        found = second_of(self.at.data or "")
+        if found is None:
+            self.refuse({"at": lazy("Write a time inside the recording, as in 12:30.")})
+        return found
 
 
 class AssignmentForm(DaysForm):

@@ -139,3 +139,56 @@ class SearchOut(BaseModel):
     page: int
     pages: int
     total: int
+
+
+class FormatOut(BaseModel):
+    """One way to take a recording in; `segments` are [second, bytes of the segment that begins there], empty where the
+    file was not measured. What `bytes` has more is its head."""
+
+    name: str
+    kind: str
+    height: int | None
+    bytes: int
+    segments: Times
+
+
+class FormatsOut(BaseModel):
+    """What each format of a recording weighs."""
+
+    version: str
+    duration: float
+    formats: list[FormatOut]
+
+
+class NoteIn(In):
+    """A note at a second of a recording; `client_id` names it for its sender, and the same again is the same note."""
+
+    second: Number
+    body: Text
+    version: Annotated[Text, Field(max_length=64)] | None = None
+    client_id: Name | None = None
+
+
+class NoteChange(In):
+    """What is to be another; what is left out stays."""
+
+    body: Text | None = None
+    removed: StrictBool | None = None
+    client_id: Name | None = None
+
+
+class NoteOut(BaseModel):
+    """A note as its writer reads it; `second` is null where its passage is not in the file that is shown now."""
+
+    id: str
+    step: str
+    second: float | None
+    body: str
+    at: datetime
+    removed: bool
+
+
+class NotesOut(BaseModel):
+    """Notes in the order of the recording."""
+
+    notes: list[NoteOut]

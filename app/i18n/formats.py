@@ -125,8 +125,9 @@ def lazy_number(x: float) -> LazyString:
 
 
 def _short(x: float) -> str:
-    """One decimal below ten, none above."""
-    return _decimal(locale_code(), round(x, 1) if x < 9.95 else round(x), 1)
+    """As exact as one in twenty: two decimals below one, one below ten, none above."""
+    digits = 2 if x < 0.995 else 1 if x < 9.95 else 0
+    return _decimal(locale_code(), round(x, digits), digits)
 
 
 def _unit(text: str) -> str:

@@ -1,89 +1,130 @@
 /**
- * What is played: one file of a known price, or the stream that follows the connection; and how fast. The choice stays
- * with this device in a cookie that the server reads too, so that the page is right before any script runs.
+ * What is played: a size of a known price, or the stream that follows the connection, both in segments; the sound; and
+ * from where. The choice stays with this device in a cookie that the server reads too, so that the page is right before
+ * any script runs.
  */
+import { bounds } from "./ahead.js";
+import { purse } from "./budget.js";
+import { keys } from "./keys.js";
+import { speeds } from "./speeds.js";
+
 const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
-const sources = JSON.parse(root?.dataset.sources ?? "{}");
-const STREAM = "application/vnd.apple.mpegurl";
+const { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
 const YEAR = 31536000;
-let stream = null;
-let automatic = video?.dataset.auto === "1";
+// Where segments cannot be fetched by a script; Apple's own player of streams is the better one too.
+const native = /^Apple/.test(navigator.vendor) || !window.MediaSource;
+let name = form?.querySelector("input:checked")?.value;
+let stream = null; // what plays now
+let plain = false; // The stream failed: the file plays instead.
+let limits = null;
+let money = null;
 
-function choose(name) {
-  document.cookie = `format=${encodeURIComponent(name)}; path=/; max-age=${YEAR}; samesite=lax`;
-  automatic = name === "auto";
-  root.querySelector("[data-missing]").dataset.bytes = JSON.parse(root.dataset.rates)[name] ?? 0;
+const at = () => (video.readyState ? video.currentTime : Number(root.dataset.start));
+const segments = () => (plain ? "" : streams[name] ?? "");
+const file = () => sources[name] ?? Object.values(sources)[0];
+
+/** Be ready to play from a second on, without asking for a byte before that. */
+function arm(second) {
+  root.dataset.start = second;
+  stream?.destroy();
+  stream = null;
+  limits.begin();
+  if (!segments() || native) video.src = `${segments() || file()}#t=${second}`;
+  else video.src = URL.createObjectURL(new MediaSource()); // Its play button works; stream.js comes in its place.
+}
+
+/** What each format weighs, segment by segment: asked for once, when something is played or chosen. */
+async function measure() {
+  root.formats ??= await fetch(measured)
+    .then((answer) => answer.json())
+    .then(({ formats }) => Object.fromEntries(formats.map((format) => [format.name, format])))
+    .catch(() => undefined);
   dispatchEvent(new CustomEvent("format")); // The prices change, and tell() follows.
-  if (automatic && !video.paused) return follow();
-  if (!automatic) load(sources[name]);
+}
+
+async function choose(chosen) {
+  document.cookie = `format=${encodeURIComponent(chosen)}; path=/; max-age=${YEAR}; samesite=lax`;
+  if (!(chosen in sources) && !(chosen in streams)) return form.requestSubmit(); // It is another page.
+  const playing = !video.paused;
+  const second = at();
+  name = chosen;
+  plain = false;
+  arm(second);
+  await measure();
+  if (playing) start();
 }
 
 /** The line above the picture: what the chosen way costs now. */
 function tell({ detail: left }) {
   const option = form.querySelector("input:checked").closest("label");
   const line = root.querySelector("[data-price]");
-  const text = automatic ? line.dataset.auto : left ? line.dataset.text : line.dataset.again;
+  const text = name === "auto" ? line.dataset.auto : left ? line.dataset.text : line.dataset.again;
   const label = option.querySelector("span").firstChild.textContent.trim();
   line.textContent = text.replace("{format}", label).replace("{price}", option.querySelector("b")?.textContent ?? "");
 }
 
-/** Play from another address at the same second. */
-function load(address) {
-  const at = video.readyState ? video.currentTime : Number(root.dataset.start);
-  const playing = !video.paused;
-  stream?.destroy();
-  stream = null;
-  video.src = `${address}#t=${at}`;
-  if (playing) video.play();
+/** Play, as far as the limit allows it. */
+async function start() {
+  if (stream) return;
+  const second = at();
+  video.pause();
+  stream = { destroy() {} };
+  await measure();
+  const agreed = await money.ask(limits.rest(second), true);
+  if (agreed === "none") return arm(second);
+  if (segments() && !native) {
+    const { open } = await import("./stream.js");
+    stream = open(video, segments(), { at: second, ahead: limits.ahead, fetched: limits.count, failed: fall });
+    if (stream) return;
+    plain = true;
+    arm(second);
+    stream = { destroy() {} };
+  }
+  video.play().catch(() => {});
 }
 
-/** The stream: by the browser itself where it can, else by hls.js, which is fetched only now. */
-async function follow() {
-  if (stream) return;
-  const at = video.readyState ? video.currentTime : Number(root.dataset.start);
-  if (video.canPlayType(STREAM)) {
-    if (!video.src.includes(video.dataset.playlist)) load(video.dataset.playlist);
-    return;
-  }
-  video.pause();
-  const { default: Hls } = await import("./hls.js");
-  if (!Hls.isSupported()) return;
-  stream = new Hls({ enableWorker: false, startPosition: at });
-  stream.on(Hls.Events.ERROR, (_, problem) => problem.fatal && load(Object.values(sources)[0]));
-  stream.loadSource(video.dataset.playlist);
-  stream.attachMedia(video);
-  stream.once(Hls.Events.MANIFEST_PARSED, () => video.play());
+function fall() {
+  plain = true;
+  arm(at());
+  start();
+}
+
+/** Nothing more comes before somebody says so. */
+async function stop() {
+  const second = at();
+  arm(second);
+  if ((await money.ask(limits.rest(second))) === "all") start();
 }
 
 function jump(hash) {
   const second = Number(/^#t=([\d.]+)$/.exec(hash)?.[1] ?? NaN);
-  if (Number.isNaN(second)) return false;
-  root.dataset.start = second;
+  if (Number.isNaN(second)) return;
   if (video.readyState) video.currentTime = second;
-  else if (!stream) video.src = `${video.currentSrc.split("#")[0] || video.src.split("#")[0]}#t=${second}`;
+  else arm(second);
+  root.dataset.start = second;
+  limits.choose(second);
   video.scrollIntoView({ block: "nearest" });
-  return true;
 }
 
 if (video && form) {
-  video.addEventListener("play", () => automatic && !stream && video.dataset.playlist && follow());
+  money = purse(root);
+  limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });
+  arm(Number(root.dataset.start));
+  video.addEventListener("play", start);
   addEventListener("prices", tell);
   form.addEventListener("change", (event) => choose(event.target.value));
   form.querySelector("[type=submit], button").hidden = true; // A choice counts at once.
-  root.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href*='#t=']");
-    if (!link) return;
+    if (link?.pathname !== location.pathname) return;
     event.preventDefault();
     jump(link.hash);
-    video.play();
+    video.play().catch(() => {});
     video.focus();
   });
-  const speeds = root.querySelector("[data-speeds]");
-  speeds.hidden = false;
-  const speed = speeds.querySelector("select");
-  speed.addEventListener("change", () => (video.playbackRate = video.defaultPlaybackRate = Number(speed.value)));
-  video.addEventListener("ratechange", () => (speed.value = video.playbackRate)); // The browser has a menu of its own.
+  speeds(root, video);
+  keys(root, video);
   jump(location.hash);
 }

@@ -7,7 +7,7 @@ export function speaker(words) {
   const two = (number) => String(number).padStart(2, "0");
   const fill = (name, values) => words[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]).replaceAll(" ", "\u00a0");
   const decimal = (number, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(number);
-  const short = (number) => (number < 9.95 ? decimal(number, 1) : decimal(Math.round(number), 0));
+  const short = (number) => decimal(number, number < 0.995 ? 2 : number < 9.95 ? 1 : 0);
 
   function clock(seconds) {
     const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];

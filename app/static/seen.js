@@ -1,12 +1,14 @@
 /** Redraws what is seen and missing of a recording: the strip, the list of passages, and every sentence with a length. */
 import { gaps } from "./ranges.js";
 import { speaker } from "./say.js";
+import { weigh } from "./weights.js";
 
 export function drawing(root, video) {
   const duration = Number(root.dataset.duration);
   const say = speaker(JSON.parse(root.dataset.words));
 
   return function draw(seen) {
+    root.seen = seen;
     const bare = gaps(seen, duration);
     strip(seen, bare);
     const missing = bare.filter(([a, b]) => b - a >= 1);
@@ -28,18 +30,19 @@ export function drawing(root, video) {
   function list(missing) {
     const part = root.querySelector("[data-missing]");
     const rows = part.querySelector("ul");
+    const name = root.querySelector("[data-formats] input:checked")?.value;
     while (rows.children.length > missing.length) rows.lastElementChild.remove();
     missing.forEach(([start, end], place) => {
       const [link, price, note] = (rows.children[place] ?? row(rows)).children;
       link.href = `${root.dataset.here}?t=${start}#t=${start}`;
       put(link, part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)));
-      put(price, Number(part.dataset.bytes) ? say.megabytes((end - start) * part.dataset.bytes) : "");
+      if (root.formats) put(price, costs(name, [[start, end]]));
       put(note, say.span(told([[start, end]])));
     });
   }
 
   function tell(seconds, missing) {
-    const [left, rest] = [told(missing), length(missing)];
+    const left = told(missing);
     const more = Math.max(Number(root.dataset.threshold) * duration - seconds, 0);
     const sentence = (where, text, time) => {
       const line = document.querySelector(where);
@@ -49,13 +52,27 @@ export function drawing(root, video) {
     sentence("[data-missing] h2", (texts) => (left ? texts.heading : texts.nothing), left);
     sentence("[data-rule]", (texts) => texts.text, more);
     sentence("[data-rest]", (texts) => (left ? texts.text : texts.again), left);
-    const rates = JSON.parse(root.dataset.rates);
-    for (const option of root.querySelectorAll("[data-formats] label")) {
+    const passages = missing.length ? missing : [[0, duration]];
+    for (const option of root.formats ? root.querySelectorAll("[data-formats] label") : []) {
       const price = option.querySelector("b");
-      const rate = rates[option.querySelector("input").value];
-      if (price && rate) put(price, say.megabytes(rate * (rest || duration)));
+      const name = option.querySelector("input").value;
+      if (price && name === "auto") put(price, extent(passages));
+      else if (price && root.formats[name]) put(price, costs(name, passages));
     }
-    dispatchEvent(new CustomEvent("prices", { detail: rest }));
+    dispatchEvent(new CustomEvent("prices", { detail: missing.length }));
+  }
+
+  function costs(name, passages) {
+    const format = root.formats[name];
+    return format ? say.megabytes(weigh(format, passages, duration)) : "";
+  }
+
+  /** What the stream costs that follows the connection: at least, and at most. */
+  function extent(passages) {
+    const videos = Object.values(root.formats).filter(({ kind }) => kind === "video");
+    const prices = videos.map((format) => weigh(format, passages, duration)).sort((a, b) => a - b);
+    const [least, most] = [prices[0], prices[prices.length - 1]].map(say.megabytes);
+    return least === most ? least : root.dataset.between.replace("{least}", least).replace("{most}", most);
   }
 }
 

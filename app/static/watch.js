@@ -3,6 +3,7 @@
  * The lesson plays without it; then nothing is measured, and the page says so.
  */
 import { beforeLeaving } from "./leave.js";
+import { notes } from "./notes.js";
 import { add, flush } from "./outbox.js";
 import { union } from "./ranges.js";
 import { drawing } from "./seen.js";
@@ -82,6 +83,7 @@ function device() {
 }
 
 if (video) {
+  notes(root, video);
   video.addEventListener("playing", hear);
   video.addEventListener("timeupdate", () => !video.paused && hear());
   video.addEventListener("seeking", close);

@@ -2,7 +2,7 @@
 
 esbuild makes of each script that a page names one file with what it imports inside, small and readable by browsers of
 the last years, for every further file is a question over a line that is slow to answer. Only ALONE stays outside: the
-outbox, one state for a whole page, and what is loaded on Play. The build writes the hashed names into what remains of
+outbox, one state for a whole page, and what is asked for later. The build writes the hashed names into what remains of
 imports and into url(): pages need no import map, and a changed file changes every file that names it.
 """
 
@@ -27,7 +27,7 @@ PREFIX = "/static/"
 BUNDLED = frozenset({".css", ".js"})
 KINDS = frozenset({".svg", ".webmanifest", ".woff2"})
 VENDORED = {"hls.js": "hls.js/dist/hls.light.min.mjs"}  # our name: file of the npm package, taken as it is
-ALONE = ("outbox.js", *VENDORED)
+ALONE = ("outbox.js", "stream.js", *VENDORED)
 NAMED_TOO = ("recall.js",)  # Part of another script, and named by a page that has not that one.
 OLDEST = "es2020"
 

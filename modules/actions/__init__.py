@@ -6,6 +6,7 @@ from modules.actions.attending import Note, attend, attend_each
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
+from modules.actions.noting import change_note, remove_note, restore_note, write_note
 from modules.actions.rebuilding import finish, rebuild
 from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.together import unchanged
@@ -27,6 +28,7 @@ __all__ = [
     "attend",
     "attend_each",
     "bring_back",
+    "change_note",
     "complete",
     "complete_all_seen",
     "complete_each",
@@ -41,6 +43,8 @@ __all__ = [
     "name",
     "played",
     "rebuild",
+    "remove_note",
+    "restore_note",
     "restore_sitting",
     "revoke",
     "seen",
@@ -50,4 +54,5 @@ __all__ = [
     "unchanged",
     "watch",
     "withdraw",
+    "write_note",
 ]

@@ -7,13 +7,16 @@ from typing import Any
 from modules import rules
 from modules.queries.shapes import StepView
 
-SOUND = "sound"
+AUTO = "auto"
+VIDEO, SLIDES, SOUND, TEXT = "video", "slides", "sound", "text"
+ORDER = (VIDEO, SLIDES, SOUND, TEXT)
 Renditions = Mapping[int, Sequence[Mapping[str, Any]]]  # By the id of the version.
+Measured = Mapping[str, rules.Weights]  # By the name of the rendition.
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to play a recording: its name, whether it has pictures, and what the rest and all of it cost."""
+    """One way to take a recording in: its name, its kind, and what the rest and all of it cost."""
 
     name: str
     kind: str
@@ -22,13 +25,30 @@ class Choice:
     rest: int
 
 
-def choices(renditions: Iterable[Mapping[str, Any]], step: StepView) -> list[Choice]:
-    """The ways to play the newest version of a recording, largest picture first, sound last."""
+def choices(renditions: Iterable[Mapping[str, Any]], step: StepView, measured: Measured | None = None) -> list[Choice]:
+    """The ways to play the newest version of a recording, largest picture first, then slides, sound last."""
     if not step.duration:
         return []
-    left = min(rules.covered(step.missing) / step.duration, 1.0)
-    found = [Choice(r["name"], r["kind"], r["height"], r["bytes"], round(r["bytes"] * left)) for r in renditions]
-    return sorted(found, key=lambda choice: (choice.kind == SOUND, -(choice.height or 0)))
+    known, everything = measured or {}, [(0.0, step.duration)]
+    found = [
+        Choice(
+            made["name"], made["kind"], made["height"],
+            whole=of_passages(made, step, everything, known), rest=of_passages(made, step, step.missing, known),
+        )
+        for made in renditions
+    ]  # fmt: skip
+    return sorted(found, key=lambda choice: (ORDER.index(choice.kind), -(choice.height or 0)))
+
+
+def of_passages(made: Mapping[str, Any], step: StepView, passages: Sequence[rules.Range], measured: Measured) -> int:
+    """What these passages cost in one rendition: as measured, else their share of all its bytes."""
+    return rules.weigh(measured.get(made["name"], ()), made["bytes"], passages, step.duration or 0.0)
+
+
+def reading(texts: Iterable[Mapping[str, Any]]) -> Choice | None:
+    """The transcript as a way to take a recording in: the lightest of its languages; it comes whole."""
+    sizes = [text["bytes"] for text in texts]
+    return Choice(TEXT, TEXT, None, min(sizes), min(sizes)) if sizes else None
 
 
 def tariff(steps: Iterable[StepView], renditions: Renditions) -> list[tuple[Choice, int]]:
@@ -42,7 +62,7 @@ def tariff(steps: Iterable[StepView], renditions: Renditions) -> list[tuple[Choi
         if not step.left_seconds or step.version_id is None:
             continue
         offered = choices(renditions.get(step.version_id, ()), step)
-        videos = [choice for choice in reversed(offered) if choice.kind != SOUND]
+        videos = [choice for choice in reversed(offered) if choice.kind == VIDEO]
         sounds = [choice for choice in offered if choice.kind == SOUND]
         wanted = [(sounds or videos)[:1], videos[:1] or sounds[:1], videos[1:2] or videos[:1] or sounds[:1]]
         for place, chosen in enumerate(wanted):

@@ -33,8 +33,10 @@ from modules.rules.coverage import (
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
 from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
+from modules.rules.places import second_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
-from modules.rules.versions import Carried, Kept, carried, finished
+from modules.rules.versions import Carried, Kept, carried, finished, moved
+from modules.rules.weights import Weights, weigh
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -51,6 +53,7 @@ __all__ = [
     "Range",
     "Refused",
     "StepState",
+    "Weights",
     "Why",
     "all_ahead",
     "bounded",
@@ -69,11 +72,13 @@ __all__ = [
     "merge",
     "missing",
     "moment_there",
+    "moved",
     "parse_segments",
     "opening",
     "overtaken",
     "read",
     "reason_needed",
+    "second_of",
     "seconds_to_next_day",
     "seen_enough",
     "span_there",
@@ -83,6 +88,7 @@ __all__ = [
     "threshold",
     "told",
     "to_write",
+    "weigh",
     "weight",
     "width",
     "within",

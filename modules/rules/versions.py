@@ -40,7 +40,7 @@ def carried(summaries: Iterable[Any], version_id: int | None, duration: float | 
         at = summary.position_at
         if at is not None:
             said = at if said is None or at > said else said
-            position = summary.position if own else _moved(summary.position, summary.pieces)
+            position = summary.position if own else moved(summary.position, summary.pieces)
             if position is not None:
                 found.append((at, position))
     # One version's summary is a union already.
@@ -67,7 +67,8 @@ def _fits(ranges: list[Range], duration: float | None) -> bool:
     return not ranges or duration is None or ranges[-1][1] <= duration
 
 
-def _moved(position: float | None, pieces: Iterable[Sequence[float]] | None) -> float | None:
+def moved(position: float | None, pieces: Iterable[Sequence[float]] | None) -> float | None:
+    """A second of one version where it lies in another, or None where no piece holds it."""
     if position is None:
         return None
     for from_start, from_end, to_start in pieces or ():

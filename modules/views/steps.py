@@ -10,14 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from app import i18n
 from app.errors import NotFound
-from app.i18n import _
+from app.i18n import _, clock
 from app.people.rules import Role
 from app.web.access import viewer
 from app.web.session import session
 from media.delivery import attachment
 from modules import access, actions, kinds, words
-from modules.queries import overview
+from modules.forms import NoteForm
+from modules.queries import notes, overview
 from modules.queries import steps as queries
+from modules.queries.player import player as player_of
+from modules.queries.prices import AUTO
 from modules.views.learning import bp
 
 TEMPLATES = {"page": "modules/page.html", "file": "modules/file.html", "in_person": "modules/in_person.html"}
@@ -35,7 +38,7 @@ def step(public_id: str) -> ResponseReturnValue:
         return redirect(url_for(opened_elsewhere, public_id=public_id), 303)
     page = queries.step_page(session(), row, person, i18n.current(), now)
     if row.kind == "recording":
-        return _watch(page, now)
+        return watch_page(page, now)
     if row.kind not in TEMPLATES:
         raise NotFound
     if row.kind == "in_person":
@@ -89,11 +92,18 @@ def _day(page: queries.StepPage, person: Any) -> str:
     )  # fmt: skip
 
 
-def _watch(page: queries.StepPage, now: datetime) -> Response:
+def watch_page(page: queries.StepPage, now: datetime, form: NoteForm | None = None) -> Response:
+    """The page of a recording; `form` is a note that could not be taken as it was."""
     wanted = request.args.get(FORMAT) or request.cookies.get(FORMAT) or ""
-    player = queries.player(session(), page, now, wanted, _second(request.args.get("t")))
-    answer = make_response(render_template("modules/watch.html", page=page, player=player, words=words, now=now))
-    known = player and (wanted == queries.AUTO or wanted in player.addresses)
+    player = player_of(session(), page, now, wanted, _second(request.args.get("t")))
+    noted = notes.of_step(session(), viewer().id, page.step.id, page.step.version_id) if player else []
+    answer = make_response(
+        render_template(
+            "modules/watch.html", page=page, player=player, noted=noted, words=words, now=now,
+            form=form or NoteForm(formdata=None, at=clock(player.start) if player else ""),
+        )
+    )  # fmt: skip
+    known = player and (wanted == AUTO or wanted in player.wholes)
     if request.args.get(FORMAT) and known:
         answer.set_cookie(FORMAT, wanted, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
     return answer

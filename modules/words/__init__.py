@@ -36,6 +36,7 @@ from modules.words.home import (
 )
 from modules.words.kinds import go_on, kind_word, listing, note, recordings
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
+from modules.words.notes import note_link, notes_as_markdown, notes_as_table, notes_as_text, notes_count
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
 from modules.words.searching import at_second
@@ -56,8 +57,9 @@ from modules.words.steps import (
 from modules.words.tables import line_of, table_note
 from modules.words.waiting import waiting
 from modules.words.watching import (
-    bytes_a_second,
+    extent,
     formats,
+    keys,
     missing_items,
     next_line,
     price_line,
@@ -68,7 +70,6 @@ __all__ = [
     "SOURCES",
     "at_second",
     "brought_back",
-    "bytes_a_second",
     "choice",
     "city",
     "cloth_label",
@@ -82,6 +83,7 @@ __all__ = [
     "deadlines_zone",
     "decision",
     "due_facts",
+    "extent",
     "for_whom",
     "formats",
     "given_days",
@@ -89,6 +91,7 @@ __all__ = [
     "go_on",
     "heads",
     "is_over",
+    "keys",
     "kind_word",
     "later",
     "left",
@@ -103,7 +106,12 @@ __all__ = [
     "module_tag",
     "next_line",
     "note",
+    "note_link",
     "noted_line",
+    "notes_as_markdown",
+    "notes_as_table",
+    "notes_as_text",
+    "notes_count",
     "notice_head",
     "notice_reasons",
     "numbered",

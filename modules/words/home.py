@@ -74,7 +74,7 @@ def prices(tariff: Sequence[tuple[Choice, int]]) -> list[tuple[str, str]]:
 def rests(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """What the rest of one recording costs as sound and as the smallest picture."""
     sounds = [one for one in choices if one.kind == "sound"][:1]
-    videos = [one for one in reversed(choices) if one.kind != "sound"][:1]
+    videos = [one for one in reversed(choices) if one.kind == "video"][:1]
     return [(choice(one), megabytes(one.rest)) for one in (*sounds, *videos)]
 
 

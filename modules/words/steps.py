@@ -9,7 +9,7 @@ from flask import url_for
 from app import i18n
 from app.i18n import _, day, hour, lazy, ngettext, span, weekday
 from app.people import zones
-from modules.queries.prices import SOUND, Choice
+from modules.queries.prices import SLIDES, SOUND, TEXT, VIDEO, Choice
 from modules.queries.shapes import ModuleView, StepView
 from modules.rules import StepState
 from modules.words.kinds import ORDER, listing, note, things
@@ -79,8 +79,10 @@ def when(at: datetime, zone: str | None) -> str:
 
 
 def choice(one: Choice) -> str:
-    """A way to play: "Video 240p", "Audio only"."""
-    return _("Audio only") if one.kind == SOUND else _("Video %(name)s", name=one.name)
+    """A way to play: "Video 240p", "Slides and voice", "Audio only", "Text only"."""
+    if one.kind == VIDEO:
+        return _("Video %(name)s", name=one.name)
+    return {SLIDES: _("Slides and voice"), SOUND: _("Audio only"), TEXT: _("Text only")}[one.kind]
 
 
 def step_items(module: ModuleView, about: Mapping[int, str]) -> list[dict[str, Any]]:

@@ -1,56 +1,79 @@
 """What the page of a recording says in words."""
 
-from app.i18n import _, clock, megabytes, percent, span
+from app.i18n import _, clock, lazy, megabytes, percent, span
 from modules import rules
-from modules.queries.prices import SOUND, Choice
+from modules.queries.player import Player
+from modules.queries.prices import AUTO, SLIDES, SOUND, TEXT, VIDEO, Choice
 from modules.queries.shapes import StepView
-from modules.queries.steps import AUTO, Player
 from modules.words.kinds import kind_word
 from modules.words.steps import choice
 
 PHONE = 360  # The largest picture that a telephone shows whole.
+NOTES = {
+    SLIDES: lazy("a picture for each slide"),
+    SOUND: lazy("the screen may be off"),
+    TEXT: lazy("the transcript counts as reading"),
+}
 
 
-def price_line(player: Player, step: StepView) -> str:
-    """The price before the click: "In 240p: 28 MB for what is missing."."""
+def price_line(player: Player) -> str:
+    """The price before the click: "Video 240p: 28 MB for what is missing."."""
     chosen = player.chosen
-    if player.auto or chosen is None:
-        return _("The format follows your connection.")
+    if chosen is None:
+        return ""
+    if player.auto:
+        return _("The format follows your connection: %(price)s.", price=extent(player))
     price = megabytes(chosen.rest or chosen.whole)
+    if chosen.kind == TEXT:
+        return _("The whole text: %(price)s, already on this page.", price=price)
     if not chosen.rest:
         return _("%(format)s: %(price)s to see it all again.", format=choice(chosen), price=price)
     return _("%(format)s: %(price)s for what is missing.", format=choice(chosen), price=price)
 
 
-def formats(player: Player, step: StepView) -> list[tuple[str, str, str, str]]:
+def extent(player: Player) -> str:
+    """What the stream costs that follows the connection: "10 MB to 56 MB"."""
+    least, most = map(megabytes, player.extent() or (0, 0))
+    return least if least == most else _("%(least)s to %(most)s", least=least, most=most)
+
+
+def formats(player: Player) -> list[tuple[str, str, str, str]]:
     """Rows for `ui.options`: value, label, note, price."""
-    heights = [one.height or 0 for one in player.choices if one.kind != SOUND]
+    heights = [one.height or 0 for one in player.choices if one.kind == VIDEO]
     cheapest = min(heights) if len(heights) > 1 else None
     rows = [(one.name, choice(one), _use(one, cheapest), megabytes(one.rest or one.whole)) for one in player.choices]
-    if player.links.playlist and len(rows) > 1:
-        rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), ""))
+    if player.links.playlist and heights:
+        rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), extent(player)))
     return rows
+
+
+def keys() -> list[tuple[tuple[str, ...], str]]:
+    """What the keyboard does on the page of a recording (static/keys.js)."""
+    return [
+        ((_("Space"), "K"), _("play or pause")),
+        (("←", "→"), _("5 seconds back or on, as on the tape")),
+        (("J", "L"), _("10 seconds back or on")),
+        (("0", "9"), _("to a tenth of the recording")),
+        (("<", ">"), _("slower or faster")),
+        (("↑", "↓"), _("louder or softer, while the player is selected")),
+        (("M",), _("sound off or on")),
+        (("C",), _("subtitles: the next language, then none")),
+        (("F",), _("full screen")),
+        (("?",), _("this list")),
+    ]
 
 
 def missing_items(step: StepView, player: Player, here: str) -> list[dict[str, str]]:
     """Rows for `ui.passages`; the address works with and without scripts."""
-    rate = bytes_a_second(player, step)
     return [
         {
             "url": f"{here}?t={start:g}#t={start:g}",
             "text": _("From %(start)s to %(end)s", start=clock(start), end=clock(end)),
-            "price": megabytes(round((end - start) * rate)) if rate else "",
+            "price": megabytes(price) if price and not player.auto else "",
             "note": span(rules.told([(start, end)])),
         }
-        for start, end in step.missing
+        for start, end, price in player.passages
     ]
-
-
-def bytes_a_second(player: Player, step: StepView) -> int:
-    """What a second of the chosen format weighs."""
-    if player.chosen is None or player.auto or not step.duration:
-        return 0
-    return round(player.chosen.whole / step.duration)
 
 
 def rule_line(step: StepView, time: str = "") -> str:
@@ -70,8 +93,8 @@ def next_line(step: StepView) -> str:
 
 def _use(one: Choice, cheapest: int | None) -> str:
     height = one.height or 0
-    if one.kind == SOUND:
-        return _("the screen may be off")
+    if one.kind in NOTES:
+        return str(NOTES[one.kind])
     if height > PHONE:
         return _("for a computer")
     return _("for a phone, fewest megabytes with a picture") if height == cheapest else _("for a phone")

@@ -13,6 +13,8 @@ from tests.house.rooms import Rooms
 ROLES = ("nobody", "other_learner", "learner", "other_trainer", "trainer", "admin")
 QUIET = {"HEAD", "OPTIONS"}
 SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks: it needs something to read.
+    "POST modules_api.add_note": {"second": 1.0, "body": "Texte d’exemple"},
+    "PATCH modules_api.change_note": {"body": "Texte d’exemple"},
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
     "POST modules_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
@@ -81,7 +83,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     }  # fmt: skip
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
-        "name": "master.m3u8", "lang": "fr", "language": "fr",
+        "name": "master.m3u8", "lang": "fr", "language": "fr", "file_type": "txt",
         "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
     }  # fmt: skip
     if name == "public_id":
@@ -94,6 +96,8 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
     steps, house = rooms.house.steps, rooms.house
     by_endpoint: dict[str, PublicId] = {
         "modules.download": steps["file"], "modules.poster": steps["recording"], "building.dates": steps["in_person"],
+        "modules_api.read_formats": steps["recording"], "modules_api.add_note": steps["recording"],
+        "modules_api.read_notes": steps["recording"], "modules.write_note": steps["recording"],
         "modules_api.read_watching": steps["recording"], "modules_api.write_watching": steps["recording"],
     }  # fmt: skip
     by_word: dict[str, PublicId] = {
@@ -102,7 +106,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "sittings": rooms.sitting, "tokens": rooms.token, "sessions": rooms.sign_in, "cohorts": house.cohort,
         "people": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
-        "of": steps["cases"],
+        "of": steps["cases"], "notes": rooms.note,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
     return by_endpoint.get(door.endpoint) or by_word[word]

@@ -17,7 +17,7 @@ from media.rules import State
 from media.storage import storage_for
 from modules.cases.actions import posts, threads
 from modules.cases.models import Case, Post, Thread
-from modules.models import Sitting
+from modules.models import Note, Sitting
 from quizzes.actions import answering, editing, taking
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion
 from quizzes.rules.kinds import Kind
@@ -46,13 +46,14 @@ class Rooms:
     token: ApiToken
     sign_in: SignIn
     institution: Institution
+    note: Note
 
     def id_for(self, path: str) -> str:
         """A public id of the kind that an API path speaks of."""
         kinds: dict[str, PublicId] = {
             "/recordings/": self.recording, "/uploads/": self.upload, "/steps/": self.house.steps["recording"],
             "/modules/": self.house.module, "/cohorts/": self.house.cohort, "/attempts/": self.attempt,
-            "/threads/": self.thread, "/posts/": self.post, "/cases/": self.case,
+            "/threads/": self.thread, "/notes/": self.note, "/posts/": self.post, "/cases/": self.case,
         }  # fmt: skip
         return next((row.public_id for part, row in kinds.items() if part in path), self.house.learner.public_id)
 
@@ -83,6 +84,11 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
     post = posts.write(session, thread, case, draft, author=house.learner, now=now)
     sitting = session.scalars(sa.select(Sitting)).first()
     assert sitting is not None
+    note = Note(
+        person_id=house.learner.id, step_id=house.steps["recording"].id, version_id=version.id, second=5.0,
+        body="Texte d’exemple", at=now,
+    )  # fmt: skip
+    session.add(note)
     session.commit()
     return Rooms(
         house,
@@ -101,6 +107,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         token,
         device,
         institution,
+        note,
     )
 
 

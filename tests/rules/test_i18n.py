@@ -50,6 +50,7 @@ def test_a_text_of_another_language_says_so_and_its_direction_where_it_turns(spe
         (1, "1 ko", "1 kB"),
         (40_000, "40 ko", "40 kB"),
         (200_000, "0,2 Mo", "0.2 MB"),
+        (364_000, "0,36 Mo", "0.36 MB"),
         (2_700_000, "2,7 Mo", "2.7 MB"),
         (3_010_000, "3 Mo", "3 MB"),
         (9_960_000, "10 Mo", "10 MB"),

@@ -116,7 +116,7 @@ def test_the_choice_of_format_stays_with_the_device(house, sign_in, page, url, w
 def test_each_format_says_what_it_is_for_and_what_it_costs(house, sign_in, page, url):
     options = [text(each) for each in page(sign_in(house.learner), url).findall(".//fieldset//label")]
     assert [each.replace("\u00a0", " ") for each in options] == [
-        "Automatiquesuit votre connexion",
+        "Automatiquesuit votre connexion10 Mo à 40 Mo",
         "Vidéo 480ppour un écran d’ordinateur40 Mo",
         "Vidéo 360ppour un téléphone20 Mo",
         "Vidéo 240ppour un téléphone, le moins de mégaoctets avec image10 Mo",
@@ -146,3 +146,27 @@ def test_the_poster_is_the_title_set_in_type(house, sign_in, url):
 
 def test_the_page_loads_at_most_three_scripts(house, sign_in, page, url):
     assert len(list(page(sign_in(house.learner), url).iter("script"))) <= 3
+
+
+def test_the_price_is_what_the_segments_of_the_missing_passages_weigh(house, session, sign_in, page, url, watched):
+    """The beginning, which was seen, weighs most of this file: half of its minutes are not half of its bytes."""
+    made = session.query(Rendition).filter_by(name="360p").one()
+    made.weights = [[0, 15_000_000], [400, 1_500_000], [600, 1_000_000], [700, 2_000_000]]
+    session.commit()
+    client = sign_in(house.learner)
+    html = page(client, f"{url}?format=360p")
+    assert "4 Mo pour ce qui manque" in text(html).replace("\u00a0", " ")
+    assert [text(b) for b in html.findall(".//section[@data-missing]//b")] == ["2 Mo", "2,5 Mo"]
+
+
+def test_a_player_learns_what_each_segment_weighs(house, session, sign_in, url):
+    session.query(Rendition).filter_by(name="240p").one().weights = [[0, 4_000_000], [6, 5_000_000]]
+    session.commit()
+    answer = sign_in(house.learner).get(f"/api/v1{url}/formats", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    told = sign_in(house.learner).get(f"/api/v1{url}/formats").get_json()
+    formats = {each["name"]: each for each in told["formats"]}
+    assert told["duration"] == 1000 and formats["240p"]["bytes"] == 10_000_000
+    assert formats["240p"]["segments"] == [[0, 4_000_000], [6, 5_000_000]] and formats["480p"]["segments"] == []
+    assert sign_in(house.other_learner).get(f"/api/v1{url}/formats").status_code == 404
+    assert sign_in(house.learner).get(f"/api/v1/steps/{house.steps['page'].public_id}/formats").status_code == 404

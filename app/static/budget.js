@@ -1,0 +1,85 @@
+/**
+ * What recordings cost this device this month, and the limit that somebody has set for it: both stay in this browser.
+ * What would pass the limit is asked about first. Bytes are counted as they come; what the browser had kept is taken off
+ * again, for nothing was sent.
+ */
+import { speaker } from "./say.js";
+import { HEADERS } from "./weights.js";
+
+const MEGA = 1e6;
+const WHOLE_SENT = new Set(["img", "track"]);
+let granted = 0; // what was agreed to beyond the limit, on this page
+
+export function purse(root) {
+  const say = speaker(JSON.parse(root.dataset.words));
+  const box = root.querySelector("[data-budget]");
+  const [line, form, asked] = ["[data-spent]", "form", "dialog"].map((part) => box.querySelector(part));
+
+  function read() {
+    const month = new Date().toISOString().slice(0, 7);
+    try {
+      const kept = JSON.parse(localStorage.budget ?? "{}");
+      return { limit: kept.limit ?? 0, month, used: kept.month === month ? kept.used : 0 };
+    } catch {
+      return { limit: 0, month, used: 0 };
+    }
+  }
+
+  function write(change) {
+    try {
+      localStorage.budget = JSON.stringify({ ...read(), ...change });
+    } catch {
+      // A browser that keeps nothing counts for this page alone.
+    }
+    show();
+  }
+
+  function show() {
+    const { limit, used } = read();
+    const text = limit ? line.dataset.of : line.dataset.free;
+    line.textContent = fill(text, { used: say.megabytes(used), limit: say.megabytes(limit * MEGA) });
+  }
+
+  const count = (bytes) => bytes && write({ used: Math.max(read().used + bytes, 0) });
+
+  /** How many bytes may still come without asking. */
+  function left() {
+    const { limit, used } = read();
+    return limit ? Math.max(limit * MEGA, granted) - used : Infinity;
+  }
+
+  /** Whether so many bytes may come: "all", "some" (as far as the limit goes) or "none". */
+  async function ask(bytes, part = false) {
+    if (bytes <= left()) return "all";
+    const { limit, used } = read();
+    const values = { used: say.megabytes(used), limit: say.megabytes(limit * MEGA), price: say.megabytes(bytes) };
+    for (const words of asked.querySelectorAll("[data-text]")) words.textContent = fill(words.dataset.text, values);
+    asked.querySelector("[value=some]").hidden = !part || left() <= 0;
+    asked.returnValue = "none";
+    if (!asked.open) asked.showModal();
+    await new Promise((answered) => asked.addEventListener("close", answered, { once: true }));
+    if (asked.returnValue === "all") granted = read().used + bytes;
+    return asked.returnValue;
+  }
+
+  form.limit.value = read().limit || "";
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    granted = 0;
+    write({ limit: Math.max(Math.round(Number(form.limit.value)) || 0, 0) });
+  });
+  box.hidden = false;
+  new PerformanceObserver((list) => {
+    for (const { name, initiatorType, transferSize, encodedBodySize } of list.getEntries()) {
+      if (!name.includes("/media/")) continue;
+      if (WHOLE_SENT.has(initiatorType) || name.includes(".m3u8")) count(transferSize);
+      else if (!transferSize && /fetch|xmlhttprequest/.test(initiatorType)) count(-encodedBodySize - HEADERS);
+    }
+  }).observe({ type: "resource", buffered: true });
+  show();
+  return { ask, count, left };
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}

@@ -1,0 +1,110 @@
+"""What the player of a recording needs: addresses, the chosen format, and what each format costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from media import delivery
+from media import queries as media
+from modules import rules
+from modules.models import Step
+from modules.queries import prices
+from modules.queries.prices import AUTO, SOUND, TEXT, VIDEO, Choice
+from modules.queries.shapes import StepView
+from modules.queries.steps import StepPage
+
+
+@dataclass(frozen=True)
+class Player:
+    """The ways to take a recording in, the chosen one, and where everything is."""
+
+    choices: Sequence[Choice]
+    chosen: Choice | None
+    auto: bool
+    source: str | None
+    start: float
+    version: str
+    links: Any
+    addresses: dict[str, str] = field(default_factory=dict)
+    streams: dict[str, str] = field(default_factory=dict)  # The same in segments, as far as there are.
+    passages: Sequence[tuple[float, float, int]] = ()  # What is missing, each with its price in the chosen format.
+
+    @property
+    def wholes(self) -> dict[str, int]:
+        """What all of the recording costs in each format."""
+        return {choice.name: choice.whole for choice in self.choices}
+
+    @property
+    def reads(self) -> bool:
+        """Whether the text is read instead of played."""
+        return self.chosen is not None and self.chosen.kind == TEXT
+
+    def extent(self) -> tuple[int, int] | None:
+        """What the stream that follows the connection costs at least and at most."""
+        prices = [choice.rest or choice.whole for choice in self.choices if choice.kind == VIDEO]
+        return (min(prices), max(prices)) if prices else None
+
+
+def player(session: Session, page: StepPage, now: datetime, wanted: str, at: float | None) -> Player | None:
+    """The player of a recording step, or None while no version is ready. `wanted` is a format's name or `auto`."""
+    step = page.step
+    if step.recording_id is None or not step.duration:
+        return None
+    playable = media.playable(session, [step.recording_id]).get(step.recording_id)
+    if playable is None:
+        return None
+    links = delivery.links(playable, now=now)
+    measured = media.weights_of(session, playable.version_id)
+    offered = prices.choices(playable.renditions, step, measured)
+    addresses = {video["name"]: video["url"] for video in links.videos}
+    addresses |= {choice.name: links.sound for choice in offered if choice.kind == SOUND and links.sound}
+    plain = links.videos[0]["name"] if links.videos else SOUND
+    names = {choice.name: choice for choice in offered}
+    chosen = names.get(wanted) or names.get(plain) or (offered[-1] if offered else None)
+    made = next((each for each in playable.renditions if chosen and each["name"] == chosen.name), None)
+    return Player(
+        choices=offered, chosen=chosen, auto=wanted == AUTO and bool(links.playlist),
+        source=addresses.get(chosen.name) if chosen else None, start=_start(step, at),
+        version=playable.version_public_id, links=links, addresses=addresses,
+        streams={video["name"]: video["stream"] for video in links.videos}
+        | ({AUTO: links.playlist} if links.playlist else {}),
+        passages=[
+            (start, end, prices.of_passages(made, step, [(start, end)], measured) if made else 0)
+            for start, end in step.missing
+        ],
+    )  # fmt: skip
+
+
+def _start(step: StepView, at: float | None) -> float:
+    """The second to start at: the one asked for, else where the recording opens for this person, on any device."""
+    if at is not None and 0 <= at <= (step.duration or 0.0) - rules.PLAYABLE:
+        return at
+    return step.opening.second
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A version of a recording with what the segments of each of its formats weigh."""
+
+    version: str
+    duration: float
+    formats: list[dict[str, Any]]
+
+
+def weighed(session: Session, step: Step) -> Weighed | None:
+    """The version that learners see, or None while there is none."""
+    if step.recording_id is None:
+        return None
+    playable = media.playable(session, [step.recording_id]).get(step.recording_id)
+    if playable is None or not playable.duration:
+        return None
+    measured = media.weights_of(session, playable.version_id)
+    formats = [
+        {"name": made["name"], "kind": made["kind"], "height": made["height"], "bytes": made["bytes"],
+         "segments": measured.get(made["name"], [])}
+        for made in playable.renditions
+    ]  # fmt: skip
+    return Weighed(playable.version_public_id, playable.duration, formats)

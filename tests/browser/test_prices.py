@@ -1,0 +1,145 @@
+"""What a recording costs: the price before the click is what travels, and a limit is not passed without asking."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.recordings import ready_steps
+from tests.browser.test_watch import TIME, until
+
+NEAR = 0.05  # one in twenty
+PLAY = "const v = document.querySelector('[data-player]'); v.muted = true; v.playbackRate = v.defaultPlaybackRate = 4;"
+
+
+@pytest.fixture
+def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
+    """`watch("learner7", "240p", seen)`: the page of the first recording in this format, after so much was seen."""
+
+    def enter(login: str, form: str, seen: list[list[float]]) -> Page:
+        page = sign_in(visit(), login)
+        ready_steps(page)
+        measured(server.data_dir)
+        _forget(server.data_dir, login)
+        step = page.url
+        token = page.locator("[data-outbox]").get_attribute("data-csrf")
+        page.request.post(
+            page.locator("[data-watch]").get_attribute("data-report") or "",
+            data={"segments": seen, "position": 0}, headers={"X-CSRFToken": token or "", "Referer": step},
+        )  # fmt: skip
+        page.goto(f"{step}?format={form}")
+        page.goto(step)
+        return page
+
+    return enter
+
+
+def measured(data_dir: Path) -> None:
+    """Recordings that were made before segments were measured get their weights from their playlists."""
+    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
+        rows = database.execute("SELECT id, key FROM rendition WHERE kind = 'video' AND weights = '[]'").fetchall()
+        for row, key in rows:
+            file = data_dir / "media" / key
+            weights, second = [], 0.0
+            for length, size in re.findall(
+                r"EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)", file.with_suffix(".m3u8").read_text()
+            ):
+                weights.append([round(second, 3), int(size)])
+                second += float(length)
+            values = (json.dumps(weights), file.stat().st_size, row)
+            database.execute("UPDATE rendition SET weights = ?, bytes = ? WHERE id = ?", values)
+
+
+def _forget(data_dir: Path, login: str) -> None:
+    """The learner has seen nothing."""
+    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
+        person = "(SELECT person_id FROM login WHERE folded = ?)"
+        database.execute(f"DELETE FROM coverage WHERE person_id = {person}", (login,))
+
+
+def travelled(page: Page) -> Callable[[], int]:
+    """How many bytes of recordings have come since, headers included."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    addresses: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    network.on(
+        "Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]})
+    )
+    network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    return lambda: sum(int(size) for one, size in sizes.items() if "/media/" in addresses.get(one, ""))
+
+
+def told(text: str) -> float:
+    """A size as the page writes it, in bytes."""
+    number, unit = re.search(r"([\d,]+)\s(ko|Mo)", text).groups()  # type: ignore[union-attr]
+    return float(number.replace(",", ".")) * (1000 if unit == "ko" else 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("form", "seen"),
+    [
+        ("240p", []),
+        ("480p", [[0, 30.5], [47, 71]]),
+        ("240p", [[0, 42]]),
+    ],
+)
+def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):
+    page = watch("learner26", form, seen)
+    count = travelled(page)
+    said = told(page.locator("[data-price]").inner_text())
+    passage = page.locator("[data-missing] li")
+    assert passage.count() == 1 and told(passage.locator("b").inner_text()) == said
+    page.evaluate(PLAY)
+    passage.locator("a").click()
+    until(page, f"{TIME} > 1 && document.querySelector('[data-player]').paused")
+    page.wait_for_timeout(1000)
+    assert count() == pytest.approx(said, rel=NEAR)
+    spent = told(page.locator("[data-spent]").inner_text())
+    assert spent == pytest.approx(count(), rel=NEAR)
+
+
+def test_what_would_pass_the_limit_of_the_month_is_asked_about_first(watch):
+    page = watch("learner27", "240p", [])
+    page.locator("[data-budget] summary").click()
+    page.fill("#limit", "1")
+    page.locator("[data-budget] form.inline button").click()
+    expect(page.locator("[data-spent]")).to_contain_text("sur 1 Mo ce mois-ci")
+    spend(page, 850_000)
+    count = travelled(page)
+    page.evaluate(PLAY + "void v.play().catch(() => {})")
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("0,85 Mo sur 1 Mo sont utilisés ce mois-ci. Ceci en demande 0,36 Mo.")
+    assert count() == 0
+    dialog.get_by_role("button", name="Pas maintenant").click()
+    page.wait_for_timeout(1000)
+    assert count() == 0 and page.evaluate("document.querySelector('[data-player]').paused")
+    page.evaluate("void document.querySelector('[data-player]').play().catch(() => {})")
+    dialog.get_by_role("button", name="Jusqu’à la limite").click()
+    expect(dialog).to_be_hidden()
+    expect(dialog).to_be_visible(timeout=60_000)  # asked again where the limit is reached
+    assert 0 < count() <= 150_000
+    reached = count()
+    dialog.get_by_role("button", name=re.compile("Continuer")).click()
+    until(page, "document.querySelector('[data-player]').ended")
+    assert count() > reached + 100_000
+
+
+def spend(page: Page, spent: int) -> None:
+    """So much was used this month already; the page is opened anew."""
+    change = "localStorage.budget = JSON.stringify({...JSON.parse(localStorage.budget), used: %d})"
+    page.evaluate(change % spent)
+    page.reload()
+
+
+def test_without_scripts_the_page_says_that_no_limit_can_be_kept(visit, sign_in):
+    page = sign_in(visit(scripts=False), "learner28")
+    ready_steps(page)
+    assert "une limite mensuelle ne peut pas être tenue" in page.content()
+    expect(page.locator("[data-budget]")).to_be_hidden()
