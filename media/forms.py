@@ -1,8 +1,8 @@
 """The forms of the recordings pages."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.i18n import lazy
 from app.text import at_most
@@ -12,16 +12,15 @@ from media.captions import LANGUAGES
 
 
 class UploadForm(Form):
-    """A new recording: its record first, then its file."""
+    """New recordings: their records first, then their files."""
 
-    title = StringField(
-        lazy("Title"),
-        validators=[
-            DataRequired(lazy("Write the title.")),
-            Length(max=LONGEST_TITLE, message=at_most(LONGEST_TITLE)),
-        ],
-    )
-    file = FileField(lazy("Video or sound file"), validators=[FileRequired(lazy("Choose a file."))])
+    title = StringField(lazy("Title"), validators=[Length(max=LONGEST_TITLE, message=at_most(LONGEST_TITLE))])
+    file = MultipleFileField(lazy("Video or sound files"), validators=[FileRequired(lazy("Choose a file."))])
+
+    def validate_title(self, field: StringField) -> None:
+        """Of several, each is named after its file."""
+        if not field.data and len(self.file.data or ()) < 2:
+            raise ValidationError(lazy("Write the title."))
 
 
 class VersionForm(Form):

@@ -34,13 +34,19 @@ def index() -> ResponseReturnValue:
 @bp.post("")
 @takes(PLAIN_FORM_BYTES)
 def create() -> ResponseReturnValue:
-    """Without scripts: title and file in one go."""
+    """Without scripts: title and file in one go, or several files."""
     form = UploadForm()
     if not form.validate_on_submit():
         return _list(form, 422)
-    version = _receive(form.file.data, title=form.title.data or "")
-    flash(_("The file is here; its check and conversion begin."), "good")
-    return redirect(url_for("recordings.show", public_id=version.recording.public_id), 303)
+    files = form.file.data or []
+    if len(files) == 1:
+        version = _receive(files[0], title=form.title.data or "")
+        flash(_("The file is here; its check and conversion begin."), "good")
+        return redirect(url_for("recordings.show", public_id=version.recording.public_id), 303)
+    for file in files:
+        _receive(file, title=actions.title_of(file.filename or ""))
+    flash(_("The files are here; their check and conversion begin."), "good")
+    return redirect(url_for("recordings.index"), 303)
 
 
 @bp.get("/<public_id>")

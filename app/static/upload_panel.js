@@ -1,72 +1,15 @@
-/** What is seen of an upload: band, percent, megabytes, time left; said aloud at every tenth. */
+/** What is seen of an upload: name, band, percent, megabytes, time left; said aloud at every tenth. */
 import { speaker } from "./say.js";
 
-const SETTLES = 1000; // What was on its way when the sending stopped is with the server by then, or lost.
-
 export class Panel {
-  constructor(form, file) {
-    this.form = form;
-    this.root = form.querySelector("[data-sending]");
-    this.button = form.querySelector("button:not([type=button])");
+  constructor(form, file, title) {
+    Object.assign(this, { form, file, title, whole: file.size, sent: 0, said: -1, begun: null });
+    this.texts = form.querySelector("[data-queue]").dataset;
+    this.speak = speaker(JSON.parse(this.texts.words));
+    this.root = form.querySelector("template[data-row]").content.cloneNode(true).firstElementChild;
     this.acts = this.root.querySelector(".actions");
-    this.speak = speaker(JSON.parse(this.root.dataset.words));
-    this.whole = file.size;
-    this.sent = 0;
-    this.said = -1;
-    this.begun = null;
-  }
-
-  open(upload, watch) {
-    Object.assign(this, { upload, watch });
-    this.root.hidden = this.acts.hidden = false;
-    this.part("coming").hidden = false;
-    this.part("error").hidden = this.button.hidden = true;
-    this.go();
-    this.act("pause").onclick = (event) => this.toggle(event.currentTarget);
-    this.act("cancel").onclick = () => this.part("ask").showModal();
-    this.act("keep").onclick = () => this.part("ask").close();
-    this.act("drop").onclick = () => this.stop(true).finally(() => location.reload());
-  }
-
-  toggle(button) {
-    this.paused = !this.paused;
-    if (this.paused) this.rest();
-    else this.go();
-    this.begun = null;
-    button.textContent = this.paused ? this.root.dataset.goOn : this.root.dataset.pause;
-  }
-
-  /** Say what has arrived, as the list does: it is less than what left. */
-  async rest() {
-    await this.stop();
-    for (let before = null; before !== this.sent;) {
-      before = this.sent;
-      const here = await this.arrived();
-      if (!this.paused) return;
-      this.draw(here, this.root.dataset.paused, true);
-      await new Promise((settled) => setTimeout(settled, SETTLES));
-    }
-  }
-
-  async arrived() {
-    if (!this.upload.url) return 0;
-    try {
-      const answer = await fetch(this.upload.url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } });
-      return Number(answer.headers.get("Upload-Offset") ?? this.sent);
-    } catch {
-      return this.sent; // Without a line nobody knows better.
-    }
-  }
-
-  go() {
-    this.watch.begin();
-    this.upload.start();
-    document.dispatchEvent(new Event("sending"));
-  }
-
-  stop(drop) {
-    this.watch.end();
-    return this.upload.abort(drop);
+    this.part("name").textContent = title || file.name;
+    this.acts.ariaLabel = title || file.name; // Of several rows, whose buttons these are.
   }
 
   show(sent) {
@@ -99,25 +42,9 @@ export class Panel {
       `<path class="d1" d="${paths.c}"/><path class="d1 t" d="${paths.t}"/><path class="r" d="${paths.c}"/>`;
   }
 
-  fail(text) {
-    this.watch.end();
-    this.draw(this.sent, "", false);
-    this.refuse(text || this.root.dataset.refused);
-    this.begun = null;
-  }
-
-  refuse(text) {
-    this.root.hidden = this.button.hidden = false;
-    this.acts.hidden = true;
-    this.hear("");
-    this.part("coming").hidden = !this.upload;
-    this.part("error").firstElementChild.textContent = text;
-    this.part("error").hidden = false;
-  }
-
   /** What keeps it from going on, seen and heard. */
   warn(name, own) {
-    const text = own || this.root.dataset[name];
+    const text = own || this.texts[name];
     this.say(text);
     this.hear(text);
   }
@@ -127,7 +54,7 @@ export class Panel {
   share(sent) { return this.whole ? sent / this.whole : 0; }
   part(name) { return this.root.querySelector(`[data-${name}]`); }
   act(name) { return this.root.querySelector(`[data-act=${name}]`); }
-  text(name, values) { return Object.entries(values).reduce((t, [k, v]) => t.replace(`{${k}}`, v), this.root.dataset[name]); }
+  text(name, values) { return Object.entries(values).reduce((t, [k, v]) => t.replace(`{${k}}`, v), this.texts[name]); }
   percent(part) { return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(part); }
 
   /** Only to the minute, where there are minutes: it changes under the eyes. */

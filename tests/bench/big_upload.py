@@ -82,7 +82,7 @@ def test_an_hour_goes_up_through_cuts_and_a_restart_and_plays(browser: Browser, 
     server.start()
     row = page.locator(".rows li", has_text="Module 5")
     expect(row).not_to_contain_text("en pause", timeout=PATIENCE_MS)
-    page.wait_for_function("() => document.querySelector('[data-sending]').hidden", timeout=PATIENCE_MS)
+    page.wait_for_function("() => !document.querySelector('[data-sending]')", timeout=PATIENCE_MS)
     print(f"sent {film.stat().st_size / GIGA:.2f} GB in {time.monotonic() - begun:.0f} s, two cuts, one restart")
     begun = time.monotonic()
     while not row.locator(".tag.good").count():
@@ -102,7 +102,7 @@ def test_an_hour_goes_up_through_cuts_and_a_restart_and_plays(browser: Browser, 
 
 def _past(page: Page, percent: int) -> None:
     page.wait_for_function(
-        "least => parseInt(document.querySelector('[data-percent]').textContent) >= least",
+        "least => parseInt(document.querySelector('[data-percent]')?.textContent) >= least",
         arg=percent, timeout=PATIENCE_MS,
     )  # fmt: skip
 

@@ -229,7 +229,6 @@ def test_a_pause_says_what_has_arrived_as_the_list_does_and_resume_goes_on(
     page.wait_for_timeout(20_000)  # As long as a silence must last to be a pause.
     page.reload()
     expect(page.locator("#now h1")).to_contain_text("1 envoi en pause")
-    expect(page.locator("#now .lead")).to_contain_text("Rien n’est en cours")
     expect(row).to_contain_text(shown)
     page.evaluate("document.documentElement.dir = 'rtl'")
     line = row.locator(".small bdi").last
@@ -242,6 +241,42 @@ def test_a_pause_says_what_has_arrived_as_the_list_does_and_resume_goes_on(
     page.click("[data-act=pause]")
     _waits(page, "Module 3")
     assert _sum(file) in _arrived(quiet)
+
+
+def test_several_files_go_up_one_after_another_each_named_after_itself(
+    context: BrowserContext, quiet: Server, tmp_path: Path, faults: Callable[[Page], list[str]]
+) -> None:
+    files = [tmp_path / name for name in ("Leçon_7 a.mov", "Leçon 7 b.mov", "Leçon 7 c.mov", "Leçon 7 d.mov")]
+    for file in files:
+        file.write_bytes(os.urandom(6 * MEGA))
+    page = _slow(context, 3 * MEGA)
+    page.goto("/recordings")
+    page.set_input_files("[name=file]", files[:3])
+    expect(page.locator("[name=title]")).to_be_hidden()
+    expect(page.locator("[data-many]")).to_be_visible()
+    page.click("form[data-upload] button:not([type=button])")
+    row = page.locator("[data-sending]")
+    expect(row).to_have_count(3)
+    expect(row.nth(1).locator("[data-said]")).to_contain_text("en attente")
+    expect(page.locator("[data-totals]")).to_contain_text("0 sur 3")
+    assert faults(page) == []
+    row.nth(0).locator("[data-act=pause]").click()
+    expect(row.nth(0).locator("[data-said]")).to_contain_text("en pause")
+    page.set_input_files("[name=file]", files[3])
+    page.fill("[name=title]", "La dernière")
+    page.click("form[data-upload] button:not([type=button])")
+    expect(row).to_have_count(4)
+    row.nth(2).locator("[data-act=cancel]").click()
+    page.click("[data-act=drop]")
+    expect(row).to_have_count(3)
+    row.nth(0).locator("[data-act=pause]").click()
+    for title in ("Leçon 7 a", "Leçon 7 b", "La dernière"):
+        _waits(page, title)
+    page.wait_for_function("() => !document.querySelector('[data-sending]')", timeout=PATIENCE_MS)
+    expect(page.locator(".rows li", has_text="Leçon 7 c")).to_have_count(0)
+    assert {_sum(files[0]), _sum(files[1]), _sum(files[3])} <= set(_arrived(quiet)) and _sum(files[2]) not in _arrived(
+        quiet
+    )
 
 
 def _signed_in(browser: Browser, quiet: Server, base: str = "") -> BrowserContext:
@@ -281,7 +316,7 @@ def _waits(page: Page, title: str) -> None:
 
 def _past(page: Page, percent: int) -> None:
     page.wait_for_function(
-        "least => parseInt(document.querySelector('[data-percent]').textContent) >= least", arg=percent,
+        "least => parseInt(document.querySelector('[data-percent]')?.textContent) >= least", arg=percent,
         timeout=PATIENCE_MS,
     )  # fmt: skip
 

@@ -439,3 +439,21 @@ def test_a_wrong_id_is_not_found(house: World, sign_in: Any) -> None:
     client = sign_in(house.admin)
     assert client.get("/recordings/nothing").status_code == 404
     assert client.post("/recordings/nothing/archive").status_code == 404
+
+
+def test_without_scripts_several_files_are_named_after_themselves_and_one_needs_a_title(
+    app: Flask, house: World, sign_in: Any, session: Session
+) -> None:
+    client = sign_in(house.admin)
+
+    def sent(*names: str, title: str = "") -> Any:
+        files = [(io.BytesIO(name.encode()), name) for name in names]
+        return client.post("/recordings", data={"title": title, "file": files}, content_type="multipart/form-data")
+
+    assert sent("a.mp4").status_code == 422 and sent().status_code == 422
+    assert sent("Leçon_1.mp4", "../../b.mov", "c" * 400 + ".mov").status_code == 303
+    assert sent("d.mp4", title="Le titre").status_code == 303
+    versions = select(Recording.title, Version.state, Version.received).join(Version.recording).order_by(Version.id)
+    rows = session.execute(versions).all()
+    assert [title[:9] for title, *_ in rows] == ["Leçon 1", "b", "c" * 9, "Le titre"]
+    assert all(state is State.RECEIVED and received for _, state, received in rows)
