@@ -21,7 +21,10 @@ from app.on_demand import OnDemand
 from app.web import access, addresses, api, assets, errors, headers, health, limits, once, session
 from app.web.navigation import navigation
 
-ROOMS = ("app.web.pages", "app.search", "app.people", "media", "modules", "modules.cases", "quizzes", "app.demo")
+ROOMS = (
+    "app.web.pages", "app.search", "app.people", "app.operations", "media", "modules", "modules.cases", "quizzes",
+    "app.demo",
+)  # fmt: skip
 COMPRESSED = ["text/html", "text/css", "application/json", "application/problem+json", "text/csv", "text/vtt"]
 
 

@@ -9,9 +9,12 @@ def due(session, now): ...                     # rings again for rows that are d
 jobs.ring(session, "media.transcode", row.id)  # in an action; delivered when that session commits
 """
 
+import os
+import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,11 @@ import structlog
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from app.db import db
+from app.db import Instant, db
 
 Handler = Callable[[int], None]
 Sweep = Callable[[Session, datetime], None]
@@ -109,13 +112,32 @@ def drain() -> int:
     return count
 
 
-def idle() -> bool:
-    """Whether every bell has been answered: a sweep need not ring what still waits in the queue."""
+def pending() -> int | None:
+    """How many bells wait in the queue; None while it is out of reach."""
     try:
-        return queue().huey.pending_count() == 0
+        return int(queue().huey.pending_count())
     except Exception:
         log.warning("queue out of reach", exc_info=True)
-        return False
+        return None
+
+
+def idle() -> bool:
+    """Whether every bell has been answered: a sweep need not ring what still waits in the queue."""
+    return pending() == 0
+
+
+@lru_cache(maxsize=1)
+def here() -> str:
+    """Which worker this is: its machine and process. Asked before it forks, those that it starts work in its name."""
+    return f"{socket.gethostname()[:120]}:{os.getpid()}"
+
+
+def time_of(session: Session) -> datetime:
+    """The moment by the one clock that all workers share, the database's: a lease that one machine wrote is read by
+    others, whose own clocks may be minutes off. SQLite's file lies on one machine, and so do all that open it."""
+    if session.get_bind().dialect.name == "postgresql":
+        return session.scalars(select(func.clock_timestamp(type_=Instant))).one()
+    return datetime.now(UTC)
 
 
 def run_sweeps(now: datetime | None = None) -> None:
@@ -126,7 +148,7 @@ def run_sweeps(now: datetime | None = None) -> None:
         _ran[function] = time.monotonic()
         try:
             with db.sessionmaker.begin() as session:
-                function(session, now or datetime.now(UTC))
+                function(session, now or time_of(session))
         except Exception:
             log.exception("sweep failed", sweep=function.__name__)
 

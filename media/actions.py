@@ -108,8 +108,12 @@ def cancel(session: Session, config: Config, version: Version, by: Person | None
 
 
 def retry(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
-    """Try once more with the same file."""
-    if not rules.may_retry(version.state, version.reason) or uploads.offset(config, version.public_id) is None:
+    """Try once more with the same file, or without waiting for the next try."""
+    waits = version.state is State.RECEIVED
+    if (
+        not (waits or rules.may_retry(version.state, version.reason))
+        or uploads.offset(config, version.public_id) is None
+    ):
         raise Conflict(lazy("The file is no longer here: send it again."))
     version.attempt, version.next_try_at, version.reason = 0, None, None
     _move(version, State.RECEIVED, now)

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 from flask import Flask
 
+from app import jobs
 from app.db import db
 from media import leases
 from media.processes import Stopped
@@ -21,8 +20,8 @@ log = structlog.get_logger()
 class Beat:
     """A thread that renews the lease and tells the progress while the main one works."""
 
-    def __init__(self, app: Flask, version_id: int, token: str, clock: Callable[[], datetime]) -> None:
-        self.clock, self.app, self.version_id, self.token = clock, app, version_id, token
+    def __init__(self, app: Flask, version_id: int, token: str) -> None:
+        self.app, self.version_id, self.token = app, version_id, token
         self.part, self.started = 0.0, time.monotonic()
         self.lost, self._end = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -50,7 +49,7 @@ class Beat:
     def _beat(self) -> None:
         left = time_left(self.part, time.monotonic() - self.started)
         with db.sessionmaker.begin() as session:
-            leases.note(session, self.version_id, self.token, self.clock(), progress=self.part, eta_s=left)
+            leases.note(session, self.version_id, self.token, jobs.time_of(session), progress=self.part, eta_s=left)
 
     def heard(self, part: float) -> None:
         """Take note of the part done, and stop if the row is no longer ours."""

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def work_on(version_id: int) -> None:
     """Make a recording of an upload; safe to call for any row at any time."""
     token = secrets.token_hex(8)
     with db.sessionmaker.begin() as session:
-        if not leases.claim(session, version_id, token, datetime.now(UTC)):
+        if not leases.claim(session, version_id, token, jobs.time_of(session), jobs.here()):
             return
         version = session.get_one(Version, version_id)
         run = Run(current_app.config["HOUSE"], version_id, version.public_id, token)
@@ -71,7 +71,7 @@ def work_on(version_id: int) -> None:
         _try(run, left)
     except KeyboardInterrupt:
         with db.sessionmaker.begin() as session:
-            leases.hand_back(session, version_id, token, datetime.now(UTC))
+            leases.hand_back(session, version_id, token, jobs.time_of(session))
         leftovers.clear(run.config, version_id, run.key)
         raise
 
@@ -94,7 +94,7 @@ def _try(run: Run, left: str | None) -> None:
 
 def _make(run: Run, left: str | None) -> None:
     storage, app = storage_for(run.config), current_app._get_current_object()  # type: ignore[attr-defined]
-    with Beat(app, run.version_id, run.token, lambda: datetime.now(UTC)) as beat:
+    with Beat(app, run.version_id, run.token) as beat:
         if left:
             with _full_disk_in_words(Reason.STORAGE):
                 storage.delete(left)
@@ -104,11 +104,11 @@ def _make(run: Run, left: str | None) -> None:
         _begin_key(run)
         _keep(storage, run, [_twin(made, run.work / "kept") for made in begun.files], beat)
         with db.sessionmaker.begin() as session:
-            leases.publish(session, run.version_id, run.token, run.key, begun, datetime.now(UTC))
+            leases.publish(session, run.version_id, run.token, run.key, begun, jobs.time_of(session))
         result = transcode.rest(job, begun)
         _keep(storage, run, [*result.files, _twin(file, run.work, ORIGINAL)], beat)
     with db.sessionmaker.begin() as session:
-        leases.finish(session, run.version_id, run.token, run.key, result, datetime.now(UTC))
+        leases.finish(session, run.version_id, run.token, run.key, result, jobs.time_of(session))
     uploads.discard(run.config, run.public_id)
     log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
 
@@ -117,13 +117,16 @@ def _prepare(run: Run, beat: Beat) -> tuple[Path, Source]:
     file, sha256 = originals.ready(run.config, run.version_id, beat.check)
     _note(run, sha256=sha256)
     source = probe(file, run.work, run.config.ffmpeg)
-    _note(run, state=State.TRANSCODING, state_at=datetime.now(UTC), duration=source.duration)
+    with db.sessionmaker.begin() as session:
+        now = jobs.time_of(session)
+        told = {"state": State.TRANSCODING, "state_at": now, "duration": source.duration}
+        leases.note(session, run.version_id, run.token, now, **told)
     return file, source
 
 
 def _note(run: Run, **values: Any) -> None:
     with db.sessionmaker.begin() as session:
-        leases.note(session, run.version_id, run.token, datetime.now(UTC), **values)
+        leases.note(session, run.version_id, run.token, jobs.time_of(session), **values)
 
 
 def _begin_key(run: Run) -> None:
@@ -131,7 +134,7 @@ def _begin_key(run: Run) -> None:
     already see stays noted until there is something to put in its place (`leases.publish`)."""
     with db.sessionmaker.begin() as session:
         if not leases.is_shown(session, run.version_id):
-            leases.note(session, run.version_id, run.token, datetime.now(UTC), key=run.key)
+            leases.note(session, run.version_id, run.token, jobs.time_of(session), key=run.key)
 
 
 def _twin(file: Path, folder: Path, name: str = "") -> Path:
@@ -155,7 +158,7 @@ def _keep(storage: Storage, run: Run, files: list[Path], beat: Beat) -> None:
 def _refuse(run: Run, reason: Reason) -> None:
     try:
         with db.sessionmaker.begin() as session:
-            leases.fail(session, run.version_id, run.token, reason, datetime.now(UTC))
+            leases.fail(session, run.version_id, run.token, reason, jobs.time_of(session))
         if reason not in FAULT_OF_THE_SERVER:
             uploads.discard(run.config, run.public_id)
     except Stopped:

@@ -1,4 +1,7 @@
-"""A version is worked on by whoever holds its lease; every write asks whether it still does. Row counts decide."""
+"""A version is worked on by whoever holds its lease; every write asks whether it still does. Row counts decide.
+
+`now` is the time of the database (`jobs.time_of`): the machines that share a lease need not agree on theirs.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,7 +18,7 @@ from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNIN
 _FREE = {"token": None, "lease_until": None, "eta_s": None}
 
 
-def claim(session: Session, version_id: int, token: str, now: datetime) -> bool:
+def claim(session: Session, version_id: int, token: str, now: datetime, worker: str = "") -> bool:
     """Take the row if nobody works on it and it is its turn."""
     waiting = and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
     taken = _write(
@@ -26,6 +29,7 @@ def claim(session: Session, version_id: int, token: str, now: datetime) -> bool:
             state=State.PROBING,
             state_at=now,
             token=token,
+            worker=worker or None,
             lease_until=now + timedelta(seconds=LEASE_SECONDS),
             attempt=Version.attempt + 1,
             next_try_at=None,

@@ -79,6 +79,7 @@ class Version(PublicId, Base):
     eta_s: Mapped[float | None]
     token: Mapped[str | None] = mapped_column(sa.String(32))
     lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None] = mapped_column(sa.String(160))  # Who works on it, or did last: machine and process.
     attempt: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     key: Mapped[str | None]  # Folder of what was made of it, in the media store.

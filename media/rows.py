@@ -14,7 +14,7 @@ from media import uploads
 from media.holds import still
 from media.lists import Counts, Listed
 from media.reasons import sentence
-from media.rules import RUNNING, STAGES, Origin, State, may_cancel, may_retry, share, upload_ends
+from media.rules import RUNNING, STAGES, Origin, Reason, State, may_cancel, may_retry, share, upload_ends
 from media.uses import dye
 
 
@@ -207,6 +207,8 @@ def _note(version: Listed, part: float, paused: bool, again: bool) -> str:
         return sentence(version.reason)
     if version.state is State.CANCELLED:
         return _("It was cancelled, and nothing of this file was kept.")
+    if version.state is State.RECEIVED and version.reason == Reason.NO_ROOM:
+        return sentence(version.reason)
     if version.state is State.RECEIVED and version.reason:
         return _("The last try failed; the next one begins by itself.")
     if paused and version.size:

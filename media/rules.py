@@ -67,6 +67,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     EXPIRED = "expired"
     OTHER_BYTES = "other_bytes"
+    NO_ROOM = "no_room"  # Not begun: it waits for disk space.
 
 
 FAULT_OF_THE_SERVER = frozenset({Reason.TIMED_OUT, Reason.DISK_FULL, Reason.STORAGE, Reason.INTERRUPTED})

@@ -84,7 +84,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
         "name": "master.m3u8", "lang": "fr", "language": "fr", "file_type": "txt",
-        "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
+        "row_id": "unknown", "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
     }  # fmt: skip
     if name == "public_id":
         return _row(door, rooms).public_id

@@ -1,0 +1,1 @@
+"""Operations: what the workers do, for those who keep the server."""

@@ -1,0 +1,144 @@
+"""`flask jobs …`: what the page of operations shows and does, from the command line.
+
+What is printed is in the language of the terminal where that is offered, else in English. Exit code 1: refused, or
+(`workers`) nobody works.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from app import i18n, jobs
+from app.db import db
+from app.errors import DomainError
+from app.i18n import gettext, moment, percent
+from app.operations import queries, words
+from app.operations.kinds import KINDS, Kind, Line, Standing
+from app.operations.rules import alive
+
+cli = AppGroup("jobs", help="Jobs of the workers: list, show, retry, cancel, sweep, workers.")
+MOST = 500
+
+
+class Refused(click.ClickException):
+    """A sentence on the error output, and exit code 1."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.first = gettext("Error:")  # Now: it is shown when no application is there to translate.
+
+    def show(self, file: Any = None) -> None:
+        """Say it after a word in the same language."""
+        click.echo(f"{self.first} {self.message}", file=file, err=file is None)
+
+
+def _spoken(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        with i18n.speaking(i18n.of_terminal(os.environ)):
+            try:
+                command(*args, **kwargs)
+            except DomainError as refusal:
+                raise Refused(refusal.sentence) from refusal
+            except (OperationalError, ProgrammingError) as broken:
+                raise Refused(
+                    gettext("The database does not answer, or is not set up: ./run setup does so.")
+                ) from broken
+
+    return run
+
+
+@cli.command("list")
+@_spoken
+def list_jobs() -> None:
+    """List what runs, what waits and what failed in the last seven days: id, state, part, subject, and why."""
+    with db.sessionmaker() as session:
+        page = queries.page_of(session, jobs.time_of(session), size=MOST)
+        for line in page.lines:
+            click.echo("\t".join(_columns(line)))
+    click.echo(words.headline(page.counts), err=True)
+
+
+@cli.command("show")
+@click.argument("job")
+@_spoken
+def show(job: str) -> None:
+    """Say all that is known of one JOB, by the id that `list` prints."""
+    with db.sessionmaker() as session:
+        line = _found(session, job)[1]
+    for name, value in (
+        (gettext("Job"), line.id),
+        (gettext("Kind"), KINDS[line.kind].words),
+        (gettext("Subject"), line.subject),
+        (gettext("State"), f"{words.headings()[Standing(line.standing)]} – {KINDS[line.kind].stage(line)}"),
+        (gettext("Since"), moment(line.at)),
+        (gettext("Done"), percent(line.part or 0)),
+        (gettext("Attempt"), line.attempt),
+        (gettext("Worker"), line.worker or "–"),
+        (gettext("Why"), words.why(line) if line.standing else "–"),
+    ):
+        click.echo(f"{name}\t{value}")
+
+
+@cli.command("retry")
+@click.argument("job")
+@_spoken
+def retry(job: str) -> None:
+    """Try a JOB that failed, or that waits for its next try, now."""
+    with db.sessionmaker.begin() as session:
+        kind, line = _found(session, job)
+        kind.retry(session, line.id, None, datetime.now(UTC))
+    click.echo(gettext("It is tried again as soon as a worker is free."))
+
+
+@cli.command("cancel")
+@click.argument("job")
+@_spoken
+def cancel(job: str) -> None:
+    """Stop a JOB and delete what was made of it."""
+    with db.sessionmaker.begin() as session:
+        kind, line = _found(session, job)
+        kind.cancel(session, line.id, None, datetime.now(UTC))
+    click.echo(gettext("Cancelled. What was made of it is deleted."))
+
+
+@cli.command("sweep")
+@_spoken
+def sweep() -> None:
+    """Ring for what is due, end what nobody goes on with, delete what the dead left; workers do so by themselves."""
+    jobs.run_sweeps()
+    click.echo(gettext("Swept."))
+
+
+@cli.command("workers")
+@_spoken
+def workers() -> None:
+    """List the workers: name, state, last sign, jobs at once, cores. Exit code 1 when none is alive."""
+    with db.sessionmaker() as session:
+        now, found = jobs.time_of(session), queries.workers(session)
+    for one in found:
+        state = gettext("alive") if alive(one.seen_at, now) else gettext("no sign")
+        click.echo("\t".join([one.name, state, moment(one.seen_at), str(one.at_once), str(one.cores)]))
+    if not any(alive(one.seen_at, now) for one in found):
+        raise Refused(gettext("No worker is alive."))
+
+
+def _columns(line: Line) -> list[str]:
+    state = words.headings()[Standing(line.standing)]
+    return [line.id, state, percent(line.part or 0), line.subject, words.why(line) if line.standing else ""]
+
+
+def _found(session: Session, job: str) -> tuple[Kind, Line]:
+    now = jobs.time_of(session)
+    lines = (queries.line(session, now, name, job) for name in KINDS)
+    line = next((line for line in lines if line), None)
+    if line is None:
+        raise Refused(gettext("No job %(id)s runs, waits or failed in the last days.", id=job))
+    return KINDS[line.kind], line
