@@ -25,7 +25,7 @@ from tests.world import World
 
 BROWSER = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36"
 CONTENT = bytes(range(256)) * 4
-FIELDS = {"id", "upload", "title", "state", "reason", "progress", "eta", "duration", "renditions", "playlist", "sound",
+FIELDS = {"id", "upload", "title", "state", "reason", "progress", "eta", "duration", "sha256", "renditions", "playlist", "sound",
           "poster"}  # fmt: skip
 
 
@@ -227,6 +227,42 @@ def test_a_range_of_a_changed_file_gets_the_whole_and_a_known_one_nothing(
     assert client.get(url, headers={"If-None-Match": tag}).status_code == 304
     head = client.head(url)
     assert (head.status_code, head.headers["Content-Length"], head.data) == (200, "1024", b"")
+
+
+def test_what_a_browser_keeps_does_not_depend_on_its_cookies(shown: dict[str, Any], client: FlaskClient) -> None:
+    with client.session_transaction() as kept:
+        kept["language"] = "en"
+    headers = client.get(shown["renditions"][0]["url"]).headers
+    assert "immutable" in headers["Cache-Control"]
+    assert "Cookie" not in headers.get("Vary", "") and "Set-Cookie" not in headers
+    assert "Cookie" in client.get("/sign-in").headers["Vary"]
+    refused = client.get(shown["playlist"].replace("m3u8", "mp4"))
+    assert refused.status_code == 404 and "immutable" not in refused.headers["Cache-Control"]
+
+
+def test_a_range_past_the_end_says_how_long_the_file_is(shown: dict[str, Any], client: FlaskClient) -> None:
+    answer = client.get(shown["renditions"][0]["url"], headers={"Range": "bytes=5000-"})
+    assert (answer.status_code, answer.headers["Content-Range"]) == (416, "bytes */1024")
+
+
+def test_a_token_opens_the_files_of_its_own_version_only(
+    app: Flask, ready: Version, shown: dict[str, Any], client: FlaskClient
+) -> None:
+    token = shown["playlist"].rpartition("/")[0]
+    media = app.config["HOUSE"].data_dir / "media"
+    for other in ("another/made", f"{ready.public_id}/other"):
+        (media / other).mkdir(parents=True, exist_ok=True)
+        (media / other / "240p.mp4").write_bytes(b"other")
+    for name in (
+        "",
+        ".",
+        "../",
+        "..%2f..%2fanother%2fmade%2f240p.mp4",
+        "%2e%2e/other/240p.mp4",
+        "another/made/240p.mp4",
+    ):
+        assert client.get(f"{token}/{name}", follow_redirects=True).data != b"other"
+    assert client.get(token).status_code in {308, 404} and client.get("/media").status_code == 404
 
 
 def test_a_link_ends_and_cannot_be_forged(ready: Version, shown: dict[str, Any], client: FlaskClient) -> None:
