@@ -74,7 +74,7 @@ def fail(session: Session, version_id: int, token: str, reason: Reason, now: dat
 def publish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
     """The first size can be played while the others are made: what an attempt before this one had made goes."""
     _write(session, delete(Rendition).where(Rendition.version_id == version_id))
-    pictures = [made.rung for made in result.renditions if made.rung]
+    pictures = [made.rung for made in result.renditions if made.rung and made.kind == "video"]
     note(session, version_id, token, now, key=key, duration=result.duration, **_size(pictures))
     _add(session, version_id, key, result)
     show_if_first(session, version_id, now)
@@ -82,7 +82,7 @@ def publish(session: Session, version_id: int, token: str, key: str, result: Res
 
 def finish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
     """Ready: the other renditions and the state in one transaction, or Stopped."""
-    pictures = [made.rung for made in result.renditions if made.rung]
+    pictures = [made.rung for made in result.renditions if made.rung and made.kind == "video"]
     values: dict[str, Any] = {"state": State.READY, "state_at": now, "progress": 1.0, "key": key, "reason": None}
     values |= {"duration": result.duration, **_size(pictures), **_FREE}
     if not _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values)):

@@ -10,8 +10,8 @@ from typing import Any
 
 import ffmpeg
 
-from media import loudness, playlist, stills
-from media.making import Job, Made, Result
+from media import loudness, playlist, slides, stills
+from media.making import FIRST, LADDER, LISTENED, Job, Made, Result
 from media.probe import Source, length_of
 from media.processes import Refused
 from media.rules import Reason, Rung, download_rung
@@ -21,7 +21,6 @@ SOUND = "sound"
 SOUND_KBITS, SOUND_HERTZ = 27, 24000  # Of ffmpeg's AAC, 27 come to 12.7 MB an hour, all counted; 32 to 14.9.
 AAC_FRAME = 1024
 MASTER, FIRST_MASTER = "master.m3u8", "first.m3u8"  # Two names: what a browser keeps of the one never hides the other.
-LISTENED, FIRST, LADDER = 0.03, 0.3, 0.97  # How much of the work is done after each run.
 _ALIKE_SECONDS = 0.4  # The longest stretch of frames that are only shown again: what ends with one is cut there.
 _HLS = ":".join(
     (
@@ -71,6 +70,9 @@ def rest(job: Job, begun: Result) -> Result:
     videos = [each for each in [*begun.renditions, *made] if each.kind == "video"]
     pictures = stills.of(job, videos[0], videos[-1]) if videos else []
     playlists = [_playlist(job.work, rung.name) for rung in rungs]
+    if videos and sounds and (lecture := slides.of(job, videos[0], videos[-1], begun.renditions[-1])):
+        made.append(lecture[0])
+        pictures += lecture[1]
     return Result(begun.duration, made, [_master(job.work, MASTER, [*begun.renditions, *made]), *playlists, *pictures])
 
 
