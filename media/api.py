@@ -21,10 +21,11 @@ bp.before_request(api_admin_only)
 
 
 class RenditionOut(BaseModel):
-    """One picture size with its sound, or the sound alone."""
+    """One picture size with its sound, the sound alone, or the sound with slides. While the recording is transcoded,
+    those that there are."""
 
     name: str
-    kind: Literal["video", "sound"]
+    kind: Literal["video", "sound", "slides"]
     width: int | None
     height: int | None
     bytes: int
@@ -114,7 +115,10 @@ def acts_of(public_id: str) -> Any:
 def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
     """What the API says about a recording and its newest file."""
     found = links(made, now=now)
-    addresses = {video["name"]: video["file"] for video in found.videos} | {"sound": found.sound}
+    addresses = {video["name"]: video["file"] for video in found.videos} | {
+        "sound": found.sound,
+        "slides": found.slides,
+    }
     return RecordingOut(
         id=recording.recording_public_id,
         upload=recording.public_id,
@@ -134,7 +138,7 @@ def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
                 bytes=one["bytes"],
                 url=addresses[one["name"]] or "",
             )
-            for one in made.renditions
+            for one in (made.renditions if made.key else ())
         ],
         playlist=found.playlist,
         sound=found.sound,

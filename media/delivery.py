@@ -57,6 +57,8 @@ class Links:
     captions: list[dict[str, Any]] = field(default_factory=list)
     poster: str | None = None
     thumbnails: str | None = None  # WebVTT: passages of small pictures, #xywh in one sheet beside it.
+    slides: str | None = None  # WebVTT: passages of pictures beside it, over the sound (media.slides).
+    growing: bool = False  # The other sizes are still being made.
 
 
 def links(playable: Playable, *, now: datetime) -> Links:
@@ -65,15 +67,18 @@ def links(playable: Playable, *, now: datetime) -> Links:
         return Links()
     token = _signer().dumps([playable.key, _expiry(now)])
     videos = [_video(token, made) for made in playable.renditions if made["kind"] == "video"]
-    sound = next((made for made in playable.renditions if made["kind"] == "sound"), None)
+    whole = playable.state is State.READY
+    files = {made["kind"]: _address(token, made["file"]) for made in playable.renditions}
     return Links(
         # Two names, for the first one grows no more: no browser may keep it for the whole.
-        playlist=_address(token, "master.m3u8" if playable.state is State.READY else "first.m3u8"),
-        sound=_address(token, sound["file"]) if sound else None,
+        playlist=_address(token, "master.m3u8" if whole else "first.m3u8"),
+        sound=files.get("sound"),
         videos=sorted(videos, key=lambda video: (not video["plain"], -(video["height"] or 0))),
         captions=[c | {"url": _address(token, f"captions-{c['language']}.vtt")} for c in playable.captions],
-        poster=_address(token, "poster.jpg") if videos and playable.state is State.READY else None,
-        thumbnails=_address(token, "storyboard.vtt") if videos and playable.state is State.READY else None,
+        poster=_address(token, "poster.jpg") if videos and whole else None,
+        thumbnails=_address(token, "storyboard.vtt") if videos and whole else None,
+        slides=files.get("slides"),
+        growing=not whole,
     )
 
 

@@ -192,12 +192,19 @@ def _figures(version: Listed, renditions: Sequence[Any], here: int) -> Markup:
     if version.state is State.UPLOADING and version.size:
         told = [_("%(done)s of %(whole)s", done=megabytes(here), whole=megabytes(version.size))]
     elif version.state is State.READY:
-        told = [made.name if made.kind == "video" else _("sound") for made in renditions]
-        told.append(megabytes(sum(made.bytes for made in renditions)))
+        told = _choices(renditions)
+        told.append(megabytes(sum(made.bytes for made in renditions if made.kind != "slides")))  # Its sound is counted.
+    elif version.shown_at and version.state is State.TRANSCODING:
+        told = [*_choices(renditions), _("can be watched already")]
     elif version.state in {State.FAILED, State.CANCELLED}:
         name = Markup("<bdi>{}</bdi>").format(version.file_name) if version.file_name else ""
         told = [name, megabytes(version.size) if version.size else ""]
     return Markup(_(", ")).join(filter(None, told))
+
+
+def _choices(renditions: Sequence[Any]) -> list[str]:
+    words = {"sound": _("sound"), "slides": _("slides")}
+    return [words.get(made.kind, made.name) for made in renditions]
 
 
 def _note(version: Listed, part: float, paused: bool, again: bool) -> str:

@@ -121,7 +121,7 @@ def test_the_first_size_is_played_while_the_others_are_made(
     session.refresh(version)
     assert version.state is State.READY
     made = session.scalars(select(Rendition.name).where(Rendition.version_id == version.id)).all()
-    assert sorted(made) == ["240p", "360p", "sound"]
+    assert sorted(made) == ["240p", "360p", "slides", "sound"]
 
 
 def test_who_watches_early_never_keeps_the_short_playlist_for_the_whole(app: Flask) -> None:

@@ -46,13 +46,16 @@ def test_a_file_becomes_a_recording(session: Session, send: Send, config: Config
     session.refresh(version, ["renditions", "state", "duration", "width", "height", "key", "token"])
     assert (version.state, version.width, version.height, version.token) == (State.READY, 320, 240, None)
     assert version.duration == pytest.approx(2, abs=0.2)
-    assert [made.name for made in version.renditions] == ["240p", "sound"]
+    assert [made.name for made in version.renditions] == ["240p", "sound", "slides"]
     place = config.data_dir / "media"
     for made in version.renditions:
-        assert (place / made.key).stat().st_size == made.bytes
-        assert made.download_key and (place / made.download_key).stat().st_size == made.download_bytes
+        assert sum(length for _, length in made.weights) == made.bytes
+        if made.kind != "slides":
+            assert (place / made.key).stat().st_size == made.bytes
+            assert made.download_key and (place / made.download_key).stat().st_size == made.download_bytes
     names = {Path(name).name for name in files_of(config)}
-    assert names == BEGUN | {"master.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "original"}
+    pictures = {"poster.jpg", "storyboard.jpg", "storyboard.vtt", "slides.vtt", "slide-1.webp"}
+    assert names == BEGUN | pictures | {"master.m3u8", "original"}
     assert uploads.offset(config, version.public_id) is None
     assert (place / version.key / "original").read_bytes() == recording.read_bytes()
 

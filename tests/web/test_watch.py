@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from app.i18n import clock
-from media.models import Rendition
+from media.models import Rendition, Version
+from media.rules import State
 from modules import access, actions
 from modules.actions import Report
 from tests.world import ready_recording
@@ -135,6 +137,15 @@ def test_without_scripts_the_page_says_that_nothing_is_measured(house, sign_in, 
 
 def test_a_recording_in_preparation_says_so(house, sign_in, page):
     assert "n’est pas encore prêt" in text(page(sign_in(house.learner), f"/steps/{house.steps['recording'].public_id}"))
+
+
+def test_a_recording_whose_other_sizes_are_being_made_is_watched_already(house, session, sign_in, url):
+    said = "Les autres tailles sont en cours de fabrication."
+    assert said not in sign_in(house.learner).get(url).text
+    session.execute(sa.update(Version).values(state=State.TRANSCODING))
+    session.commit()
+    early = sign_in(house.learner).get(url).text
+    assert said in early and "/first.m3u8" in early and "/master.m3u8" not in early
 
 
 def test_the_poster_is_the_title_set_in_type(house, sign_in, url):
