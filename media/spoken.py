@@ -61,5 +61,5 @@ def transcript(session: Session, version_id: int, language: str) -> Transcript:
 
 def _best(rows: Sequence[Any], language: str) -> Any:
     """The one in this language, else in the first of those that we offer."""
-    order = {name: place for place, name in enumerate([language, *LANGUAGES])}
+    order = {name: place for place, name in enumerate(LANGUAGES)} | {language: -1}
     return min(rows, key=lambda row: order.get(row.language, len(order)), default=None)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool, StrictInt
 
 from app.web.api import In
 from app.web.incoming import DeviceTime, Measured, Name, Number, Text
@@ -13,7 +13,8 @@ Times = list[Pair]
 
 
 class WatchingIn(In):
-    """What was played: [start, end] pairs in seconds of the recording."""
+    """What was played: [start, end] pairs in seconds of the recording; and, if it is known, how often the line was too
+    slow meanwhile, and for how many seconds in all."""
 
     segments: list[Pair] = Field(max_length=20_000)
     position: Measured | None = None
@@ -22,6 +23,8 @@ class WatchingIn(In):
     version: Annotated[Text, Field(max_length=64)] | None = None
     speed: Number | None = None
     device_time: DeviceTime | None = None
+    stalls: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
+    stalled_seconds: Annotated[Number, Field(ge=0, le=1_000_000)] | None = None
     klass: Literal["online", "offline device", "equivalent reading"] = Field(default="online", alias="class")
 
 

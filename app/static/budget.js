@@ -62,6 +62,18 @@ export function purse(root) {
     return asked.returnValue;
   }
 
+  /** A file to keep is asked about, and counted whole. */
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-costs]");
+    if (!link || link.dataset.agreed) return;
+    event.preventDefault();
+    const bytes = Number(link.dataset.costs);
+    if ((await ask(bytes)) === "none") return;
+    count(bytes);
+    link.dataset.agreed = "yes";
+    link.click();
+    delete link.dataset.agreed;
+  });
   form.limit.value = read().limit || "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();

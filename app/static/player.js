@@ -6,6 +6,7 @@
 import { bounds } from "./ahead.js";
 import { purse } from "./budget.js";
 import { keys } from "./keys.js";
+import { mediaSession } from "./session.js";
 import { speeds } from "./speeds.js";
 
 const root = document.querySelector("[data-watch]");
@@ -108,6 +109,12 @@ function jump(hash) {
   video.scrollIntoView({ block: "nearest" });
 }
 
+function go(hash) {
+  jump(hash);
+  video.play().catch(() => {});
+  video.focus();
+}
+
 if (video && form) {
   money = purse(root);
   limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });
@@ -120,11 +127,16 @@ if (video && form) {
     const link = event.target.closest("a[href*='#t=']");
     if (link?.pathname !== location.pathname) return;
     event.preventDefault();
-    jump(link.hash);
-    video.play().catch(() => {});
-    video.focus();
+    go(link.hash);
   });
-  speeds(root, video);
-  keys(root, video);
+  for (const behaviour of [speeds, keys, mediaSession]) behaviour(root, video);
+  addEventListener("jump", ({ detail }) => go(`#t=${detail}`));
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-open-text]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { transcript } = await import("./transcript.js");
+    transcript(root, video, money, link);
+  });
   jump(location.hash);
 }

@@ -13,6 +13,7 @@ export function drawing(root, video) {
     strip(seen, bare);
     const missing = bare.filter(([a, b]) => b - a >= 1);
     list(missing);
+    chapters(seen);
     tell(length(seen), missing);
   };
 
@@ -39,6 +40,22 @@ export function drawing(root, video) {
       if (root.formats) put(price, costs(name, [[start, end]]));
       put(note, say.span(told([[start, end]])));
     });
+  }
+
+  /** What is seen of each chapter, in the words of the server. */
+  function chapters(seen) {
+    const all = document.querySelector("[data-chapters]");
+    for (const row of all?.children ?? []) {
+      const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
+      const had = length(seen.map(([a, b]) => [Math.max(a, from), Math.min(b, to)]).filter(([a, b]) => b > a));
+      const here = video.readyState > 0 && video.currentTime >= from && video.currentTime < to;
+      const done = to - from - had < 1;
+      const { seenWord, toSee, left } = all.dataset;
+      row.className = here ? "now" : done ? "done" : "todo";
+      if (here) row.setAttribute("aria-current", "step");
+      else row.removeAttribute("aria-current");
+      put(row.querySelector(".state"), done ? seenWord : had ? left.replace("{time}", say.span(to - from - had)) : toSee);
+    }
   }
 
   function tell(seconds, missing) {

@@ -7,6 +7,7 @@ import { notes } from "./notes.js";
 import { add, flush } from "./outbox.js";
 import { union } from "./ranges.js";
 import { drawing } from "./seen.js";
+import { stalls } from "./stalls.js";
 
 const EVERY = 15000;
 const DRAWN_EVERY = 1000;
@@ -14,6 +15,7 @@ const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const duration = Number(root?.dataset.duration);
 const draw = video && drawing(root, video);
+const slow = video && stalls(video);
 let seen = JSON.parse(root?.dataset.seen ?? "[]");
 let unsent = [];
 let current = null; // [start, end] of what plays now
@@ -62,6 +64,7 @@ async function send() {
   const body = {
     segments: unsent, position, speed: video.playbackRate, version: root.dataset.version,
     device: device(), device_time: new Date().toISOString(), class: "online",
+    ...slow.take(),
   };
   unsent = [];
   sentPosition = position;

@@ -54,6 +54,8 @@ class Report:
     speed: float | None = None
     device_time: datetime | None = None
     klass: str = "online"
+    stalls: int | None = None
+    stalled_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _append(
         "person_id": person_id, "step_id": at.step_id, "version_id": version_id, "batch": report.batch,
         "segments": [list(r) for r in batch.ranges], "position": batch.position, "speed": report.speed,
         "device": report.device, "device_time": report.device_time, "klass": report.klass, "marks": marks,
-        "received_at": now,
+        "stalls": report.stalls, "stalled_seconds": report.stalled_seconds, "received_at": now,
     }  # fmt: skip
     return add_once(session, _WATCHING, fact)
 

@@ -55,7 +55,7 @@ def write_watching(public_id: str) -> Any:
     at = access.watchable_for(own, person, public_id, now, sent.version)
     report = actions.Report(
         played, batch=sent.batch, device=sent.device, speed=sent.speed,
-        device_time=sent.device_time, klass=sent.klass,
+        device_time=sent.device_time, klass=sent.klass, stalls=sent.stalls, stalled_seconds=sent.stalled_seconds,
     )  # fmt: skip
     return _standing(actions.watch(own, at, person, report, now=now))
 

@@ -18,6 +18,16 @@ from modules.queries.steps import StepPage
 
 
 @dataclass(frozen=True)
+class File:
+    """A plain file to keep for where there is no line."""
+
+    name: str
+    kind: str
+    bytes: int
+    key: str
+
+
+@dataclass(frozen=True)
 class Player:
     """The ways to take a recording in, the chosen one, and where everything is."""
 
@@ -30,6 +40,7 @@ class Player:
     links: Any
     addresses: dict[str, str] = field(default_factory=dict)
     streams: dict[str, str] = field(default_factory=dict)  # The same in segments, as far as there are.
+    files: Sequence[File] = ()
     passages: Sequence[tuple[float, float, int]] = ()  # What is missing, each with its price in the chosen format.
 
     @property
@@ -41,6 +52,11 @@ class Player:
     def reads(self) -> bool:
         """Whether the text is read instead of played."""
         return self.chosen is not None and self.chosen.kind == TEXT
+
+    @property
+    def text_bytes(self) -> int:
+        """What the transcript weighs."""
+        return next((choice.whole for choice in self.choices if choice.kind == TEXT), 0)
 
     def extent(self) -> tuple[int, int] | None:
         """What the stream that follows the connection costs at least and at most."""
@@ -58,7 +74,8 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
         return None
     links = delivery.links(playable, now=now)
     measured = media.weights_of(session, playable.version_id)
-    offered = prices.choices(playable.renditions, step, measured)
+    text = prices.reading(playable.captions)
+    offered = [*prices.choices(playable.renditions, step, measured), *([text] if text else [])]
     addresses = {video["name"]: video["url"] for video in links.videos}
     addresses |= {choice.name: links.sound for choice in offered if choice.kind == SOUND and links.sound}
     plain = links.videos[0]["name"] if links.videos else SOUND
@@ -71,11 +88,26 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
         version=playable.version_public_id, links=links, addresses=addresses,
         streams={video["name"]: video["stream"] for video in links.videos}
         | ({AUTO: links.playlist} if links.playlist else {}),
+        files=_files(playable),
         passages=[
             (start, end, prices.of_passages(made, step, [(start, end)], measured) if made else 0)
             for start, end in step.missing
         ],
     )  # fmt: skip
+
+
+def files(session: Session, step: Step) -> list[File]:
+    """The plain files of a recording step."""
+    playable = media.playable(session, [step.recording_id]).get(step.recording_id) if step.recording_id else None
+    return _files(playable) if playable else []
+
+
+def _files(playable: media.Playable) -> list[File]:
+    return [
+        File(made["name"], made["kind"], made["download_bytes"], f"{playable.key}/{made['download']}")
+        for made in playable.renditions
+        if made["download"] and made["download_bytes"] and playable.key
+    ]
 
 
 def _start(step: StepView, at: float | None) -> float:

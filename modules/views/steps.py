@@ -19,9 +19,12 @@ from modules import access, actions, kinds, words
 from modules.forms import NoteForm
 from modules.queries import notes, overview
 from modules.queries import steps as queries
+from modules.queries.player import files
 from modules.queries.player import player as player_of
 from modules.queries.prices import AUTO
+from modules.queries.reading import chapters_of
 from modules.views.learning import bp
+from modules.views.reading import asked_reading
 
 TEMPLATES = {"page": "modules/page.html", "file": "modules/file.html", "in_person": "modules/in_person.html"}
 FORMAT = "format"
@@ -70,6 +73,18 @@ def download(public_id: str) -> ResponseReturnValue:
     return attachment(step.file_key, step.file_name or "file")
 
 
+@bp.get("/steps/<public_id>/recording/<name>")
+def download_recording(public_id: str, name: str) -> ResponseReturnValue:
+    """A recording to keep, in one of its plain files, under a name that says what it is."""
+    now, person = datetime.now(UTC), viewer()
+    row = access.step_for(session(), person, public_id, now=now)
+    file = next((each for each in files(session(), row) if each.name == name), None)
+    if file is None:
+        raise NotFound
+    page = queries.step_page(session(), row, person, i18n.current(), now)
+    return attachment(file.key, words.file_name(page.module, page.step, file))
+
+
 @bp.get("/steps/<public_id>/poster.svg")
 def poster(public_id: str) -> ResponseReturnValue:
     """The poster of a recording: its title set in type, some hundred bytes."""
@@ -100,6 +115,8 @@ def watch_page(page: queries.StepPage, now: datetime, form: NoteForm | None = No
     answer = make_response(
         render_template(
             "modules/watch.html", page=page, player=player, noted=noted, words=words, now=now,
+            chapters=chapters_of(session(), page.step, i18n.current(), player.start) if player else [],
+            text=asked_reading(page) if player and player.reads else None,
             form=form or NoteForm(formdata=None, at=clock(player.start) if player else ""),
         )
     )  # fmt: skip

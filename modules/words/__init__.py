@@ -39,6 +39,7 @@ from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notes import note_link, notes_as_markdown, notes_as_table, notes_as_text, notes_count
 from modules.words.notices import notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
+from modules.words.reading import chapter_state, chapter_word, part_name, passages_found
 from modules.words.searching import at_second
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
@@ -58,6 +59,8 @@ from modules.words.tables import line_of, table_note
 from modules.words.waiting import waiting
 from modules.words.watching import (
     extent,
+    file_line,
+    file_name,
     formats,
     keys,
     missing_items,
@@ -70,6 +73,8 @@ __all__ = [
     "SOURCES",
     "at_second",
     "brought_back",
+    "chapter_state",
+    "chapter_word",
     "choice",
     "city",
     "cloth_label",
@@ -84,6 +89,8 @@ __all__ = [
     "decision",
     "due_facts",
     "extent",
+    "file_line",
+    "file_name",
     "for_whom",
     "formats",
     "given_days",
@@ -117,7 +124,9 @@ __all__ = [
     "numbered",
     "numeral",
     "own_cohorts",
+    "part_name",
     "passages",
+    "passages_found",
     "price_line",
     "prices",
     "odd_lines",

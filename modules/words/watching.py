@@ -1,13 +1,16 @@
 """What the page of a recording says in words."""
 
+import re
+
 from app.i18n import _, clock, lazy, megabytes, percent, span
 from modules import rules
-from modules.queries.player import Player
+from modules.queries.player import File, Player
 from modules.queries.prices import AUTO, SLIDES, SOUND, TEXT, VIDEO, Choice
-from modules.queries.shapes import StepView
+from modules.queries.shapes import ModuleView, StepView
 from modules.words.kinds import kind_word
-from modules.words.steps import choice
+from modules.words.steps import choice, module_name
 
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 PHONE = 360  # The largest picture that a telephone shows whole.
 NOTES = {
     SLIDES: lazy("a picture for each slide"),
@@ -45,6 +48,21 @@ def formats(player: Player) -> list[tuple[str, str, str, str]]:
     if player.links.playlist and heights:
         rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), extent(player)))
     return rows
+
+
+def file_name(module: ModuleView, step: StepView, file: File) -> str:
+    """What a recording is called once it is kept: "Module 3 – Title – 360p.mp4"."""
+    parts = [module_name(module), step.title, *([file.name] if file.kind == VIDEO else [])]
+    name = " – ".join(dict.fromkeys(_NOT_IN_NAMES.sub(" ", str(part)).strip()[:80] for part in parts))
+    return name + (".mp4" if file.kind == VIDEO else ".m4a")
+
+
+def file_line(file: File) -> str:
+    """The link to it, with its size."""
+    size = megabytes(file.bytes)
+    if file.kind == VIDEO:
+        return _("Download the video %(name)s, %(size)s", name=file.name, size=size)
+    return _("Download the sound, %(size)s", size=size)
 
 
 def keys() -> list[tuple[tuple[str, ...], str]]:

@@ -328,3 +328,18 @@ def test_tiny_passages_do_not_make_later_reports_slow(url, house, speak, session
 def test_what_is_no_json_object_is_not_taken_for_an_empty_one(url, house, speak, body, content_type, status):
     answer = speak(house.learner).post(url, data=body, content_type=content_type)
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+def test_stalls_are_kept_with_what_was_watched(house, session, speak, url):
+    client = speak(house.learner)
+    told = {"segments": [[0, 10]], "stalls": 2, "stalled_seconds": 3.5}
+    assert client.post(url, json=told).status_code == 200
+    assert client.post(url, json={"segments": [[0, 10]]}).status_code == 200
+    facts = session.execute(sa.select(Watching.stalls, Watching.stalled_seconds).order_by(Watching.id)).all()
+    assert [tuple(fact) for fact in facts] == [(2, 3.5), (None, None)]
+    session.rollback()
+    for bad in (
+        {"stalls": -1}, {"stalls": 1.5}, {"stalls": "2"}, {"stalls": True}, {"stalled_seconds": -0.1},
+        {"stalled_seconds": "3"}, {"stalls": 10**9},
+    ):  # fmt: skip
+        assert client.post(url, json={"segments": [[0, 10]], **bad}).status_code == 422, bad

@@ -86,6 +86,8 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
         "name": "master.m3u8", "lang": "fr", "language": "fr", "file_type": "txt",
         "row_id": "unknown", "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
     }  # fmt: skip
+    if door.endpoint == "modules.download_recording" and name == "name":
+        return "240p"
     if name == "public_id":
         return _row(door, rooms).public_id
     return rows[name].public_id if name in rows else words[name]
@@ -98,6 +100,8 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "modules.download": steps["file"], "modules.poster": steps["recording"], "building.dates": steps["in_person"],
         "modules_api.read_formats": steps["recording"], "modules_api.add_note": steps["recording"],
         "modules_api.read_notes": steps["recording"], "modules.write_note": steps["recording"],
+        "modules.read": steps["recording"], "modules.transcript": steps["recording"],
+        "modules.download_recording": steps["recording"],
         "modules_api.read_watching": steps["recording"], "modules_api.write_watching": steps["recording"],
     }  # fmt: skip
     by_word: dict[str, PublicId] = {

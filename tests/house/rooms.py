@@ -140,6 +140,8 @@ def _file(house: World, config: Config) -> None:
     origin = config.data_dir / "text.txt"
     origin.write_text("Texte d’exemple")
     storage_for(config).put("files/text.txt", origin, "text/plain")
+    origin.write_text("Film")
+    storage_for(config).put("made/download-240.mp4", origin, "video/mp4")
     step = house.steps["file"]
     step.file_key, step.file_name, step.file_bytes, step.file_type = "files/text.txt", "texte.txt", 15, "text/plain"
 

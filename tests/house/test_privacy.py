@@ -20,6 +20,7 @@ from app.people.models import Person
 from tests.house.doors import answer, doors
 from tests.house.rooms import Rooms
 
+OWN = {"modules.poster", "modules.download", "modules.download_recording"}
 LOGIN = "quelquun.quelquepart@exemple.test"
 PASSWORD = "motdepasse-4711"
 TEXT = "une phrase que personne ne doit lire 4712"
@@ -119,7 +120,7 @@ def test_no_answer_is_kept_where_another_could_find_it(
         for role in ("nobody", "admin"):
             said = answer(app, door, rooms, everybody[role])
             kept, page = said.headers.get("Cache-Control", ""), said.mimetype == "text/html"
-            own = door.endpoint.startswith("media.") or door.endpoint in {"modules.poster", "modules.download"}
+            own = door.endpoint.startswith("media.") or door.endpoint in OWN
             kinds.add(said.mimetype)
             if not ("private" in kept or kept == "no-store") or not (page or own or "no-store" in kept):
                 wrong[door.name, role] = kept

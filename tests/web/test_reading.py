@@ -1,0 +1,152 @@
+"""The text of a recording: read instead of watched, searched, in one or two languages; its chapters and its files."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from media.models import Caption, Rendition
+from media.storage import storage_for
+from modules import access, actions
+from modules.models import Watching
+from tests.world import ready_recording
+
+NOW = datetime.now(UTC)
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).split())
+
+
+def vtt(*cues):
+    body = "\n".join(
+        f"00:{a // 60:02}:{a % 60:02}.000 --> 00:{b // 60:02}:{b % 60:02}.000\n{said}\n" for a, b, said in cues
+    )
+    return f"WEBVTT\n\n{body}"
+
+
+@pytest.fixture
+def version(house, session):
+    """A recording of 1000 s in two chapters, with subtitles in two languages."""
+    made = ready_recording(session, house.steps["recording"], 1000.0, key="k/a")
+    session.add(
+        Rendition(
+            version_id=made.id, name="360p", kind="video", width=640, height=360, bytes=1_000, bandwidth=1,
+            average_bandwidth=1, codecs="x", key="k/a/360p.mp4", download_key="k/a/download-360.mp4",
+            download_bytes=2_000_000,
+        )
+    )  # fmt: skip
+    french = vtt((0, 5, "Écouter d’abord"), (610, 615, "Chercher un partenaire"))
+    english = vtt((0, 5, "Listen first"), (610, 615, "Look for a partner"))
+    for kind, language, body in (
+        ("captions", "fr", french),
+        ("captions", "en", english),
+        ("chapters", "fr", vtt((0, 600, "Les besoins"), (600, 1000, "Le partenaire"))),
+    ):
+        session.add(Caption(version_id=made.id, kind=kind, language=language, label=language, body=body, at=NOW))
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def url(house, version):
+    return f"/steps/{house.steps['recording'].public_id}"
+
+
+def test_the_transcript_leads_into_the_recording_with_and_without_scripts(house, sign_in, page, url):
+    html = page(sign_in(house.learner), f"{url}/transcript")
+    links = [a.get("href") for a in html.iter("a") if a.get("class") == "at"]
+    assert links == [f"{url}?t=0.0#t=0.0", f"{url}?t=610.0#t=610.0"]
+    assert [text(h) for h in html.iter("h3")] == ["Les besoins", "Le partenaire"]
+    assert sign_in(house.other_learner).get(f"{url}/transcript").status_code == 404
+
+
+def test_a_second_language_stands_beside_the_first(house, sign_in, page, url):
+    html = page(sign_in(house.learner), f"{url}/transcript?in=en&with=fr")
+    pairs = [
+        [(p.get("lang"), text(p)) for p in line.findall("p")]
+        for line in html.iter("div")
+        if "two" in (line.get("class") or "").split()
+    ]
+    assert pairs[1] == [("en", "Look for a partner"), ("fr", "Chercher un partenaire")]
+    alone = page(sign_in(house.learner), f"{url}/transcript?with=xx")
+    assert not [line for line in alone.iter("div") if "two" in (line.get("class") or "").split()]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("ecouter", "Un passage"), ("PARTENAIRE", "Un passage"), ("budget", "Aucun passage")]
+)
+def test_it_is_searched_whatever_accents_and_capitals(house, sign_in, page, url, words, found):
+    html = page(sign_in(house.learner), f"{url}/transcript?q={words}")
+    assert found in text(html)
+    assert len([line for line in html.iter("div") if "line-said" in (line.get("class") or "")]) == (
+        found == "Un passage"
+    )
+
+
+def test_what_was_read_counts_as_an_equivalent_reading(house, session, sign_in, page, url):
+    client = sign_in(house.learner)
+    html = page(client, f"{url}?format=text")
+    assert html.find(".//video") is None and "la transcription compte comme lecture" in text(html)
+    forms = [form for form in html.iter("form") if form.get("action") == f"{url}/reading"]
+    assert len(forms) == 2
+    sent = {field.get("name"): field.get("value") for field in forms[1].iter("input")}
+    assert (sent["start"], sent["end"]) == ("600.0", "1000.0")
+    assert client.post(f"{url}/reading", data=sent).status_code == 303
+    fact = session.scalars(sa.select(Watching)).one()
+    assert fact.klass == "equivalent reading" and fact.segments == [[600, 1000]]
+    session.rollback()
+    html = page(client, url)  # The choice stays with the device.
+    assert html.find(".//video") is None and "Vu ou lu" in text(html)
+    assert len([form for form in html.iter("form") if form.get("action") == f"{url}/reading"]) == 1
+
+
+@pytest.mark.parametrize(
+    "bad", [{}, {"start": "5", "end": "5"}, {"start": "9", "end": "1"}, {"start": "nan", "end": "nan"}]
+)
+def test_a_part_that_is_none_is_refused(house, session, sign_in, url, bad):
+    assert sign_in(house.learner).post(f"{url}/reading", data=bad).status_code == 422
+    assert sign_in(house.other_learner).post(f"{url}/reading", data={"start": "0", "end": "600"}).status_code == 404
+    assert session.scalar(sa.select(sa.func.count()).select_from(Watching)) == 0
+
+
+def test_a_chapter_says_how_much_of_it_is_seen(house, session, sign_in, page, url):
+    at = access.watchable_for(session, house.learner, house.steps["recording"].public_id, NOW)
+    actions.watch(session, at, house.learner, actions.Report(actions.played([[0, 600], [600, 700]], 650)), now=NOW)
+    session.commit()
+    rows = page(sign_in(house.learner), url).find(".//ol[@data-chapters]")
+    assert [(row.get("class"), text(row.findall("span")[-1]).replace("\u00a0", " ")) for row in rows] == [
+        ("done", "vu"),
+        ("now", "Il manque 5 min"),
+    ]
+    hrefs = [a.get("href") for a in rows.iter("a")]
+    assert hrefs == [f"{url}?t=0.0#t=0.0", f"{url}?t=600.0#t=600.0"]
+
+
+def test_the_price_of_the_text_is_said_and_it_is_loaded_only_when_it_is_opened(house, sign_in, page, url):
+    html = page(sign_in(house.learner), url)
+    assert "Ouvrir la transcription, 1 ko" in text(html).replace(
+        "\u00a0", " "
+    ) and "Chercher un partenaire" not in text(html)
+
+
+def test_without_subtitles_there_is_no_text_to_choose(house, session, sign_in, page, url):
+    session.execute(sa.update(Caption).values(put_away_at=NOW))
+    session.commit()
+    client = sign_in(house.learner)
+    html = page(client, f"{url}?format=text")
+    assert html.find(".//video") is not None and "Texte seul" not in text(html)
+    assert "n’a pas de transcription" in text(page(client, f"{url}/transcript"))
+
+
+def test_a_recording_is_kept_under_a_name_that_says_what_it_is(house, app, sign_in, page, url, tmp_path):
+    file = tmp_path / "film"
+    file.write_bytes(b"film")
+    storage_for(app.config["HOUSE"]).put("k/a/download-360.mp4", file, "video/mp4")
+    client = sign_in(house.learner)
+    assert "Télécharger la vidéo 360p, 2 Mo" in text(page(client, url)).replace("\u00a0", " ")
+    answer = client.get(f"{url}/recording/360p")
+    assert answer.data == b"film" and answer.headers["Content-Disposition"].startswith("attachment")
+    assert "360p.mp4" in answer.headers["Content-Disposition"]
+    assert client.get(f"{url}/recording/720p").status_code == 404
+    assert sign_in(house.other_learner).get(f"{url}/recording/360p").status_code == 404
