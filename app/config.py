@@ -63,6 +63,15 @@ class Config:
         "Disk space that uploads leave free, written in the same way.", GIB, "1 GiB", form=_SIZE
     )
     workers: int = _setting("Recordings prepared at the same time.", 1, form=r"0*[1-9]\d*")
+    ffmpeg_threads: int = _setting(
+        "Threads of each conversion.", 0, "the machine’s cores, shared among WORKERS", form=r"\d{1,3}"
+    )
+    ffmpeg_memory_bytes: int = _setting(
+        "Memory that a conversion may take, written as MAX_UPLOAD_BYTES.", 6 * GIB, "6 GiB", form=_SIZE
+    )
+    ffmpeg_nice: int = _setting(
+        "How far conversions step back behind the pages: 0 not at all, 19 most.", 10, form=r"1?\d"
+    )
     ffmpeg: str = _setting(
         "Folder of `ffmpeg` and `ffprobe`; for `./run` also `packaged`: the ones it installs.",
         "",

@@ -35,6 +35,7 @@ SWEEPS: dict[Sweep, float] = {}  # With the seconds that must lie between two ru
 
 log = structlog.get_logger()
 _BELLS = "bells"
+_FIRST, _LAST = 1.0, -1e12  # Bells with a turn lie between, the earliest first.
 _ran: dict[Sweep, float] = {}
 
 
@@ -53,7 +54,7 @@ class Queue:
             self._task = self._huey.task(name="work")(work)
         return self._huey
 
-    def put(self, name: str, row_id: int, priority: int = 1) -> None:
+    def put(self, name: str, row_id: int, priority: float = _FIRST) -> None:
         """Deliver a bell; a queue that is down loses it, and the sweep makes up for that."""
         try:
             assert self.huey is not None
@@ -93,9 +94,11 @@ def sweep_every(seconds: float) -> Callable[[Sweep], Sweep]:
     return keep
 
 
-def ring(session: Session, name: str, row_id: int, *, last: bool = False) -> None:
-    """Ring once this session has committed; a rollback forgets it. `last`: after everything else that waits."""
-    session.info.setdefault(_BELLS, []).append((name, row_id, 0 if last else 1))
+def ring(session: Session, name: str, row_id: int, *, turn: datetime | None = None, last: bool = False) -> None:
+    """Ring once this session has committed; a rollback forgets it. `turn`: after the bells that have none, and after
+    those with an earlier one; so what is long steps back, and yet is heard. `last`: after everything else."""
+    priority = _LAST if last else -turn.timestamp() if turn else _FIRST
+    session.info.setdefault(_BELLS, []).append((name, row_id, priority))
 
 
 def work(name: str, row_id: int) -> None:

@@ -88,7 +88,7 @@ def arrived(session: Session, version: Version | Piece, offset: int, now: dateti
     version.progress = rules.share(offset, version.size)
     if version.size is not None and offset >= version.size:
         _move(version, State.RECEIVED, now)
-        jobs.ring(session, BELL, version.id)
+        jobs.ring(session, BELL, version.id, turn=rules.turn(now, version.size, version.duration))
     session.flush()
 
 
@@ -118,7 +118,7 @@ def retry(session: Session, config: Config, version: Version, by: Person | None,
     version.attempt, version.next_try_at, version.reason = 0, None, None
     _move(version, State.RECEIVED, now)
     acts.keep(session, Act.RETRIED, version.recording_id, by, now, version=version)
-    jobs.ring(session, BELL, version.id)
+    jobs.ring(session, BELL, version.id, turn=rules.turn(now, version.size, version.duration))
 
 
 def put_away(session: Session, config: Config, recording: Recording, by: Person, now: datetime) -> None:

@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, leftovers, originals, transcode, uploads
+from media import leases, leftovers, originals, room, transcode, uploads
 from media.actions import BELL
 from media.beats import Beat
-from media.making import Job
+from media.making import Job, Share
 from media.models import Version
 from media.probe import Source, probe
 from media.processes import Refused, Stopped
-from media.rules import FAULT_OF_THE_SERVER, Reason, State
+from media.rules import FAULT_OF_THE_SERVER, Reason, State, ladder
 from media.storage import Storage, storage_for
 
 ORIGINAL = "original"
@@ -33,7 +33,13 @@ TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": 
 TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
+_RUNG: set[tuple[int, str]] = set()
+
 log = structlog.get_logger()
+
+
+class NoRoom(Exception):
+    """The disk is too full to begin."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,11 @@ def work_on(version_id: int) -> None:
     """Make a recording of an upload; safe to call for any row at any time."""
     token = secrets.token_hex(8)
     with db.sessionmaker.begin() as session:
+        if _lacks_room(session, version_id):
+            return
         if not leases.claim(session, version_id, token, jobs.time_of(session), jobs.here()):
             return
-        version = session.get_one(Version, version_id)
+        version = session.get_one(Version, version_id, populate_existing=True)
         run = Run(current_app.config["HOUSE"], version_id, version.public_id, token)
         left = None if version.shown_at else version.key
     log.info("version claimed", version=run.public_id)
@@ -84,6 +92,9 @@ def _try(run: Run, left: str | None) -> None:
     except Stopped:
         log.info("version left to others", version=run.public_id)
         leftovers.clear(run.config, run.version_id, run.key)
+    except NoRoom:
+        with db.sessionmaker.begin() as session:
+            leases.wait_for_room(session, run.version_id, jobs.time_of(session), run.token)
     except Refused as refused:
         log.info("version refused", version=run.public_id, reason=refused.reason, detail=refused.detail[-300:])
         _refuse(run, refused.reason)
@@ -99,7 +110,8 @@ def _make(run: Run, left: str | None) -> None:
             with _full_disk_in_words(Reason.STORAGE):
                 storage.delete(left)
         file, source = _prepare(run, beat)
-        job = Job(source, file, run.work, run.config.ffmpeg, beat.heard)
+        _ask_for_room(run, source)
+        job = Job(source, file, run.work, run.config.ffmpeg, beat.heard, Share.of(run.config))
         begun = transcode.first(job)
         _begin_key(run)
         _keep(storage, run, [_twin(made, run.work / "kept") for made in begun.files], beat)
@@ -122,6 +134,28 @@ def _prepare(run: Run, beat: Beat) -> tuple[Path, Source]:
         told = {"state": State.TRANSCODING, "state_at": now, "duration": source.duration}
         leases.note(session, run.version_id, run.token, now, **told)
     return file, source
+
+
+def _lacks_room(session: Session, version_id: int) -> bool:
+    """Before it begins, by what is known; it waits then and says so."""
+    version = session.get(Version, version_id)
+    lacking = room.lacking(session, current_app.config["HOUSE"], version) if version else 0
+    if lacking:
+        log.warning("no room for a conversion", version=version_id, lacking=lacking)
+        leases.wait_for_room(session, version_id, jobs.time_of(session))
+    return bool(lacking)
+
+
+def _ask_for_room(run: Run, source: Source) -> None:
+    """Once its length and its sizes are known, before anything is written."""
+    picture = source.picture
+    rungs = ladder(picture.width, picture.height, picture.fps) if picture else []
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        lacking = room.lacking(session, run.config, session.get_one(Version, run.version_id), rungs)
+    if lacking:
+        log.warning("no room for a conversion", version=run.public_id, lacking=lacking)
+        raise NoRoom
 
 
 def _note(run: Run, **values: Any) -> None:
@@ -186,8 +220,12 @@ def _folder(work: Path) -> Iterator[None]:
 
 @jobs.sweep
 def ring_again(session: Session, now: datetime) -> None:
-    """Ring for rows that nobody works on: the bell was lost, or the worker died."""
+    """Ring for rows that nobody works on. While bells wait, only for those whose time came or whose worker died, once:
+    they must not wait until the queue is empty. When it is, for all: a bell was lost."""
     leases.give_up(session, now)
-    if jobs.idle():
-        for version_id in leases.due(session, now):
-            jobs.ring(session, BELL, version_id)
+    idle = jobs.idle()
+    for row in leases.due(session, now):
+        missed = (row.id, row.missed)
+        if idle or (row.missed and missed not in _RUNG):
+            _RUNG.add(missed)
+            jobs.ring(session, BELL, row.id, turn=row.turn)

@@ -5,7 +5,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, and_, delete, not_, or_, select, update
 from sqlalchemy.orm import Session
@@ -13,18 +13,17 @@ from sqlalchemy.orm import Session
 from media.making import Result
 from media.models import Rendition, Version
 from media.processes import Stopped
-from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, Rung, State
+from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, Rung, State, room_pause, turn
 
 _FREE = {"token": None, "lease_until": None, "eta_s": None}
 
 
 def claim(session: Session, version_id: int, token: str, now: datetime, worker: str = "") -> bool:
     """Take the row if nobody works on it and it is its turn."""
-    waiting = and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
     taken = _write(
         session,
         update(Version)
-        .where(Version.id == version_id, Version.attempt < MAX_ATTEMPTS, or_(waiting, _abandoned(now)))
+        .where(Version.id == version_id, Version.attempt < MAX_ATTEMPTS, or_(_waiting(now), _abandoned(now)))
         .values(
             state=State.PROBING,
             state_at=now,
@@ -54,6 +53,19 @@ def hand_back(session: Session, version_id: int, token: str, now: datetime) -> N
     ours = update(Version).where(Version.id == version_id, Version.token == token)
     values = {"state": State.RECEIVED, "state_at": now, "attempt": Version.attempt - 1, "progress": 0.0, **_FREE}
     _write(session, ours.values(**values))
+
+
+def wait_for_room(session: Session, version_id: int, now: datetime, token: str | None = None) -> None:
+    """The disk is too full to begin: it waits without counting an attempt, and says so. `token`: of whoever began."""
+    mine = Version.token == token if token else or_(_waiting(now), _abandoned(now))
+    since = session.scalar(select(Version.state_at).where(Version.id == version_id, mine))
+    if since is None:
+        return
+    pause = room_pause(timedelta() if token else now - since)
+    values: dict[str, Any] = {"state": State.RECEIVED, "reason": Reason.NO_ROOM, "next_try_at": now + pause, **_FREE}
+    if token:
+        values |= {"state_at": now, "attempt": Version.attempt - 1, "progress": 0.0}
+    _write(session, update(Version).where(Version.id == version_id, mine).values(**values))
 
 
 def fail(session: Session, version_id: int, token: str, reason: Reason, now: datetime) -> bool:
@@ -157,11 +169,22 @@ def _standing() -> Any:
     return or_(Version.state == State.READY, Version.shown_at.is_not(None))
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    """Rows that somebody should work on now."""
-    waiting = and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
-    asked = select(Version.id).where(Version.attempt < MAX_ATTEMPTS, or_(waiting, _abandoned(now)))
-    return list(session.scalars(asked.order_by(Version.size, Version.id)))
+class Due(NamedTuple):
+    """A row that somebody should work on now. `missed`: no bell is on its way, for its time came or its worker died."""
+
+    id: int
+    turn: datetime
+    missed: str
+
+
+def due(session: Session, now: datetime) -> list[Due]:
+    """Those rows, in their turn."""
+    facts = select(Version.id, Version.state_at, Version.size, Version.duration, Version.token, Version.next_try_at)
+    rows = session.execute(facts.where(Version.attempt < MAX_ATTEMPTS, or_(_waiting(now), _abandoned(now))))
+    found = [
+        Due(row.id, turn(row.state_at, row.size, row.duration), row.token or str(row.next_try_at or "")) for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.turn, each.id))
 
 
 def give_up(session: Session, now: datetime) -> None:
@@ -169,6 +192,10 @@ def give_up(session: Session, now: datetime) -> None:
     spent = update(Version).where(Version.attempt >= MAX_ATTEMPTS, _abandoned(now))
     values: dict[str, Any] = {"state": State.FAILED, "reason": Reason.INTERRUPTED, "state_at": now, **_FREE}
     _write(session, spent.values(shown_at=None, **values))
+
+
+def _waiting(now: datetime) -> Any:
+    return and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
 
 
 def _abandoned(now: datetime) -> Any:

@@ -1,6 +1,7 @@
 """What is known of a file while a recording is made of it: the work to do, and what came out. The only module that runs
 ffmpeg."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import ffmpeg
 
+from app.config import Config
 from media import playlist
 from media.probe import Source, guard
 from media.processes import Limits, program, run
@@ -54,6 +56,22 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one conversion may take of the machine; 0 threads: as many as ffmpeg likes."""
+
+    threads: int = 0
+    memory_bytes: int = Limits.memory_bytes
+    nice: int = Limits.nice
+
+    @classmethod
+    def of(cls, config: Config) -> "Share":
+        """As the settings say; the cores are shared by those that work at the same time."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        threads = config.ffmpeg_threads or max(1, cores // config.workers)
+        return cls(threads, config.ffmpeg_memory_bytes, config.ffmpeg_nice)
+
+
+@dataclass(frozen=True)
 class Job:
     """One file on its way, and who hears how far it is."""
 
@@ -62,6 +80,7 @@ class Job:
     work: Path
     tools: str = ""
     heard: Heard = lambda part: None
+    share: Share = Share()
 
     @property
     def rungs(self) -> list[Rung]:
@@ -73,7 +92,12 @@ class Job:
     def limits(self) -> Limits:
         """Generous for slow machines; a file that lies about its length is bounded by its size."""
         seconds = min(MAX_SECONDS, max(self.source.duration, self.file.stat().st_size / 50_000))
-        return Limits(seconds=300 + 15 * seconds, output_bytes=round(64 * 1024**2 + seconds * _BYTES_A_SECOND))
+        return Limits(
+            seconds=300 + 15 * seconds,
+            output_bytes=round(64 * 1024**2 + seconds * _BYTES_A_SECOND),
+            memory_bytes=self.share.memory_bytes,
+            nice=self.share.nice,
+        )
 
     def opened(self) -> Any:
         """The file as an input of ffmpeg."""
@@ -87,7 +111,15 @@ class Job:
         def clock(seconds: float) -> None:
             self.heard(since + (until - since) * share(seconds, whole))
 
-        run([program("ffmpeg", self.tools), *QUIET, *arguments], self.work, self.limits, _clock(clock))
+        run([program("ffmpeg", self.tools), *QUIET, *self._threads(arguments)], self.work, self.limits, _clock(clock))
+
+    def _threads(self, arguments: list[str]) -> list[str]:
+        """Decoder, filters and encoders: ffmpeg counts each for itself."""
+        if not self.share.threads:
+            return arguments
+        each = str(self.share.threads)
+        filters = ["-filter_threads", each, "-filter_complex_threads", each]
+        return [*filters, "-threads", each, *arguments[:-1], "-threads", each, arguments[-1]]
 
     def copy(self, origin: Path, target: Path, *only: str) -> Path:
         """Cut a plain file from one of ours."""

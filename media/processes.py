@@ -43,6 +43,7 @@ class Limits:
     stall_seconds: float = 120
     memory_bytes: int = 6 * 1024**3
     output_bytes: int = 64 * 1024**2
+    nice: int = 10
 
 
 def program(name: str, folder: str = "") -> str:
@@ -105,7 +106,7 @@ def run(
 
 def _confine(limits: Limits) -> None:
     die_with_parent()
-    os.nice(10)
+    os.nice(limits.nice)
     cpu = int(limits.seconds * 2) + 10
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))

@@ -4,11 +4,17 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.errors import DomainError, TooLarge
 from app.i18n import lazy
 from media import holds, uploads
+from media.models import Version
+from media.rules import RUNNING, Rung, footprint, ladder
 
 AT_ONCE = 4
 CHECK_EVERY = 8 * 1024 * 1024
@@ -49,6 +55,33 @@ def watched(config: Config, body: uploads.Blocks, length: int | None, promises: 
 def still_to_come(config: Config, promises: Sequence[Promise]) -> int:
     """Bytes that were promised and are not on the disk: the file knows, its row learns it when a request ends."""
     return sum(max(0, size - (uploads.offset(config, public_id) or 0)) for public_id, size in promises)
+
+
+def lacking(session: Session, config: Config, version: Version, rungs: Sequence[Rung] | None = None) -> int:
+    """How many bytes are missing for the conversion of this version beside those that run; 0: it may begin. `rungs`:
+    the sizes to make of it, once they are known. What uploads may not touch is for conversions, but for a quarter."""
+    asked = footprint(version.size or 0, version.duration, _whole() if rungs is None else rungs)
+    running = select(Version.size, Version.duration, Version.progress)
+    for row in session.execute(running.where(Version.state.in_(RUNNING), Version.id != version.id)):
+        asked += round(footprint(row.size or 0, row.duration, _whole()) * (1 - row.progress))
+    left = min(free(folder) for folder in disks(config))
+    return max(0, asked + config.free_space_bytes // 4 - left)
+
+
+def disks(config: Config) -> list[Path]:
+    """The folders on whose disks conversions write."""
+    return [config.data_dir / "work", *([] if config.storage_url else [config.data_dir / "media"])]
+
+
+def free(folder: Path) -> int:
+    """Bytes that are left on the disk where the folder lies, or will lie."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def _whole() -> list[Rung]:
+    return ladder(1280, 720, 25)
 
 
 @contextmanager

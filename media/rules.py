@@ -13,6 +13,12 @@ LEASE_SECONDS = 30
 UPLOAD_DAYS = 7
 
 
+BYTES_A_SECOND = 125_000  # Of a file of which only the size is known.
+ROOM_PAUSES = timedelta(seconds=30), timedelta(minutes=10)
+_SOUND_KBITS = 32
+_PICTURES_BYTES = 20_000_000  # Poster, storyboard, stills, playlists.
+
+
 class State(StrEnum):
     """Where the newest file of a recording stands."""
 
@@ -86,6 +92,28 @@ def upload_ends(touched: datetime) -> datetime:
 def may_cancel(state: State) -> bool:
     """Whatever is not finished may be stopped."""
     return state in UNFINISHED
+
+
+def turn(since: datetime, size: int | None, duration: float | None) -> datetime:
+    """When a file that waits since then has its turn: as much later as it lasts. So it lets those pass that are shorter
+    by more than they came later, and nobody else: the longest is passed for as long as it lasts, and not for ever."""
+    seconds = duration if duration is not None else (size or 0) / BYTES_A_SECOND
+    return since + timedelta(seconds=min(seconds, MAX_SECONDS))
+
+
+def footprint(size: int, duration: float | None, rungs: Sequence["Rung"]) -> int:
+    """Bytes that a conversion may put on the disk: every size at its highest rate with the sound, the plain files cut
+    from them, pictures, and the file once more, where a store wants a copy. At first only the size is known."""
+    if duration is None:
+        return size
+    plain = max((rung.cap_kbits for rung in rungs if rung.name in ("240p", "360p")), default=0)
+    kbits = sum(rung.cap_kbits + _SOUND_KBITS for rung in rungs) + plain + 3 * _SOUND_KBITS
+    return size + _PICTURES_BYTES + round(duration * kbits * 125)
+
+
+def room_pause(waited: timedelta) -> timedelta:
+    """How long until somebody looks again whether there is room: as long as it has been waited for, within bounds."""
+    return min(max(waited, ROOM_PAUSES[0]), ROOM_PAUSES[1])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_what_can_wait_is_heard_last(heard):
             jobs.ring(session, "trial", row)
     jobs.drain()
     assert heard == [2, 3, 1]
+
+
+def test_bells_with_a_turn_are_heard_in_it_after_those_without_and_before_what_can_wait(heard):
+    noon = datetime(2030, 1, 1, 12, tzinfo=UTC)
+    with db.sessionmaker.begin() as session:
+        jobs.ring(session, "trial", 1, last=True)
+        jobs.ring(session, "trial", 2, turn=noon)
+        jobs.ring(session, "trial", 3, turn=noon - timedelta(seconds=1))
+        jobs.ring(session, "trial", 4)
+        jobs.ring(session, "trial", 5, turn=noon + timedelta(days=365))
+    jobs.drain()
+    assert heard == [4, 3, 2, 5, 1]
 
 
 def test_a_queue_that_is_down_keeps_nobody_from_working(app, tmp_path):

@@ -216,13 +216,27 @@ def test_a_full_disk_is_named_and_left_as_it_was(
     version = send(_padded(recording, 5 * MEGA))
     session.rollback()
     look = f"{ONE_TRY}\nfrom pathlib import Path\nprint(sorted(map(str, Path(sys.argv[2]).rglob('*'))))"
-    done = subprocess.run(
-        [*small, mount, str(folder), sys.executable, "-c", look, str(version.id), str(folder)],
-        cwd=ROOT, env=_environ(config), timeout=120, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    session.refresh(version)
+
+    def tried(before: str = "") -> list[str]:
+        done = subprocess.run(
+            [*small, mount, str(folder), sys.executable, "-c", before + look, str(version.id), str(folder)],
+            cwd=ROOT, env=_environ(config), timeout=120, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        session.rollback()
+        session.connection(execution_options={"write": False})
+        session.refresh(version)
+        session.rollback()
+        found: list[str] = ast.literal_eval(done.stdout.splitlines()[-1])
+        return found
+
+    assert tried() == [] and (version.state, version.reason, version.attempt) == (State.RECEIVED, Reason.NO_ROOM, 0)
+    assert files_of(config) == [f"uploads/{version.public_id}.part"]
+    version.next_try_at = None
+    session.commit()
+    # The disk fills only when it has begun.
+    left = tried("from media import room\nroom.free = lambda folder: 10**18\n")
     assert (version.state, version.reason) == (State.RECEIVED, Reason.DISK_FULL)
-    assert {Path(name).name for name in ast.literal_eval(done.stdout.splitlines()[-1]) if "." in name} == BEGUN
+    assert {Path(name).name for name in left if "." in name} == BEGUN
 
 
 @pytest.mark.media

@@ -106,7 +106,7 @@ def test_handing_back_costs_no_attempt(session: Session, send: Send) -> None:
     leases.hand_back(session, version.id, "mine", now)
     session.refresh(version)
     assert (version.state, version.attempt, version.token) == (State.RECEIVED, 0, None)
-    assert leases.due(session, now) == [version.id]
+    assert [row.id for row in leases.due(session, now)] == [version.id]
     session.commit()
 
 
