@@ -15,7 +15,7 @@ from media.probe import Source, guard
 from media.processes import Limits, program, run
 from media.rules import MAX_SECONDS, Rung, ladder, share
 
-LISTENED, FIRST, LADDER = 0.03, 0.3, 0.97  # How much of the work is done after each run.
+LISTENED, FIRST, LADDER = 0.02, 0.22, 0.97  # How much of the work is done after each run.
 _BYTES_A_SECOND = 400_000
 QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1", "-y")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import jobs
@@ -22,7 +23,7 @@ from app.config import ROOT, Config
 from app.db import db
 from media import actions, leases, leftovers, uploads
 from media import jobs as work
-from media.models import Version
+from media.models import Rendition, Version
 from media.processes import Refused, Stopped, program
 from media.rules import MAX_ATTEMPTS, Reason, State
 from media.storage import LocalStorage
@@ -315,11 +316,15 @@ def test_what_a_killed_worker_kept_goes_when_a_person_cancels(session: Session, 
 
 def test_what_a_killed_worker_kept_goes_when_it_was_the_last(session: Session, config: Config, dead: Version) -> None:
     dead.attempt, dead.lease_until = MAX_ATTEMPTS, datetime.now(UTC) - timedelta(minutes=1)
+    dead.shown_at = datetime.now(UTC)  # Its smallest size was seen; what was seen of it stays on record.
+    made = {"name": "240p", "kind": "video", "bytes": 4, "bandwidth": 1, "average_bandwidth": 1, "codecs": "x"}
+    session.add(Rendition(version_id=dead.id, key=f"{dead.key}/240p.mp4", **made))
     session.commit()
     for _ in range(2):
         jobs.run_sweeps()
     session.refresh(dead)
-    assert (dead.state, dead.reason, dead.key) == (State.FAILED, Reason.INTERRUPTED, None)
+    assert (dead.state, dead.reason, dead.key, dead.shown_at) == (State.FAILED, Reason.INTERRUPTED, None, None)
+    assert session.scalars(select(Rendition)).all() == []
     assert files_of(config) == [f"uploads/{dead.public_id}.part"], "it can still be tried again"
 
 

@@ -1,11 +1,12 @@
-"""`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table."""
+"""`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table.
+`./run bench media` measures the making of recordings."""
 
 import argparse
 import json
 import tempfile
 from pathlib import Path
 
-from tests.bench import load
+from tests.bench import load, media
 from tests.bench.client import Call, Client
 from tests.bench.processes import memory_mib
 from tests.bench.statements import Statements
@@ -19,6 +20,8 @@ HEAD = f"{'target':<10}{'kB':>7}{'kB br':>7}{'SQL':>5}"
 def main() -> None:
     """Bounded: each target runs for so many seconds at each number of clients."""
     wanted = _arguments()
+    if wanted.only == ["media"]:
+        return media.main(wanted.minutes)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         server = Server(Path(folder) / "data", settings={"LOG_LEVEL": "warning"})
         server.flask("db", "upgrade")
@@ -59,8 +62,9 @@ def _weight(client: Client, call: Call) -> tuple[str, str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}")
+    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media")
     parser.add_argument("--seconds", type=int, default=4, help="length of each run")
+    parser.add_argument("--minutes", type=float, default=3, help="length of the recording that media makes")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients")
     return parser.parse_args()
 

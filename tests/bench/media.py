@@ -1,0 +1,89 @@
+"""`./run bench media`: what an hour of slides costs to make and to load, beside one run of ffmpeg for each size."""
+
+import random
+import resource
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+from media import transcode
+from media.making import QUIET, Job
+from media.probe import probe
+from media.processes import program
+
+SLIDE_SECONDS, SIZE = 30, (1920, 1080)
+_SPEECH = (
+    "sine=f=140:r=48000[hum];anoisesrc=c=pink:r=48000:a=0.4[air];[hum][air]amix=inputs=2,"
+    "volume='0.25*abs(sin(t*11))*gt(sin(t*0.9),-0.8)':eval=frame[a]"
+)  # A voice's rhythm: syllables, and pauses.
+_WORDS = "budget tax water road school health council revenue account market vote meeting order ledger".split()
+
+
+def main(minutes: float) -> None:
+    """A deck of slides with a voice, as a studio sends it: 1080p, 25 frames a second."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        file, work = Path(folder, "deck.mp4"), Path(folder, "work")
+        work.mkdir()
+        _deck(file, minutes)
+        job = Job(probe(file, work), file, work)
+        begun, first = _costs(lambda: transcode.first(job))
+        whole, rest = _costs(lambda: transcode.rest(job, begun))
+        _, apart = _costs(lambda: _apart(job))
+        made = [*begun.renditions, *whole.renditions]
+    hours = job.source.duration / 3600
+    print(f"{minutes:g} min of slides with a voice, {file.name} at {SIZE[0]} × {SIZE[1]}, 25 frames a second")
+    print(f"{'':<28}{'CPU min/h':>10}")
+    for name, seconds in (("first size and sound", first), ("all others, slides", rest), ("both", first + rest)):
+        print(f"{name:<28}{seconds / 60 / hours:>10.1f}")
+    print(f"{'one run for each size':<28}{apart / 60 / hours:>10.1f}{1 - (first + rest) / apart:>9.0%} saved")
+    print(f"{'':<28}{'MB/h':>10}")
+    for each in made:
+        print(f"{each.name:<28}{each.bytes / 1e6 / hours:>10.1f}")
+
+
+def _costs(do: Callable[[], Any]) -> tuple[Any, float]:
+    before = _cpu()
+    return do(), _cpu() - before
+
+
+def _cpu() -> float:
+    ours, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return ours.ru_utime + ours.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def _apart(job: Job) -> None:
+    """Each size as if it were alone: decoded, scaled and encoded for itself, with its sound."""
+    for rung in job.rungs:
+        video = ["-vf", f"fps={rung.fps},scale={rung.width}:{rung.height}:flags=bicubic,setsar=1,format=yuv420p"]
+        video += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-bf", "0", "-crf", str(rung.crf)]
+        video += ["-maxrate", f"{rung.cap_kbits}k", "-bufsize", f"{rung.cap_kbits * 2}k", "-sc_threshold", "0"]
+        video += ["-force_key_frames", "expr:gte(t,n_forced*6)", "-g", str(round(rung.fps * 12) + 1)]
+        sound = ["-c:a", "aac", "-b:a", f"{transcode.SOUND_KBITS}k", "-ac", "1", "-ar", str(transcode.SOUND_HERTZ)]
+        out = job.work / f"apart-{rung.name}.mp4"
+        subprocess.run(
+            [program("ffmpeg"), *QUIET, "-i", job.file, *video, *sound, out], check=True, capture_output=True
+        )
+
+
+def _deck(file: Path, minutes: float) -> None:
+    slides = max(2, round(minutes * 60 / SLIDE_SECONDS))
+    for number in range(slides):
+        _slide(number).save(file.with_name(f"slide-{number:03}.jpg"), quality=92)
+    drawn = ["-framerate", f"1/{SLIDE_SECONDS}", "-i", file.with_name("slide-%03d.jpg")]
+    encoded = ["-vf", "fps=25,format=yuv420p", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-c:a", "aac"]
+    argv = [program("ffmpeg"), *QUIET, *drawn, "-filter_complex", _SPEECH, "-map", "0:v", "-map", "[a]", *encoded]
+    subprocess.run([*argv, "-t", str(slides * SLIDE_SECONDS), file], check=True, capture_output=True)
+
+
+def _slide(number: int) -> Image.Image:
+    chance, picture = random.Random(number), Image.new("RGB", SIZE, (250, 250, 247))
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(size=44)
+    pen.rectangle((0, 0, SIZE[0], 120), fill=(20, 60, 110))
+    pen.text((60, 30), f"{number + 1}. {' '.join(chance.sample(_WORDS, 4))}", font=font, fill="white")
+    for line in range(chance.randint(3, 8)):
+        pen.text((100, 180 + line * 100), " ".join(chance.choices(_WORDS, k=8)), font=font, fill=(30, 30, 30))
+    return picture
