@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.errors import NotFound
 from app.people.models import Person
-from media.models import Caption, Piece, Recording, Version
+from media.models import Caption, Piece, Recording, Replacement, Version
 from media.rules import Origin
 
 
@@ -44,6 +44,23 @@ def sent_to(session: Session, person: Person, public_id: str) -> Version | Piece
 def caption_of(version: Version, public_id: str) -> Caption:
     """These subtitles of a version that is loaded with them."""
     found = next((caption for caption in version.captions if caption.public_id == public_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version_of(recording: Recording, public_id: str) -> Version:
+    """This file of a recording that is loaded with them."""
+    found = next((version for version in recording.versions if version.public_id == public_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def replacement_of(session: Session, recording: Recording, number: str) -> Replacement:
+    """What was asked about a file of this recording, answered or not: a page may be answered twice."""
+    own = select(Replacement).where(Replacement.recording_id == recording.id)
+    found = session.scalar(own.where(Replacement.id == int(number))) if number.isascii() and number.isdigit() else None
     if found is None:
         raise NotFound
     return found

@@ -22,6 +22,9 @@ WORDS: dict[Act, Any] = {
     Act.PUT_AWAY: lazy("File %(number)d put away, the earlier one kept"),
     Act.SUBTITLES_AWAY: lazy("Subtitles put away: %(label)s"),
     Act.SUBTITLES_BACK: lazy("Subtitles put back: %(label)s"),
+    Act.REPLACED: lazy("File %(number)d used instead of the one before"),
+    Act.KEPT: lazy("File %(number)d not used, the present one kept"),
+    Act.BROUGHT_BACK: lazy("File %(number)d brought back"),
 }
 
 

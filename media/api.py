@@ -48,6 +48,7 @@ class RecordingOut(BaseModel):
     playlist: str | None
     sound: str | None
     poster: str | None
+    waits: bool = Field(description="It waits for a yes: learners see the file before (…/replacement)")
 
 
 class RecordingsOut(BaseModel):
@@ -143,4 +144,5 @@ def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
         playlist=found.playlist,
         sound=found.sound,
         poster=found.poster,
+        waits=recording.kept and recording.state is State.READY,
     )

@@ -15,9 +15,11 @@ from app.errors import DomainError
 from media import actions
 from media.import_command import import_files
 from media.models import Recording, Version
+from media.replace_command import replace_file
 
 cli = AppGroup("media", help="Recordings.")
 cli.add_command(import_files)
+cli.add_command(replace_file)
 
 
 @cli.command("show")

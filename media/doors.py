@@ -2,13 +2,22 @@
 
 from flask import Flask
 
-from media import drop, indexing, jobs, operations, uploads_api  # noqa: F401 - handlers and listeners register themselves
+from media import (  # noqa: F401 - handlers and listeners register themselves
+    comparing,
+    drop,
+    indexing,
+    jobs,
+    operations,
+    uploads_api,
+)
 from media.api import bp as recordings_api
 from media.commands import cli
 from media.delivery import bp as delivery
+from media.replacing_api import bp as replacements_api
+from media.replacing_views import bp as replacements
 from media.views import bp as recordings
 
-BLUEPRINTS = [recordings, recordings_api, uploads_api.bp, delivery]
+BLUEPRINTS = [recordings, recordings_api, uploads_api.bp, delivery, replacements, replacements_api]
 COMMANDS = [cli]
 
 

@@ -1,7 +1,7 @@
 """The forms of the recordings pages."""
 
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.i18n import lazy
@@ -9,6 +9,8 @@ from app.text import at_most
 from app.web.forms import Form, choices
 from media.actions import LONGEST_TITLE
 from media.captions import LANGUAGES
+
+LONGEST_LIST = 20_000
 
 
 class UploadForm(Form):
@@ -46,3 +48,13 @@ class CaptionForm(Form):
 
     language = SelectField(lazy("Language"), choices=choices(LANGUAGES))
     captions = FileField(lazy("Subtitle file"), validators=[FileRequired(lazy("Choose a file."))])
+
+
+class CutsForm(Form):
+    """What was cut out of the present file, put in, or recorded again."""
+
+    cuts = TextAreaField(
+        lazy("What was changed, a line for each"),
+        description=lazy("Times are those of the present file. Leave it empty where nothing was changed."),
+        validators=[Length(max=LONGEST_LIST, message=at_most(LONGEST_LIST))],
+    )

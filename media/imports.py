@@ -14,14 +14,17 @@ from app.db import db
 from app.errors import Invalid
 from app.i18n import lazy
 from media import actions, uploads
-from media.models import Version
+from media.models import Recording, Version
 from media.reasons import sentence
 from media.rules import Reason
 
 _FICLONE = 0x40049409
 
 
-def begin(config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", copy: bool = False) -> int:
+def begin(
+    config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", copy: bool = False,
+    recording_id: int | None = None,
+) -> int:  # fmt: skip
     """Keep the record, and the bytes too where the file system can share them; the size of the file.
 
     Where it cannot share blocks the file gets a second name: what is written into it later would be seen under both.
@@ -36,6 +39,7 @@ def begin(config: Config, file: Path, public_id: str, now: datetime, *, title: s
         with db.sessionmaker.begin() as session:
             actions.create(
                 session, None, config, title=title or actions.title_of(file.name), file_name=file.name,
+                recording=session.get_one(Recording, recording_id) if recording_id else None,
                 size=found.st_size, here=found.st_size if shared else 0, public_id=public_id, now=now,
             )  # fmt: skip
     except BaseException:

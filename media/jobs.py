@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, leftovers, originals, room, transcode, uploads
+from media import leases, leftovers, originals, replacing, room, transcode, uploads
 from media.actions import BELL
 from media.beats import Beat
 from media.making import Job, Share
@@ -120,7 +120,9 @@ def _make(run: Run, left: str | None) -> None:
         result = transcode.rest(job, begun)
         _keep(storage, run, [*result.files, _twin(file, run.work, ORIGINAL)], beat)
     with db.sessionmaker.begin() as session:
-        leases.finish(session, run.version_id, run.token, run.key, result, jobs.time_of(session))
+        now = jobs.time_of(session)
+        leases.finish(session, run.version_id, run.token, run.key, result, now)
+        replacing.propose(session, run.version_id, now)
     uploads.discard(run.config, run.public_id)
     log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
 

@@ -100,13 +100,12 @@ def finish(session: Session, version_id: int, token: str, key: str, result: Resu
     if not _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values)):
         raise Stopped
     _add(session, version_id, key, result)
-    if not show_if_first(session, version_id, now):
-        unseen = Version.id == version_id, Version.shown_at.is_(None)
-        _write(session, update(Version).where(*unseen).values(shown_at=now))
+    show_if_first(session, version_id, now)
 
 
 def show_if_first(session: Session, version_id: int, now: datetime) -> bool:
-    """Show learners this version if they see no other of its recording. Whether it is what they see now."""
+    """Show learners this version if they see no other of its recording: a later one waits for a yes (`replacing`).
+    Whether it is what they see now."""
     recording_id = select(Version.recording_id).where(Version.id == version_id).scalar_subquery()
     shown = select(Version.id).where(Version.recording_id == recording_id, Version.shown_at.is_not(None))
     seen = list(session.scalars(shown.order_by(Version.shown_at.desc(), Version.number.desc())))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, PublicId, one_open
 from app.text import fold
-from media.rules import Act, Origin, State
+from media.rules import Act, Origin, Stage, State
 
 
 class Recording(PublicId, Base):
@@ -144,6 +144,40 @@ class TimeMap(Base):
     pieces: Mapped[list[Any]]  # [[from_start, from_end, to_start], …], as media.rules.carry reads them.
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Replacement(Base):
+    """A file that waits for a yes to be used instead of another, with the map of its time; then what was decided. The
+    rows in `time_map` are made of those that were accepted (`media.time_maps`)."""
+
+    __tablename__ = "replacement"
+    __table_args__ = (
+        one_open("replacement", "recording_id", until="decided_at"),
+        sa.CheckConstraint("stage IN (" + ", ".join(f"'{stage}'" for stage in Stage) + ")", name="stage"),
+        sa.CheckConstraint("from_version_id <> version_id", name="two_files"),
+        sa.CheckConstraint("accepted IS NULL OR decided_at IS NOT NULL", name="decided"),
+        sa.CheckConstraint("attempt >= 0", name="attempt"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(sa.ForeignKey("recording.id"), index=True)
+    from_version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))  # In use when it was proposed.
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
+    stage: Mapped[Stage] = mapped_column(
+        sa.Enum(Stage, native_enum=False, length=16, values_callable=lambda stages: [s.value for s in stages]),
+        default=Stage.WAITING,
+    )
+    pieces: Mapped[list[Any]] = mapped_column(default=list)  # As in TimeMap; only proposed until it is accepted.
+    sure: Mapped[float | None]
+    cuts: Mapped[str] = mapped_column(sa.Text, default="")  # As somebody typed them.
+    progress: Mapped[float] = mapped_column(default=0.0)
+    token: Mapped[str | None] = mapped_column(sa.String(32))
+    lease_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    accepted: Mapped[bool | None]  # None after the decision: another file came into use first.
 
 
 class Rendition(Base):

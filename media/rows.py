@@ -145,6 +145,8 @@ def archiving(steps: int) -> str:
 
 
 def _kept(version: Listed) -> str:
+    if version.kept and version.state is State.READY:
+        return _("The new file waits for your yes: learners see the present one until then.")
     if not version.kept or version.state not in {State.FAILED, State.CANCELLED}:
         return ""
     shown = version.place is not None

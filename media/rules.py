@@ -48,6 +48,20 @@ class Act(StrEnum):
     PUT_AWAY = "put_away"  # A file that came to nothing: the earlier one is kept.
     SUBTITLES_AWAY = "subtitles_away"
     SUBTITLES_BACK = "subtitles_back"
+    REPLACED = "replaced"  # This file is used instead of the one before.
+    KEPT = "kept"  # It is not: the present one stays.
+    BROUGHT_BACK = "brought_back"
+
+
+class Stage(StrEnum):
+    """How far the comparison of two files has come."""
+
+    WAITING = "waiting"
+    COMPARING = "comparing"
+    FOUND = "found"
+    LISTED = "listed"  # Somebody wrote down what was changed instead.
+    FAILED = "failed"
+    STOPPED = "stopped"
 
 
 RUNNING = frozenset({State.PROBING, State.TRANSCODING})

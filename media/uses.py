@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal
@@ -19,14 +20,39 @@ class Use:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What another file means for the learners of one cohort at one step. Seconds are of the new file."""
+
+    cohort: str
+    step: str
+    done: int  # They have done the step, and keep it.
+    done_below: int  # Of them, how many have seen less of the new file than is asked.
+    watching: int  # They have not, but have seen something of the present file.
+    again: float  # How many seconds more one learner has to see than with the present file, at most.
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is to be used instead of another, and where its time lies there."""
+
+    recording_id: int
+    version_id: int
+    duration: float
+    pieces: Sequence[Sequence[float]]
+
+
 @dataclass(frozen=True)
 class Source:
     """`place`: of the first module that shows a recording (from 1), for a statement that names its id. `steps`: all
-    that show it, in one statement. `page`: the address where steps are made and changed."""
+    that show it, in one statement. `page`: the address where steps are made and changed. `effect`: what another file
+    means for learners. `shown`: told when another file has come into use."""
 
     place: Callable[[Any], Any]
     steps: Callable[[Session, int], Sequence[Use]]
     page: Callable[[], str]
+    effect: Callable[[Session, Change], Sequence[Effect]]
+    shown: Callable[[Session, int, datetime], None]
 
 
 _SOURCES: list[Source] = []
@@ -50,6 +76,17 @@ def steps_of(session: Session, recording_id: int) -> Sequence[Use]:
 def page() -> str:
     """Where a recording is hung on a step; empty while nobody tells it."""
     return _SOURCES[0].page() if _SOURCES else ""
+
+
+def effect(session: Session, change: Change) -> Sequence[Effect]:
+    """What another file means for learners, a line for each cohort and step; none while nobody tells it."""
+    return _SOURCES[0].effect(session, change) if _SOURCES else ()
+
+
+def shown_anew(session: Session, recording_id: int, now: datetime) -> None:
+    """Tell that another file has come into use."""
+    if _SOURCES:
+        _SOURCES[0].shown(session, recording_id, now)
 
 
 def dye(place: int | None) -> int:

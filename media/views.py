@@ -12,7 +12,7 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, acts, captions, holds, lists, queries, rows, unfinished, uploads, uses
+from media import access, actions, acts, captions, holds, lists, queries, replacing, rows, unfinished, uploads, uses
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
@@ -248,6 +248,7 @@ def _page(
         newest=newest,
         described=_described(recording),
         earlier=recording.earlier,
+        waiting=replacing.of(session(), recording.id),
         playable=playable,
         links=links(playable, now=now),
         form=title_form or version_form or caption_form,

@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
     """The band of every page, the contents of the title page, what a cohort lacks, and the kinds of step shown here."""
     app.extensions["masthead"] = queries.masthead
     title_page.provide(app, contents)
-    uses.provide(uses.Source(place, lines.shown_in, lines.steps_page))
+    uses.provide(uses.Source(place, lines.shown_in, lines.steps_page, lines.effect_of, lines.shown_anew))
     panels.register(lines.waits)
     panels.register(lines.taken_back)
     stands.register("in_person", ask=away)

@@ -12,11 +12,13 @@ from app.i18n import _
 from app.people.lacks import Lack
 from app.people.models import Cohort, Person
 from app.people.rules import Role
-from media.uses import Use
+from media.uses import Change, Effect, Use
+from modules.actions import finish_of
 from modules.panels import HomeLine
 from modules.queries import uses
 from modules.queries.building import has_modules
 from modules.queries.notices import new_notices
+from modules.queries.replacing import effects
 from modules.queries.waiting import waiting
 from modules.words.notices import notice_line
 from modules.words.steps import numbered
@@ -48,6 +50,16 @@ def shown_in(session: Session, recording_id: int) -> list[Use]:
         )
         for row in uses.steps(session, recording_id, i18n.current())
     ]
+
+
+def effect_of(session: Session, change: Change) -> list[Effect]:
+    """For an administrator who thinks of using another file."""
+    return effects(session, change, i18n.current())
+
+
+def shown_anew(session: Session, recording_id: int, now: datetime) -> None:
+    """Another file has come into use: who has seen enough of it by its map has done the step."""
+    finish_of(session, recording_id, now=now)
 
 
 def steps_page() -> str:

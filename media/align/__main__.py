@@ -5,27 +5,16 @@ import json
 import sys
 from pathlib import Path
 
-from media.align import path, pictures, sound
-from media.align.path import Film
+from media.align import path
+from media.align.films import drawn
 from media.align.pieces import pieces
 
 FOUND = "found.json"
-SOUND, STILLS = "sound.raw", "stills.raw"
-
-
-def film(name: str, duration: float) -> Film:
-    """One of the two, as far as it was drawn."""
-    heard, seen = Path(f"{name}-{SOUND}"), Path(f"{name}-{STILLS}")
-    prints = sound.prints(heard) if heard.is_file() else None
-    if not seen.is_file():
-        return Film(duration, prints)
-    stills = pictures.stills(seen)
-    return Film(duration, prints, stills, pictures.moving(stills))
 
 
 def main(new: float, old: float) -> None:
     """Compare them."""
-    found, sure = pieces(path.runs(film("new", new), film("old", old)), new, old)
+    found, sure = pieces(path.runs(drawn("new", new), drawn("old", old)), new, old)
     Path(FOUND).write_text(json.dumps({"pieces": found, "sure": sure}))
 
 

@@ -5,34 +5,22 @@ costs nothing, changing to another shift or to none costs as much as some second
 evidence is silent the shift stays for a while; where it speaks against all shifts, nothing is claimed.
 """
 
-from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from media.align import pictures, sound
+from media.align.films import Film
 from media.align.sound import BITS, Prints
+from media.align.votes import candidates
+from media.align.way import Way, best
 
 CELL = 0.1
 PRINTS = round(sound.RATE * CELL)  # In a cell.
-MOST = 96  # Candidates.
-_COMMON = 30  # A print that comes more often says nothing about where it lies.
-_LEAST_VOTES = 6
-_NEAR = 4  # Prints within which two shifts are one.
 _BREAK_EVEN = 0.36  # Share of wrong bits; two that have nothing to do with each other have a half.
 _SILENCE = -0.003 * PRINTS
-_LEAVE, _ENTER, _CHANGE = 6.0, 10.0, 14.0
 _LEAD, _PAUSE = 300, 10  # Cells of silence.
 _STILL, _MOVING, _OTHER = 0.02, 0.6, -1.6
-
-
-class Film(NamedTuple):
-    """What is known of one file; without sound or picture the part is None."""
-
-    duration: float
-    sound: Prints | None
-    stills: Any = None
-    moves: Any = None  # Whether something moves around each still.
 
 
 class Run(NamedTuple):
@@ -51,52 +39,8 @@ def runs(new: Film, old: Film) -> list[Run]:
     if not shifts or not cells:
         return []
     evidence = np.stack([_evidence(new, old, shift, cells) for shift in shifts])
-    way = _widened(_way(evidence), evidence)
+    way = _widened(best(evidence), evidence)
     return [Run(start, end, shifts[which] / sound.RATE, _sure(evidence[which, start:end])) for start, end, which in way]
-
-
-def candidates(new: Film, old: Film) -> list[int]:
-    """The shifts that many moments speak for, in prints, the likeliest first."""
-    chosen: list[int] = []
-    if new.sound is not None and old.sound is not None:
-        chosen = _peaks(_votes(new.sound, old.sound), _LEAST_VOTES, MOST)
-    if new.stills is not None and old.stills is not None:
-        seen = pictures.offsets(new.stills, old.stills) * round(sound.RATE / pictures.RATE)
-        plain = [0, round((old.duration - new.duration) * sound.RATE)]  # Where nothing ever changes.
-        chosen += _peaks([seen], 1, MOST // 3) + plain
-    return list(dict.fromkeys(chosen))[:MOST]
-
-
-def _votes(new: Prints, old: Prints) -> Iterator[Any]:
-    """The shifts that a print of the one and the same print of the other speak for, some at a time."""
-    order = np.argsort(old.bits, kind="stable")
-    ranked = old.bits[order]
-    here = np.nonzero(new.heard)[0]
-    low, high = (np.searchsorted(ranked, new.bits[here], side) for side in ("left", "right"))
-    rare = (high > low) & (high - low <= _COMMON)
-    for part in np.array_split(np.nonzero(rare)[0], 1 + rare.sum() // 20_000):
-        count = high[part] - low[part]
-        places = np.repeat(low[part] - np.concatenate([[0], np.cumsum(count)[:-1]]), count) + np.arange(count.sum())
-        there = order[places.astype(int)]
-        yield (there - np.repeat(here[part], count))[old.heard[there]]
-
-
-def _peaks(votes: Iterable[Any], least: int, most: int) -> list[int]:
-    """Shifts with their neighbours' votes, but none beside a stronger one."""
-    counts, base = np.zeros(0, np.int64), 0
-    for shifts in votes:
-        if len(shifts):
-            low, high = min(base, int(shifts.min())), max(base + len(counts), int(shifts.max()) + 1)
-            grown = np.zeros(high - low, np.int64)
-            grown[base - low : base - low + len(counts)] = counts
-            counts, base = grown + np.bincount(shifts - low, minlength=high - low), low
-    chosen: list[int] = []
-    summed = np.convolve(counts, np.ones(3, np.int64), "same") * 4 + np.minimum(counts, 3) if len(counts) else counts
-    while len(chosen) < most and len(summed) and summed.max() >= least * 4:
-        best = int(summed.argmax())
-        chosen.append(best + base)
-        summed[max(0, best - _NEAR) : best + _NEAR + 1] = 0
-    return chosen
 
 
 def _evidence(new: Film, old: Film, shift: int, cells: int) -> Any:
@@ -142,41 +86,7 @@ def _seen(new: Film, old: Film, shift: int, heard: Any, silent: Any) -> Any:
     return np.where(silent | (told < 0), told, 0)
 
 
-def _way(evidence: Any) -> list[tuple[int, int, int]]:
-    """Start, end and candidate of each run of the best way; the last row of the board is the claim of nothing."""
-    number, cells = evidence.shape
-    score = np.full(number + 1, -_ENTER, np.float64)
-    score[number] = 0
-    stayed, best_at, nothing_at = np.zeros((cells, number + 1), bool), np.zeros(cells, np.int32), np.zeros(cells, bool)
-    for cell in range(cells):
-        best = int(np.argmax(score[:number]))
-        from_best, from_nothing = score[best] - _CHANGE, score[number] - _ENTER
-        entered = max(from_best, from_nothing)
-        nothing = max(score[number], score[best] - _LEAVE)
-        best_at[cell], nothing_at[cell] = best, from_nothing >= from_best
-        stayed[cell, :number] = score[:number] >= entered
-        stayed[cell, number] = score[number] >= score[best] - _LEAVE
-        score[:number] = np.maximum(score[:number], entered) + evidence[:, cell]
-        score[number] = nothing
-    return _back(int(np.argmax(score)), number, stayed, best_at, nothing_at)
-
-
-def _back(at: int, number: int, stayed: Any, best_at: Any, nothing_at: Any) -> list[tuple[int, int, int]]:
-    found: list[tuple[int, int, int]] = []
-    end = len(stayed)
-    for cell in range(len(stayed) - 1, -1, -1):
-        if stayed[cell, at]:
-            continue
-        if at < number:
-            found.append((cell, end, at))
-        at = number if at < number and nothing_at[cell] else int(best_at[cell])
-        end = cell
-    if at < number:
-        found.append((0, end, at))
-    return found[::-1]
-
-
-def _widened(way: list[tuple[int, int, int]], evidence: Any) -> list[tuple[int, int, int]]:
+def _widened(way: Way, evidence: Any) -> Way:
     """Silence speaks for no shift; what lies next to a run, and all of it at the edges, belongs to that run."""
     cells, found = evidence.shape[1], []
     for place, (start, end, which) in enumerate(way):

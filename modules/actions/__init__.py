@@ -7,7 +7,7 @@ from modules.actions.building import add_cycle, add_module, add_step, describe, 
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
-from modules.actions.rebuilding import finish, rebuild
+from modules.actions.rebuilding import finish, finish_of, rebuild
 from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.together import unchanged
 from modules.actions.watching import Report, Seen, played, seen, watch
@@ -37,6 +37,7 @@ __all__ = [
     "drop_sitting",
     "fill",
     "finish",
+    "finish_of",
     "give_back",
     "move",
     "move_sitting",

@@ -31,8 +31,17 @@ def rebuild(session: Session) -> Iterator[tuple[str, str, bool]]:
 
 def finish(session: Session, *, now: datetime) -> int:
     """Complete the recordings that were seen to their threshold, also through a time map that came later; how many."""
+    return _finish(session, now)
+
+
+def finish_of(session: Session, recording_id: int, *, now: datetime) -> int:
+    """The same for the steps of one recording."""
+    return _finish(session, now, Step.recording_id == recording_id)
+
+
+def _finish(session: Session, now: datetime, *which: sa.ColumnElement[bool]) -> int:
     steps = sa.select(Step, Version.duration).join(Version, Version.id == newest_version())
-    found = session.execute(steps.where(Step.kind == "recording", Step.archived_at.is_(None))).all()
+    found = session.execute(steps.where(Step.kind == "recording", Step.archived_at.is_(None), *which)).all()
     return sum(complete_all_seen(session, step, duration, now=now) for step, duration in found)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from media.align import path, pictures, sound
-from media.align.path import Film
+from media.align.films import Film
 from media.align.pieces import pieces
 from media.processes import program
 from tests import spoken

@@ -19,6 +19,9 @@ SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks
     "POST modules_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
     "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
+    "POST replacements_api.cuts": {"cuts": ""},
+    "POST replacements_api.accept": {"id": "1", "map": "unknown"},
+    "POST replacements_api.keep": {"id": "1", "map": "unknown"},
     "POST quizzes_api.save": {"answers": [{"position": 1, "value": "Texte d’exemple"}]},
 }
 ALSO_QUIET = {"uploads.offset": {"HEAD"}, "uploads.options": {"OPTIONS"}}
@@ -78,7 +81,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     steps, house = rooms.house.steps, rooms.house
     rows: dict[str, PublicId] = {
         "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
-        "attempt_id": rooms.handed_in, "caption_id": rooms.caption,
+        "attempt_id": rooms.handed_in, "caption_id": rooms.caption, "version_id": rooms.version,
         "step_id": steps["quiz"] if door.endpoint.startswith("grading.") else steps["in_person"],
     }  # fmt: skip
     words: dict[str, Any] = {

@@ -10,7 +10,7 @@ from app.web import clock
 
 ROOMS = ("app", "media", "modules", "quizzes")
 READ = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time)\(")
-DOORS = re.compile(r"/(?:views|api|demo)/|(?:views|api|uploads_api|delivery|jobs|commands)\.py$")
+DOORS = re.compile(r"/(?:views|api|demo)/|(?:views|api|uploads_api|delivery|jobs|commands?)\.py$")
 ALSO = {
     "app/web/clock.py",  # The clock of a request.
     "app/i18n/start.py",  # Of texts outside of requests.

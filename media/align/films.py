@@ -1,0 +1,26 @@
+"""What is known of one file."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from media.align import pictures, sound
+from media.align.sound import Prints
+
+
+class Film(NamedTuple):
+    """Without sound or picture the part is None."""
+
+    duration: float
+    sound: Prints | None
+    stills: Any = None
+    moves: Any = None  # Whether something moves around each still.
+
+
+def drawn(name: str, duration: float) -> Film:
+    """As `media.comparing` drew it into this folder."""
+    heard, seen = Path(f"{name}-sound.raw"), Path(f"{name}-stills.raw")
+    prints = sound.prints(heard) if heard.is_file() else None
+    if not seen.is_file():
+        return Film(duration, prints)
+    stills = pictures.stills(seen)
+    return Film(duration, prints, stills, pictures.moving(stills))

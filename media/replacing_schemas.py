@@ -1,0 +1,53 @@
+"""What the API says of a file that waits for a yes, and what it is told."""
+
+from pydantic import BaseModel, Field
+
+from media.rules import Stage
+
+
+class EffectOut(BaseModel):
+    """What the new file means for the learners of a cohort at a step."""
+
+    cohort: str
+    step: str
+    done: int = Field(description="Have done the step, and keep it")
+    done_below: int = Field(description="Of them, have seen less of the new file than is asked")
+    watching: int = Field(description="Have not done it, but seen something")
+    again: float = Field(description="Seconds more to see, at most, for one learner")
+
+
+class ReplacementOut(BaseModel):
+    """A file that waits for a yes to be used instead of another. Times are seconds."""
+
+    id: str
+    upload: str = Field(description="The new file, as in its upload address")
+    instead_of: str = Field(description="The file in use")
+    stage: Stage
+    progress: float
+    map: str = Field(description="Print of the map: an answer names it, so that a yes is for the map that was seen")
+    pieces: list[tuple[float, float, float]] = Field(description="From, to and new start of what is in both files")
+    sure: float | None = Field(description="The share of the moments that agree; none where the cuts were written down")
+    changed: list[tuple[float, float]] = Field(description="Passages of the new file that are asked again")
+    gone: list[tuple[float, float]] = Field(description="Passages of the present file that were left out")
+    cuts: str
+    effects: list[EffectOut]
+
+
+class CutsIn(BaseModel):
+    """What was changed, a line for each."""
+
+    cuts: str = Field(max_length=20_000)
+
+
+class AnswerIn(BaseModel):
+    """Which replacement, and the print of the map that was looked at."""
+
+    id: str = Field(max_length=20)
+    map: str = Field(max_length=64)
+
+
+class AnsweredOut(BaseModel):
+    """The file in use after the answer; whether this answer did it or an earlier one of the same kind."""
+
+    upload: str
+    now: bool

@@ -1,0 +1,123 @@
+"""What waits for a yes, as an administrator looks at it: the map, what was changed, what that means for learners."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from media import passages, replacing, uses
+from media.models import Recording, Replacement, Version
+from media.passages import Passage
+from media.uses import Change, Effect
+
+SHORTEST = 0.3  # What is shorter than the comparison is exact is not worth a line.
+
+
+@dataclass(frozen=True)
+class Line:
+    """A passage of the new file and what stands for it in the present one: the same, or what was there instead."""
+
+    same: bool
+    new: Passage | None
+    old: Passage | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """One of them. `print`: what the answer names."""
+
+    row: Replacement
+    old: Version
+    new: Version
+    lines: Sequence[Line]
+    changed: Sequence[Passage]
+    gone: Sequence[Passage]
+    effects: Sequence[Effect]
+    print: str
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the two files are still compared."""
+        return self.row.stage in replacing.UNDER_WAY
+
+    @property
+    def kept(self) -> list[Passage]:
+        """The passages of the present file that go on."""
+        return [(start, end) for start, end, _ in self.row.pieces]
+
+    @property
+    def came(self) -> list[Passage]:
+        """Where they lie in the new one."""
+        return [(to, to + end - start) for start, end, to in self.row.pieces]
+
+    @property
+    def seconds(self) -> float:
+        """How much of the new file is asked again."""
+        return passages.length(self.changed)
+
+    @property
+    def left_out(self) -> float:
+        """How much of the present file is not in the new one."""
+        return passages.length(self.gone)
+
+
+def review(session: Session, recording: Recording) -> Review | None:
+    """Of the file of this recording that waits; None where none does."""
+    row = replacing.of(session, recording.id)
+    if row is None:
+        return None
+    by_id = {version.id: version for version in recording.versions}
+    old, new = by_id[row.from_version_id], by_id[row.version_id]
+    duration, known = new.duration or 0.0, row.stage in replacing.SETTLED
+    return Review(
+        row=row,
+        old=old,
+        new=new,
+        lines=lines(row.pieces, old.duration or 0.0, duration) if known else (),
+        changed=told(passages.changed(row.pieces, duration)),
+        gone=told(passages.gone(row.pieces, old.duration or 0.0)),
+        effects=uses.effect(session, Change(recording.id, new.id, duration, row.pieces)) if known else (),
+        print=replacing.print_of(row),
+    )
+
+
+def facts(found: Review) -> dict[str, Any]:
+    """As the API and the command line tell them."""
+    row = found.row
+    pieces = row.pieces if row.stage in replacing.SETTLED else []
+    return {
+        "id": str(row.id),
+        "upload": found.new.public_id,
+        "instead_of": found.old.public_id,
+        "stage": row.stage,
+        "progress": round(row.progress, 4),
+        "map": found.print,
+        "pieces": [tuple(piece) for piece in pieces],
+        "sure": row.sure,
+        "changed": passages.changed(pieces, found.new.duration or 0.0),
+        "gone": passages.gone(pieces, found.old.duration or 0.0),
+        "cuts": row.cuts,
+        "effects": [asdict(line) for line in found.effects],
+    }
+
+
+def told(found: Sequence[Passage]) -> list[Passage]:
+    """The passages that are long enough to be spoken of."""
+    return [passage for passage in found if passage[1] - passage[0] >= SHORTEST]
+
+
+def lines(pieces: Sequence[Sequence[float]], old: float, new: float) -> list[Line]:
+    """The new file from its beginning to its end, and what was left out of the present one where it stood."""
+    found: list[Line] = []
+    at_old = at_new = 0.0
+    for start, end, to in sorted(pieces, key=lambda piece: piece[2]):
+        found += _between((at_old, start), (at_new, to))
+        found.append(Line(True, (to, to + end - start), (start, end)))
+        at_old, at_new = end, to + end - start
+    return found + _between((at_old, old), (at_new, new))
+
+
+def _between(old: Passage, new: Passage) -> list[Line]:
+    was, came = (passage if passage[1] - passage[0] >= SHORTEST else None for passage in (old, new))
+    return [Line(False, came, was)] if was or came else []
