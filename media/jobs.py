@@ -29,6 +29,7 @@ from media.rules import FAULT_OF_THE_SERVER, Reason, State, ladder
 from media.storage import Storage, storage_for
 
 ORIGINAL = "original"
+MOST_BETWEEN = 10
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
 TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -117,6 +118,7 @@ def _make(run: Run, left: str | None) -> None:
         _keep(storage, run, [_twin(made, run.work / "kept") for made in begun.files], beat)
         with db.sessionmaker.begin() as session:
             leases.publish(session, run.version_id, run.token, run.key, begun, jobs.time_of(session))
+        _let_shorter_ones_begin(source)
         result = transcode.rest(job, begun)
         _keep(storage, run, [*result.files, _twin(file, run.work, ORIGINAL)], beat)
     with db.sessionmaker.begin() as session:
@@ -125,6 +127,19 @@ def _make(run: Run, left: str | None) -> None:
         replacing.propose(session, run.version_id, now)
     uploads.discard(run.config, run.public_id)
     log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
+
+
+def _let_shorter_ones_begin(source: Source) -> None:
+    """This file can be played now. Before its other sizes are made, those that last less and that nobody can see yet
+    have their turn: a few, for this one must be finished too."""
+    for _turn in range(MOST_BETWEEN):
+        with db.sessionmaker() as session:
+            session.connection(execution_options={"write": False})
+            waiting = leases.due(session, jobs.time_of(session))
+        shorter = [row.id for row in waiting if not row.seen and row.lasts < source.duration]
+        if not shorter:
+            return
+        work_on(shorter[0])
 
 
 def _prepare(run: Run, beat: Beat) -> tuple[Path, Source]:

@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 from media.making import Result
 from media.models import Rendition, Version
 from media.processes import Stopped
-from media.rules import FAULT_OF_THE_SERVER, LEASE_SECONDS, MAX_ATTEMPTS, RUNNING, Reason, Rung, State, room_pause, turn
+from media.rules import (
+    FAULT_OF_THE_SERVER,
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    RUNNING,
+    Reason,
+    Rung,
+    State,
+    lasts,
+    room_pause,
+    turn,
+)
 
 _FREE = {"token": None, "lease_until": None, "eta_s": None}
 
@@ -174,14 +185,24 @@ class Due(NamedTuple):
     id: int
     turn: datetime
     missed: str
+    lasts: float
+    seen: bool  # Learners see it already, if only in its first size.
 
 
 def due(session: Session, now: datetime) -> list[Due]:
     """Those rows, in their turn."""
-    facts = select(Version.id, Version.state_at, Version.size, Version.duration, Version.token, Version.next_try_at)
+    facts = select(Version.id, Version.state_at, Version.size, Version.duration, Version.token, Version.next_try_at,
+                   Version.shown_at)  # fmt: skip
     rows = session.execute(facts.where(Version.attempt < MAX_ATTEMPTS, or_(_waiting(now), _abandoned(now))))
     found = [
-        Due(row.id, turn(row.state_at, row.size, row.duration), row.token or str(row.next_try_at or "")) for row in rows
+        Due(
+            row.id,
+            turn(row.state_at, row.size, row.duration),
+            row.token or str(row.next_try_at or ""),
+            lasts(row.size, row.duration),
+            row.shown_at is not None,
+        )
+        for row in rows
     ]
     return sorted(found, key=lambda each: (each.turn, each.id))
 

@@ -23,6 +23,7 @@ from media.storage import storage_for
 HOUR = 3600
 STALE = timedelta(hours=1)
 WATCHED = timedelta(days=UPLOAD_DAYS)  # A worker that lost its version can write no longer than this.
+HELD: list[Any] = [Version.token]  # The columns whose tokens name work folders.
 _ENDED = (State.READY, State.FAILED, State.CANCELLED)
 
 log = structlog.get_logger()
@@ -96,7 +97,8 @@ def clear_strays(session: Session, now: datetime) -> None:
 
 def _stray_folders(config: Config, now: datetime) -> None:
     folders = [folder for folder in (config.data_dir / "work").glob("*") if _old(folder, now)]
-    held = {row.token for row in _read(select(Version.token).where(Version.token.in_([f.name for f in folders])))}
+    names = [folder.name for folder in folders]
+    held = {token for column in HELD for (token,) in _read(select(column).where(column.in_(names)))}
     for folder in folders:
         if folder.name not in held:
             shutil.rmtree(folder, ignore_errors=True)

@@ -108,11 +108,15 @@ def may_cancel(state: State) -> bool:
     return state in UNFINISHED
 
 
+def lasts(size: int | None, duration: float | None) -> float:
+    """Seconds that a file lasts, as far as one knows."""
+    return min(duration if duration is not None else (size or 0) / BYTES_A_SECOND, MAX_SECONDS)
+
+
 def turn(since: datetime, size: int | None, duration: float | None) -> datetime:
     """When a file that waits since then has its turn: as much later as it lasts. So it lets those pass that are shorter
     by more than they came later, and nobody else: the longest is passed for as long as it lasts, and not for ever."""
-    seconds = duration if duration is not None else (size or 0) / BYTES_A_SECOND
-    return since + timedelta(seconds=min(seconds, MAX_SECONDS))
+    return since + timedelta(seconds=lasts(size, duration))
 
 
 def footprint(size: int, duration: float | None, rungs: Sequence["Rung"]) -> int:

@@ -297,10 +297,10 @@ def _key(version: Version, token: str) -> str:
     return f"{version.public_id}/{token}"
 
 
-def _lie(config: Config, key: str) -> Path:
+def _lie(config: Config, key: str, name: str = "240p.mp4") -> Path:
     folder = config.data_dir / "media" / key
-    folder.mkdir(parents=True)
-    (folder / "240p.mp4").write_bytes(b"half")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"half")
     return folder
 
 
@@ -352,6 +352,7 @@ def test_keys_and_uploads_that_no_row_asks_for_go_and_others_stay(
     dead.key, dead.token = _key(dead, "mine"), None
     waiting = send(b"y" * 100)
     session.commit()
+    _lie(config, _key(dead, "dead"), "240p.mp4.part")  # Killed between the copy and its name.
     mine, working, unknown = _lie(config, _key(dead, "mine")), _lie(config, _key(waiting, "t")), _lie(config, "zzz/t")
     parts = config.data_dir / "uploads"
     (parts / "unknown.part").write_bytes(b"of another database")

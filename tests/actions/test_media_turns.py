@@ -19,6 +19,7 @@ from media.models import Version
 from media.processes import Limits
 from media.rules import MAX_ATTEMPTS, Reason, State
 from tests.actions.conftest import Send, files_of
+from tests.media_files import clip
 
 LONG, SHORT = b"x" * 400_000, b"x" * 1000
 
@@ -147,6 +148,38 @@ def test_limits_are_those_of_the_program_that_runs(tmp_path: Path) -> None:
     processes.run([sys.executable, "-c", script], tmp_path, limits, said.append)
     nice, memory = next(line for line in said if line).split()
     assert (int(nice), int(memory)) == (min(19, os.nice(0) + 7), 2 * 1024**3)
+
+
+@pytest.mark.media
+@pytest.mark.parametrize("long_first", [True, False])
+def test_learners_see_a_short_file_before_the_other_sizes_of_a_long_one_are_made(
+    session: Session, send: Send, recording: Path, tmp_path: Path, monkeypatch: Any, long_first: bool
+) -> None:
+    long, short = send(clip(tmp_path / "long.mp4", seconds=5)), send(recording)
+    if long_first:
+        long.state_at -= timedelta(hours=1)
+        jobs.ring(session, "media.transcode", long.id)
+    session.commit()
+    names, told = {long.id: "long", short.id: "short"}, list[str]()
+    for what in ("publish", "finish"):
+        monkeypatch.setattr(leases, what, _telling(getattr(leases, what), what, names, told))
+    session.rollback()
+    jobs.drain()
+    between = ["publish long", "publish short", "finish short", "finish long"]
+    one_by_one = ["publish short", "finish short", "publish long", "finish long"]
+    assert told == (between if long_first else one_by_one)
+    for version in (long, short):
+        session.refresh(version)
+        assert (version.state, version.attempt) == (State.READY, 1)
+    session.rollback()
+
+
+def _telling(done: Any, what: str, names: dict[int, str], told: list[str]) -> Any:
+    def telling(session: Session, version_id: int, *more: Any) -> None:
+        told.append(f"{what} {names[version_id]}")
+        done(session, version_id, *more)
+
+    return telling
 
 
 def _waits(session: Session, version: Version, config: Config) -> None:
