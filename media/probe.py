@@ -1,6 +1,7 @@
 """Read with ffprobe what a file holds; nothing but the sniffed demuxer may touch it, and it opens no other file."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from media.sniff import HEAD_BYTES, sniff
 LIMITS = Limits(seconds=60, stall_seconds=60, memory_bytes=2 * 1024**3, output_bytes=64 * 1024**2)
 _SLOWEST_BYTES_A_SECOND = 400
 _CLOCK_JUMP_SECONDS = 60
+_MOST_INDEX_BYTES = 32 * 1024**2
+_PROTECTED = re.compile(rb"enc[va].{28,600}?sinf.{4}frma", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def probe(file: Path, work: Path, tools: str = "") -> Source:
     sound = _sound(found.get("streams", []))
     if picture is None and sound is None:
         raise _nothing_usable(found.get("streams", []))
+    if demuxer == "mov" and _is_encrypted(file):
+        raise Refused(Reason.ENCRYPTED)
     if picture and rules.too_large(picture.width, picture.height):
         raise Refused(Reason.PICTURE_TOO_LARGE)
     duration, stop = _number(found.get("format", {}).get("duration")), None
@@ -115,6 +120,20 @@ def _sound(streams: list[dict[str, Any]]) -> int | None:
 def _decodable(stream: dict[str, Any]) -> bool:
     known = stream.get("codec_name") not in {None, "unknown", "none"}
     return known and int(stream.get("sample_rate") or 0) > 0 and int(stream.get("channels") or 0) > 0
+
+
+def _is_encrypted(file: Path) -> bool:
+    """Whether a sample entry of the index is a protected one; what ffprobe says of it looks like any other."""
+    at, size = 0, file.stat().st_size
+    with file.open("rb") as opened:
+        while at < size:
+            opened.seek(at)
+            head = opened.read(16)
+            length = int.from_bytes(head[8:16] if head[:4] == b"\0\0\0\1" else head[:4])
+            if head[4:8] == b"moov":
+                return bool(_PROTECTED.search(opened.read(min(length, _MOST_INDEX_BYTES))))
+            at += length if length >= 8 else size
+    return False
 
 
 def _nothing_usable(streams: list[dict[str, Any]]) -> Refused:

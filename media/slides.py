@@ -164,6 +164,7 @@ def _part(marked: Image.Image) -> float:
 
 def lasting(slides: list[Slide], end: float) -> list[Slide]:
     """Those that stand longest, where there are more than anybody can read; the first begins with the recording."""
+    slides = slides or [Slide(0.0, 0.0)]  # A recording shorter than one look.
     stays = [later.start - slide.start for slide, later in pairwise([*slides, Slide(end, end)])]
     longest = sorted(range(len(slides)), key=lambda place: stays[place])[-round(MOST + MOST_AN_HOUR * end / 3600) :]
     kept = [slides[place] for place in sorted(longest)]

@@ -19,6 +19,8 @@ PRETENDERS = {
     "subtitles": b"WEBVTT\n\n00:00.000 --> 00:05.000\nhello\n",
     "html": b"<!doctype html><video src='file://{secret}'></video>",
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file://{secret}'/></svg>",
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(200),
+    "gif": b"GIF89a" + bytes(200),
     "zip": b"PK\x03\x04" + bytes(200),
     "program": b"\x7fELF\x02\x01\x01" + bytes(200),
     "zeros": bytes(5000),
