@@ -66,6 +66,15 @@ def replacement_of(session: Session, recording: Recording, number: str) -> Repla
     return found
 
 
+def any_caption(recording: Recording, public_id: str) -> Caption:
+    """These subtitles or chapters of any file of the recording."""
+    every = (caption for version in recording.versions for caption in version.captions)
+    found = next((caption for caption in every if caption.public_id == public_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _whole() -> tuple:
     versions = selectinload(Recording.versions)
     return versions.selectinload(Version.renditions), versions.selectinload(Version.captions)

@@ -164,14 +164,15 @@ def restore(session: Session, recording: Recording, by: Person, now: datetime) -
 
 
 def caption(
-    session: Session, version: Version, person: Person, language: str, label: str, body: str, now: datetime
-) -> None:
-    """Keep subtitles; those of the same language are put away."""
-    values = {"language": language, "label": label, "body": body, "at": now, "by_id": person.id}
+    session: Session, version: Version, person: Person, language: str, label: str, body: str, now: datetime, *,
+    kind: str = "captions",
+) -> Caption:  # fmt: skip
+    """Keep subtitles or chapters; those of the same language are put away."""
+    values = {"kind": kind, "language": language, "label": label, "body": body, "at": now, "by_id": person.id}
     for _try in range(TRIES):
-        _clear_language(session, version, language, person, now)
-        if once(session, Caption(version_id=version.id, **values)):
-            return
+        _clear_language(session, version, kind, language, person, now)
+        if once(session, kept := Caption(version_id=version.id, **values)):
+            return kept
     raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again."))
 
 
@@ -186,7 +187,7 @@ def put_caption_back(session: Session, version: Version, caption: Caption, by: P
     """Show subtitles again that were put away; those that are shown in their language change places with them."""
     if caption.put_away_at is None:
         return
-    _clear_language(session, version, caption.language, by, now)
+    _clear_language(session, version, caption.kind, caption.language, by, now)
     try:
         with session.begin_nested():
             caption.put_away_at = None
@@ -239,10 +240,8 @@ def _next_version(
     raise Conflict(lazy("Somebody is sending a file for this recording as well. Try again."))
 
 
-def _clear_language(session: Session, version: Version, language: str, by: Person, now: datetime) -> None:
-    shown = select(Caption).where(
-        Caption.version_id == version.id, Caption.language == language, Caption.kind == "captions"
-    )
+def _clear_language(session: Session, version: Version, kind: str, language: str, by: Person, now: datetime) -> None:
+    shown = select(Caption).where(Caption.version_id == version.id, Caption.language == language, Caption.kind == kind)
     for caption in session.scalars(shown.where(Caption.put_away_at.is_(None))):
         put_caption_away(session, version, caption, by, now)
 

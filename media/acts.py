@@ -26,6 +26,10 @@ WORDS: dict[Act, Any] = {
     Act.KEPT: lazy("File %(number)d not used, the present one kept"),
     Act.BROUGHT_BACK: lazy("File %(number)d brought back"),
 }
+CHAPTERS: dict[Act, Any] = {
+    Act.SUBTITLES_AWAY: lazy("Chapters put away: %(label)s"),
+    Act.SUBTITLES_BACK: lazy("Chapters put back: %(label)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,13 @@ class Done:
     at: datetime
     by: str | None
     erased: bool
+    kind: str | None = None  # Whether they are subtitles or chapters.
 
     @property
     def words(self) -> str:
         """What was done, and to what."""
-        return str(WORDS[self.act]) % {"number": self.file or 0, "label": self.label or ""}
+        words = CHAPTERS.get(self.act, WORDS[self.act]) if self.kind == "chapters" else WORDS[self.act]
+        return str(words) % {"number": self.file or 0, "label": self.label or ""}
 
 
 def keep(
@@ -58,7 +64,15 @@ def keep(
 def of(session: Session, recording: Recording) -> Sequence[Done]:
     """What was done with it, the newest first; of an erased person the act stays and the name goes."""
     asked = (
-        select(RecordingAct.act, Version.number, Caption.label, RecordingAct.at, Person.name, Person.erased_at)
+        select(
+            RecordingAct.act,
+            Version.number,
+            Caption.label,
+            RecordingAct.at,
+            Person.name,
+            Person.erased_at,
+            Caption.kind,
+        )
         .outerjoin(Version, Version.id == RecordingAct.version_id)
         .outerjoin(Caption, Caption.id == RecordingAct.caption_id)
         .outerjoin(Person, Person.id == RecordingAct.by_id)
@@ -67,8 +81,8 @@ def of(session: Session, recording: Recording) -> Sequence[Done]:
         .limit(MOST)
     )
     return [
-        Done(act, number, label, at, None if erased else name, erased is not None)
-        for act, number, label, at, name, erased in session.execute(asked)
+        Done(act, number, label, at, None if erased else name, erased is not None, kind)
+        for act, number, label, at, name, erased, kind in session.execute(asked)
     ]
 
 

@@ -95,17 +95,16 @@ class Version(PublicId, Base):
     @property
     def captions_shown(self) -> list["Caption"]:
         """Its subtitles, but for those that were put away."""
-        return [each for each in self.captions if each.kind == "captions" and each.put_away_at is None]
+        return self.shown("captions")
 
-    @property
-    def captions_away(self) -> list["Caption"]:
+    def shown(self, kind: str) -> list["Caption"]:
+        """Its subtitles or its chapters, but for those that were put away."""
+        return [each for each in self.captions if each.kind == kind and each.put_away_at is None]
+
+    def away(self, kind: str) -> list["Caption"]:
         """Those that can come back, the last one put away first."""
-        away = [
-            (caption.put_away_at, caption.id, caption)
-            for caption in self.captions
-            if caption.kind == "captions" and caption.put_away_at
-        ]
-        return [caption for *_, caption in sorted(away, reverse=True)]
+        away = [(each.put_away_at, each.id, each) for each in self.captions if each.kind == kind and each.put_away_at]
+        return [each for *_, each in sorted(away, reverse=True)]
 
 
 class Piece(PublicId, Base):

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from app.config import Config
-from app.errors import Invalid
 from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, acts, captions, holds, lists, queries, replacing, rows, unfinished, uploads, uses
+from media import access, actions, acts, holds, lists, queries, replacing, rows, unfinished, uploads, uses
+from media.chapter_forms import ChaptersForm
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
@@ -140,46 +140,6 @@ def restore(public_id: str) -> ResponseReturnValue:
     return _back(public_id)
 
 
-@bp.post("/<public_id>/captions")
-def add_captions(public_id: str) -> ResponseReturnValue:
-    """Subtitles for the file in use, in one language."""
-    recording = access.recording_for(session(), viewer(), public_id)
-    form = CaptionForm()
-    if not form.validate_on_submit():
-        return _page(recording, caption_form=form, status=422)
-    version = _described(recording)
-    try:
-        found = captions.read(form.captions.data.read(), version.duration)
-    except Invalid as wrong:
-        form.refuse(wrong.fields)
-        return _page(recording, caption_form=form, status=422)
-    language = form.language.data
-    now = datetime.now(UTC)
-    actions.caption(session(), version, viewer(), language, captions.LANGUAGES[language], found.webvtt, now)
-    flash(_("The subtitles are saved."), "good")
-    return _back(public_id)
-
-
-@bp.post("/<public_id>/captions/<caption_id>/removal")
-def remove_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
-    """Put subtitles away; the page goes on offering them."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
-    found = access.caption_of(version, caption_id)
-    actions.put_caption_away(session(), version, found, viewer(), datetime.now(UTC))
-    flash(_("The subtitles are put away. They can be brought back at any time."), "neutral")
-    return _back(public_id, "subtitles")
-
-
-@bp.post("/<public_id>/captions/<caption_id>/restoration")
-def restore_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
-    """Show subtitles again that were put away."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
-    found = access.caption_of(version, caption_id)
-    actions.put_caption_back(session(), version, found, viewer(), datetime.now(UTC))
-    flash(_("The subtitles are shown again."), "good")
-    return _back(public_id, "subtitles")
-
-
 def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = None) -> Version:
     """The record first, then the bytes outside of the transaction, then the bell."""
     stream = getattr(sent, "stream", sent)
@@ -234,6 +194,7 @@ def _page(
     title_form: TitleForm | None = None,
     version_form: VersionForm | None = None,
     caption_form: CaptionForm | None = None,
+    chapters_form: ChaptersForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     now = datetime.now(UTC)
@@ -251,10 +212,11 @@ def _page(
         waiting=replacing.of(session(), recording.id),
         playable=playable,
         links=links(playable, now=now),
-        form=title_form or version_form or caption_form,
+        form=title_form or version_form or caption_form or chapters_form,
         title_form=title_form or TitleForm(title=recording.title),
         version_form=version_form or VersionForm(),
         caption_form=caption_form or CaptionForm(),
+        chapters_form=chapters_form or ChaptersForm.begun(_described(recording), request.args.get("chapters", "")),
         state_words=STATES,
         acts=acts.of(session(), recording),
         senders=acts.senders(session(), recording),

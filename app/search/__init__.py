@@ -1,6 +1,7 @@
 """One index for all that can be searched: rooms write what they have, and ask with an audience they have checked."""
 
-from app.search.index import Entry, Hit, Page, drop, find, put
+from app.search.finding import Hit, Page, find
+from app.search.index import Entry, drop, put
 from app.search.words import Query
 
 __all__ = ["Entry", "Hit", "Page", "Query", "drop", "find", "put"]

@@ -13,8 +13,7 @@ from media.captions.refusals import wrong
 FIELD = "chapters"
 MOST = 200
 LONGEST_LIST = 50_000
-OPEN_END = 3600.0
-"""How long the last chapter lasts where the length of the recording is not known yet."""
+OPEN_END = 3600.0  # Seconds of the last chapter where the length of the recording is not known yet.
 
 _LINE = re.compile(r"\s*\[?(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:[.,](\d{1,3}))?\]?(?:\s*[-–—:.)]\s+|\s+)(\S.*)")
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from app.i18n import lazy
+from media.captions.likely import SAMPLE, likeliest
 from media.captions.refusals import wrong
 
 NAMES = {
@@ -12,22 +13,11 @@ NAMES = {
     "cp1252": "Windows-1252", "iso8859-15": "Latin-9", "mac_roman": "MacRoman", "cp850": "DOS 850",
     "cp1256": "Windows-1256", "iso8859-6": "ISO 8859-6",
 }  # fmt: skip
-SAMPLE = 300_000
-"""Bytes that are looked at to choose an older encoding."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_WESTERN = ("cp1252", "iso8859-15", "mac_roman", "cp850")
-_ARABIC = ("cp1256", "iso8859-6")
-_ACCENTED = frozenset("àâäæçèéêëîïôöœùûüÿáãíóõúñìòÀÂÇÈÉÊËÎÏÔŒÙÛÁÃÍÓÕÚ")
-_SIGNS = frozenset("«»‘’“”„–—…€•°ºª·§©®½¼¿¡\u00a0\u202f")
-_FREQUENT = frozenset("ابتةجحخدذرزسشصضطظعغفقكلمنهويىءآأؤإئ")
-_ARABIC_SIGNS = frozenset("،؛؟ًٌٍَُِّْـ٠١٢٣٤٥٦٧٨٩\u200c\u200d\u200e\u200f")
-_HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_ODD_CASE = re.compile(r"(?<=[a-z])[À-ÖØ-ÞŒŠŽŸ](?=[a-z])")
 
 
 @dataclass(frozen=True)
@@ -57,8 +47,9 @@ def decoded(raw: bytes) -> Text:
         return Text(raw.decode(), "utf-8", True)
     except UnicodeDecodeError as error:
         _refuse_nearly(raw, error)
-    encoding = _likeliest(raw)
-    return Text(_letters(raw, encoding), encoding, False)
+    if (likely := likeliest(raw)) is None:
+        raise wrong(lazy("The letters of this file cannot be read. Save it as UTF-8 and send it again."))
+    return Text(_letters(raw, likely), likely, False)
 
 
 def _letters(raw: bytes, encoding: str) -> str:
@@ -89,28 +80,3 @@ def _refuse_nearly(raw: bytes, error: UnicodeDecodeError) -> None:
         raise wrong(
             lazy("Line %(number)d: a character is broken. Save the file as UTF-8 and send it again.", number=number)
         )
-
-
-def _likeliest(raw: bytes) -> str:
-    sample = raw[:SAMPLE]
-    high = len(_HIGH.findall(sample))
-    in_words = sum(len(run) for run in _HIGH_RUN.findall(sample))
-    candidates = _ARABIC if in_words * 2 > high else _WESTERN
-    weighed = [(weight, -place, name) for place, name in enumerate(candidates) if (weight := _weigh(sample, name))]
-    if not weighed or max(weighed)[0] <= 0:
-        raise wrong(lazy("The letters of this file cannot be read. Save it as UTF-8 and send it again."))
-    return max(weighed)[-1]
-
-
-def _weigh(sample: bytes, encoding: str) -> float:
-    """How much the text looks like French, English, Portuguese or Arabic when it is read so; 0 if it cannot be."""
-    try:
-        text = sample.decode(encoding)
-    except UnicodeDecodeError:
-        return 0
-    letters, signs = (_FREQUENT, _ARABIC_SIGNS | _SIGNS) if encoding in _ARABIC else (_ACCENTED, _SIGNS)
-    weight = 0.0
-    for character in text:
-        if character > "\x7f":
-            weight += 1 if character in letters else 0.5 if character in signs else -1
-    return weight - 2 * len(_ODD_CASE.findall(text))

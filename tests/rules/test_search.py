@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.search.words import Query, extract, folded, moment
+from app.search.extracts import extract, moment
+from app.search.words import Query, folded
 
 TEXT = "Le budget participatif ouvre un débat. L’évaluation du compte administratif est au cœur du débat public."
 
