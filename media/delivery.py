@@ -15,6 +15,7 @@ from app.config import Config
 from app.errors import NotFound
 from app.web.access import open_to_all
 from app.web.session import session
+from media.captions import cues_of
 from media.models import Caption, Version
 from media.playlist import MIME
 from media.queries import Playable
@@ -80,6 +81,19 @@ def links(playable: Playable, *, now: datetime) -> Links:
         slides=files.get("slides"),
         growing=not whole,
     )
+
+
+def stills(playable: Playable, *, now: datetime) -> list[tuple[float, str]]:
+    """The slides of one version: from which second on which address. None where there are none."""
+    made = next((made for made in playable.renditions if made["kind"] == "slides"), None)
+    if made is None or not playable.key:
+        return []
+    try:
+        text = storage_for(current_app.config["HOUSE"]).open(f"{playable.key}/{made['file']}").read().decode()
+    except FileNotFoundError:
+        return []
+    token = _signer().dumps([playable.key, _expiry(now)])
+    return [(cue.start, _address(token, cue.line)) for cue in cues_of(text)]
 
 
 def link(key: str, *, now: datetime) -> str:

@@ -18,8 +18,7 @@ export function bounds(root, video, { money, stop, chosen, inSegments }) {
   let counted = 0;
 
   const missing = () => gaps(root.seen ?? JSON.parse(root.dataset.seen), duration).filter(([a, b]) => b - a >= 1);
-  const price = (passages) => {
-    const name = chosen();
+  const price = (passages, name = chosen()) => {
     const formats = root.formats ?? {};
     const those = name === "auto" ? Object.values(formats).filter(({ kind }) => kind === "video") : [formats[name]];
     return Math.max(...those.map((format) => (format ? weigh(format, passages, duration) : 0)), 0);
@@ -71,7 +70,7 @@ export function bounds(root, video, { money, stop, chosen, inSegments }) {
   function weighReady() {
     if (inSegments() || !root.formats) return;
     had = union([...had, ...buffered()]);
-    const all = price(had);
+    const all = price(had, chosen() === "slides" ? "sound" : chosen()); // Its pictures are counted as they come.
     money.count(all - counted);
     counted = all;
     if (money.left() <= 0 && !video.paused) stop();

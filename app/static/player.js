@@ -14,6 +14,7 @@ const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
 const { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
 const YEAR = 31536000;
+const NOTHING = URL.createObjectURL(new Blob([], { type: "video/mp4" })); // It can be pressed; stream.js comes in its place.
 // Where segments cannot be fetched by a script; Apple's own player of streams is the better one too.
 const native = /^Apple/.test(navigator.vendor) || !window.MediaSource;
 let name = form?.querySelector("input:checked")?.value;
@@ -33,7 +34,8 @@ function arm(second) {
   stream = null;
   limits.begin();
   if (!segments() || native) video.src = `${segments() || file()}#t=${second}`;
-  else video.src = URL.createObjectURL(new MediaSource()); // Its play button works; stream.js comes in its place.
+  else video.src = NOTHING;
+  root.querySelector("#player").classList.toggle("slides", name === "slides");
 }
 
 /** What each format weighs, segment by segment: asked for once, when something is played or chosen. */
@@ -73,6 +75,7 @@ async function start() {
   video.pause();
   stream = { destroy() {} };
   await measure();
+  if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
   const agreed = await money.ask(limits.rest(second), true);
   if (agreed === "none") return arm(second);
   if (segments() && !native) {

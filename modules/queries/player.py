@@ -12,7 +12,7 @@ from media import queries as media
 from modules import rules
 from modules.models import Step
 from modules.queries import prices
-from modules.queries.prices import AUTO, SOUND, TEXT, VIDEO, Choice
+from modules.queries.prices import AUTO, SLIDES, SOUND, TEXT, VIDEO, Choice
 from modules.queries.shapes import StepView
 from modules.queries.steps import StepPage
 
@@ -41,6 +41,7 @@ class Player:
     addresses: dict[str, str] = field(default_factory=dict)
     streams: dict[str, str] = field(default_factory=dict)  # The same in segments, as far as there are.
     files: Sequence[File] = ()
+    stills: Sequence[tuple[float, str]] = ()  # Of slides and voice, where that is chosen: second and address.
     passages: Sequence[tuple[float, float, int]] = ()  # What is missing, each with its price in the chosen format.
 
     @property
@@ -77,7 +78,7 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
     text = prices.reading(playable.captions)
     offered = [*prices.choices(playable.renditions, step, measured), *([text] if text else [])]
     addresses = {video["name"]: video["url"] for video in links.videos}
-    addresses |= {choice.name: links.sound for choice in offered if choice.kind == SOUND and links.sound}
+    addresses |= {choice.name: links.sound for choice in offered if choice.kind in (SOUND, SLIDES) and links.sound}
     plain = links.videos[0]["name"] if links.videos else SOUND
     names = {choice.name: choice for choice in offered}
     chosen = names.get(wanted) or names.get(plain) or (offered[-1] if offered else None)
@@ -89,6 +90,7 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
         streams={video["name"]: video["stream"] for video in links.videos}
         | ({AUTO: links.playlist} if links.playlist else {}),
         files=_files(playable),
+        stills=delivery.stills(playable, now=now) if chosen and chosen.kind == SLIDES else (),
         passages=[
             (start, end, prices.of_passages(made, step, [(start, end)], measured) if made else 0)
             for start, end in step.missing

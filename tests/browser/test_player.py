@@ -1,0 +1,174 @@
+"""Beside the recording: its text, notes, keys, slides; with and without scripts, with and without a line."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.recordings import ready_steps
+from tests.browser.test_watch import TIME, is_report, until
+
+VIDEO = "document.querySelector('[data-player]')"
+COLUMNS = "public_id, version_id, kind, language, label, body, at"
+ENGLISH = "WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nFirst part\n\n00:00:30.000 --> 00:01:10.000\nSecond part\n"
+CHAPTERS = "WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nPartie 1\n\n00:00:30.000 --> 00:01:10.000\nPartie 2\n"
+
+
+@pytest.fixture
+def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
+    """`watch("learner7")`: the page of the first recording, which has two chapters and subtitles in two languages."""
+
+    def enter(login: str, **options: Any) -> Page:
+        page = sign_in(visit(**options), login)
+        ready_steps(page)
+        file = server.data_dir / "database.sqlite3"
+        with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as database:
+            add(database, "chapters", "fr", CHAPTERS)
+            add(database, "captions", "en", ENGLISH)
+        page.reload()
+        return page
+
+    return enter
+
+
+def add(database: sqlite3.Connection, kind: str, language: str, body: str) -> None:
+    """Give every version that has French subtitles something more, once."""
+    there = "SELECT version_id FROM caption WHERE kind = ? AND language = ?"
+    known = {row for (row,) in database.execute(there, (kind, language))}
+    for (version,) in database.execute(there, ("captions", "fr")).fetchall():
+        if version not in known:
+            values = (f"{kind}{version}", version, kind, language, language, body, "2026-01-01 00:00:00.000000")
+            database.execute(f"INSERT INTO caption ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def mute(page: Page) -> None:
+    page.evaluate(f"{VIDEO}.muted = true")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_text_is_fetched_when_it_is_opened_follows_and_leads_back(watch, faults, width):
+    page = watch("learner24", width=width)
+    mute(page)
+    expect(page.locator("[data-transcript]")).to_have_count(0)
+    page.locator("[data-open-text]").click()
+    lines = page.locator("[data-said]")
+    expect(lines.first).to_be_visible()
+    assert faults(page) == []
+    page.locator("[data-said] a.at").last.click()
+    second = float(re.search(r"#t=([\d.]+)", page.locator("[data-said] a.at").last.get_attribute("href"))[1])
+    until(page, f"{TIME} > {second} && {TIME} < {second + 6}")
+    expect(page.locator("[data-at][aria-current]")).to_have_count(1)
+    said = page.locator("[data-at][aria-current]").inner_text()
+    page.fill("#q", said.upper().replace("É", "E"))
+    expect(lines.locator("visible=true")).to_have_count(1)
+    page.fill("#q", "zzz")
+    expect(page.locator("[data-found]")).to_have_text("Aucun passage ne contient ces mots.")
+    page.select_option("#with", "en")
+    expect(page.locator(".line-said.two p[lang=en]").first).to_be_visible()
+
+
+def test_a_chapter_tells_what_is_seen_of_it_while_it_plays(watch):
+    page = watch("learner23")
+    mute(page)
+    rows = page.locator("[data-chapters] li")
+    rows.nth(1).locator("a").click()
+    until(page, f"{TIME} > 33")
+    expect(rows.nth(1)).to_have_class("now")
+    expect(rows.nth(1).locator(".state")).to_contain_text(re.compile("Il manque|vu"))
+
+
+def test_a_note_is_kept_without_a_line_and_sent_later(watch):
+    page = watch("learner22")
+    mute(page)
+    page.fill("#at", "0:12")
+    page.fill("[data-note] textarea", "Avec réseau")
+    page.locator("[data-note] button").click()
+    rows = page.locator("[data-notes] li")
+    expect(rows).to_have_count(1)
+    page.context.set_offline(True)
+    page.fill("#at", "0:05")
+    page.fill("[data-note] textarea", "Sans réseau")
+    page.locator("[data-note] button").click()
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("pas encore envoyée")
+    with page.expect_response(lambda answer: answer.url.endswith("/notes") and answer.ok):
+        page.context.set_offline(False)
+    expect(rows.first).to_contain_text("Modifier")
+    page.reload()
+    assert [row.split("\n")[0] for row in rows.locator("p").all_inner_texts()] == ["Sans réseau", "Avec réseau"]
+
+
+def test_without_scripts_notes_and_text_are_forms_and_pages(watch):
+    page = watch("learner21", scripts=False)
+    page.fill("#at", "0:20")
+    page.fill("[data-note] textarea", "Sans scripts")
+    page.locator("[data-note] button").click()
+    expect(page.locator("[data-notes] li")).to_contain_text("Sans scripts")
+    page.get_by_role("link", name=re.compile("Ouvrir la transcription")).click()
+    expect(page.locator("[data-said]").first).to_be_visible()
+    page.get_by_role("button", name="J’ai lu Partie 1").click()
+    expect(page.locator("main")).to_contain_text("Noté comme lu")
+    expect(page.locator("#part-1")).to_contain_text("Vu ou lu")
+
+
+def test_keys_work_on_the_page_and_not_in_fields(watch):
+    page = watch("learner20")
+    mute(page)
+    page.keyboard.press("k")
+    until(page, f"{TIME} > 0.2")
+    before = page.evaluate(TIME)
+    page.keyboard.press("ArrowRight")
+    until(page, f"{TIME} >= {before + 4}")
+    page.keyboard.press(">")
+    assert page.evaluate(f"{VIDEO}.playbackRate") == 1.25
+    page.keyboard.press("<")
+    page.keyboard.press("5")
+    until(page, f"{TIME} > 33 && {TIME} < 40")
+    page.keyboard.press("c")
+    assert page.evaluate(f"[...{VIDEO}.textTracks].map(({{ mode }}) => mode)") == ["showing", "disabled"]
+    page.keyboard.press(" ")
+    until(page, f"{VIDEO}.paused")
+    page.locator("[data-note] textarea").focus()
+    page.keyboard.type("k m? 5 >")
+    assert page.locator("[data-note] textarea").input_value() == "k m? 5 >"
+    assert page.evaluate(f"{VIDEO}.paused && {VIDEO}.muted && {VIDEO}.playbackRate") == 1
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_text("plus lent ou plus rapide")).to_be_visible()
+    page.locator("[data-keys] input").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"{VIDEO}.paused")
+
+
+def test_slides_come_over_the_voice_and_count_alike(watch):
+    page = watch("learner19")
+    if not page.locator("[name=format][value=slides]").count():
+        pytest.skip("this recording has no slides")
+    mute(page)
+    page.locator("[name=format][value=slides]").check()
+    page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
+    until(page, f"{TIME} > 1")
+    picture = page.locator("[data-slide]")
+    expect(picture).to_have_attribute("src", re.compile(r"slide-1\.webp$"))
+    page.evaluate(f"{TIME} = 45")
+    until(page, f"{TIME} > 47")
+    expect(picture).not_to_have_attribute("src", re.compile(r"slide-1\.webp$"))
+    assert page.evaluate("document.querySelector('[data-slide]').naturalWidth") > 100
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok) as found:
+        page.evaluate(f"{VIDEO}.pause()")
+    assert any(a <= 46 <= b for a, b in found.value.json()["segments"])
+
+
+def test_without_scripts_slides_are_listed_with_their_times(watch):
+    page = watch("learner18", scripts=False)
+    if not page.locator("[name=format][value=slides]").count():
+        pytest.skip("this recording has no slides")
+    page.goto(f"{page.url}?format=slides")
+    assert "m4a" in page.locator("video").get_attribute("src")
+    assert page.locator(".stills li").count() >= 2
