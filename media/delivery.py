@@ -59,6 +59,7 @@ class Links:
     poster: str | None = None
     thumbnails: str | None = None  # WebVTT: passages of small pictures, #xywh in one sheet beside it.
     slides: str | None = None  # WebVTT: passages of pictures beside it, over the sound (media.slides).
+    sound_stream: str | None = None  # The sound in segments; recordings of long ago have none.
     growing: bool = False  # The other sizes are still being made.
 
 
@@ -79,6 +80,7 @@ def links(playable: Playable, *, now: datetime) -> Links:
         poster=_address(token, "poster.jpg") if videos and whole else None,
         thumbnails=_address(token, "storyboard.vtt") if videos and whole else None,
         slides=files.get("slides"),
+        sound_stream=_address(token, "sound.m3u8") if "sound" in files else None,
         growing=not whole,
     )
 

@@ -164,7 +164,7 @@ def counted(session: Session, version_id: int, key: str) -> Collection[str] | No
     if state in {None, State.READY}:
         return None if state else ()
     made = select(Rendition.name, Rendition.key, Rendition.download_key).where(Rendition.version_id == version_id)
-    names = [(f"{row.name}.m3u8", row.key, row.download_key or "") for row in session.execute(made)]
+    names = [(f"{row.name}.m3u8", f"{row.name}.mp4", row.key, row.download_key or "") for row in session.execute(made)]
     return {"first.m3u8", *(name.rpartition("/")[2] for row in names for name in row)}
 
 

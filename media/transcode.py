@@ -49,11 +49,11 @@ def first(job: Job) -> Result:
     )
     made = [_video(job, rung) for rung in rungs]
     made += [_sound(job)] if sounds else []
-    names = [each.name for each in made if each.kind == "video"] or [SOUND]
+    names = [*(rung.name for rung in rungs), *([SOUND] if sounds else [])]
     duration = length_of(made[0].download or made[0].file, job.work, job.tools)
     others = [_playlist(job.work, name) for name in names]
-    if not rungs:
-        others.append(job.work / f"{SOUND}.mp4")
+    if sounds:
+        others.append(job.work / f"{SOUND}.mp4")  # In segments: browsers read minutes ahead of the plain file.
     return Result(duration, made, [_master(job.work, FIRST_MASTER, made), *others])
 
 

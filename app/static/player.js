@@ -14,7 +14,6 @@ const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
 const { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
 const YEAR = 31536000;
-const NOTHING = URL.createObjectURL(new Blob([], { type: "video/mp4" })); // It can be pressed; stream.js comes in its place.
 // Where segments cannot be fetched by a script; Apple's own player of streams is the better one too.
 const native = /^Apple/.test(navigator.vendor) || !window.MediaSource;
 let name = form?.querySelector("input:checked")?.value;
@@ -34,7 +33,7 @@ function arm(second) {
   stream = null;
   limits.begin();
   if (!segments() || native) video.src = `${segments() || file()}#t=${second}`;
-  else video.src = NOTHING;
+  else video.src = root.dataset.artwork; // It can be pressed and is not asked for before; stream.js comes in its place.
   root.querySelector("#player").classList.toggle("slides", name === "slides");
 }
 

@@ -1,6 +1,6 @@
 """What the player of a recording needs: addresses, the chosen format, and what each format costs."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,8 +87,7 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
         choices=offered, chosen=chosen, auto=wanted == AUTO and bool(links.playlist),
         source=addresses.get(chosen.name) if chosen else None, start=_start(step, at),
         version=playable.version_public_id, links=links, addresses=addresses,
-        streams={video["name"]: video["stream"] for video in links.videos}
-        | ({AUTO: links.playlist} if links.playlist else {}),
+        streams=_streams(links, names),
         files=_files(playable),
         stills=delivery.stills(playable, now=now) if chosen and chosen.kind == SLIDES else (),
         passages=[
@@ -96,6 +95,16 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
             for start, end in step.missing
         ],
     )  # fmt: skip
+
+
+def _streams(links: delivery.Links, names: Container[str]) -> dict[str, str]:
+    """Where each format is in segments."""
+    found = {video["name"]: video["stream"] for video in links.videos}
+    if links.playlist and links.videos:
+        found[AUTO] = links.playlist
+    if links.sound_stream:
+        found |= {name: links.sound_stream for name in (SOUND, SLIDES) if name in names}
+    return found
 
 
 def files(session: Session, step: Step) -> list[File]:

@@ -163,9 +163,9 @@ def test_an_error_after_the_row_says_ready_deletes_nothing(
     session.refresh(version)
     assert version.state is State.READY
     kept = files_of(config)
-    assert len(kept) == 13 and f"uploads/{version.public_id}.part" in kept
+    assert len(kept) == 15 and f"uploads/{version.public_id}.part" in kept
     leftovers.clear_strays(session, datetime.now(UTC))
-    assert f"uploads/{version.public_id}.part" not in files_of(config) and len(files_of(config)) == 12
+    assert f"uploads/{version.public_id}.part" not in files_of(config) and len(files_of(config)) == 14
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A film made for a test, and where the demonstration's films are."""
 
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -33,3 +35,10 @@ def ready_steps(page: Page, module: str = "Module introductif") -> list[str]:
         waited += 2000
         page.reload()
     return [page.url]
+
+
+def forget(data_dir: Path, login: str) -> None:
+    """The learner has seen nothing."""
+    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
+        person = "(SELECT person_id FROM login WHERE folded = ?)"
+        database.execute(f"DELETE FROM coverage WHERE person_id = {person}", (login,))

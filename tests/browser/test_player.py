@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.recordings import ready_steps
+from tests.browser.recordings import forget, ready_steps
 from tests.browser.test_watch import TIME, is_report, until
 
 VIDEO = "document.querySelector('[data-player]')"
@@ -67,6 +67,7 @@ def test_the_text_is_fetched_when_it_is_opened_follows_and_leads_back(watch, fau
     expect(lines.locator("visible=true")).to_have_count(1)
     page.fill("#q", "zzz")
     expect(page.locator("[data-found]")).to_have_text("Aucun passage ne contient ces mots.")
+    page.fill("#q", "")
     page.select_option("#with", "en")
     expect(page.locator(".line-said.two p[lang=en]").first).to_be_visible()
 
@@ -102,8 +103,9 @@ def test_a_note_is_kept_without_a_line_and_sent_later(watch):
     assert [row.split("\n")[0] for row in rows.locator("p").all_inner_texts()] == ["Sans réseau", "Avec réseau"]
 
 
-def test_without_scripts_notes_and_text_are_forms_and_pages(watch):
+def test_without_scripts_notes_and_text_are_forms_and_pages(watch, server):
     page = watch("learner21", scripts=False)
+    forget(server.data_dir, "learner21")
     page.fill("#at", "0:20")
     page.fill("[data-note] textarea", "Sans scripts")
     page.locator("[data-note] button").click()

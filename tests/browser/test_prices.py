@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.recordings import ready_steps
+from tests.browser.recordings import forget, ready_steps
 from tests.browser.test_watch import TIME, until
 
 NEAR = 0.05  # one in twenty
@@ -26,7 +26,7 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
         page = sign_in(visit(), login)
         ready_steps(page)
         measured(server.data_dir)
-        _forget(server.data_dir, login)
+        forget(server.data_dir, login)
         step = page.url
         token = page.locator("[data-outbox]").get_attribute("data-csrf")
         page.request.post(
@@ -56,13 +56,6 @@ def measured(data_dir: Path) -> None:
             database.execute("UPDATE rendition SET weights = ?, bytes = ? WHERE id = ?", values)
 
 
-def _forget(data_dir: Path, login: str) -> None:
-    """The learner has seen nothing."""
-    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
-        person = "(SELECT person_id FROM login WHERE folded = ?)"
-        database.execute(f"DELETE FROM coverage WHERE person_id = {person}", (login,))
-
-
 def travelled(page: Page) -> Callable[[], int]:
     """How many bytes of recordings have come since, headers included."""
     network = page.context.new_cdp_session(page)
@@ -88,6 +81,8 @@ def told(text: str) -> float:
         ("240p", []),
         ("480p", [[0, 30.5], [47, 71]]),
         ("240p", [[0, 42]]),
+        ("sound", [[0, 20], [40, 71]]),
+        ("slides", [[0, 20], [40, 71]]),
     ],
 )
 def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):
