@@ -1,4 +1,4 @@
-"""`flask media …`: import, look at a recording, try again, sweep."""
+"""`flask media …`: import, look at a recording, try again."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,6 @@ from flask.cli import AppGroup
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from app import jobs
 from app.db import db
 from app.errors import DomainError
 from media import actions
@@ -42,13 +41,6 @@ def retry(public_id: str) -> None:
         except DomainError as refusal:
             raise click.ClickException(str(refusal.sentence)) from refusal
     click.echo(f"{recording.public_id} waits for a worker")
-
-
-@cli.command("sweep")
-def sweep() -> None:
-    """Ring for what is due, end what nobody goes on with, remove what the dead left; the worker does so by itself."""
-    jobs.run_sweeps()
-    click.echo("swept")
 
 
 def _found(session: Session, public_id: str) -> Recording:

@@ -1,11 +1,11 @@
-"""The conversions as operators see them."""
+"""Conversions and comparisons of files as operators see them."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import String, bindparam, case, literal, or_, select, type_coerce
+from sqlalchemy import Double, String, bindparam, case, cast, literal, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.config import Config
@@ -14,18 +14,32 @@ from app.errors import NotFound
 from app.i18n import _, lazy
 from app.operations import kinds
 from app.operations.kinds import SINCE, Acts, Kind, Line, Place, Standing
-from media import actions
+from media import actions, replacing
 from media.actions import BELL
-from media.models import Recording, Version
+from media.models import Recording, Replacement, Version
 from media.reasons import STATES, sentence
-from media.rules import RUNNING, Reason, State, may_cancel, may_retry
+from media.rules import RUNNING, Reason, Stage, State, may_cancel, may_retry
+
+_AGAIN = lazy("The last try failed; the next one begins by itself.")
+_LOST = lazy("What it was made from and what was made so far are deleted. To do it again, the file must be sent again.")
+_STOPPED = lazy("Both files stay. They can be compared once more, or somebody writes down what was changed.")
+_STAGES = {
+    Stage.WAITING: lazy("Received, waiting"),
+    Stage.COMPARING: lazy("Being compared"),
+    Stage.FAILED: lazy("Failed"),
+}
 
 
 def register() -> None:
-    """Show the conversions, and how full the disks are that they need."""
+    """Show both, and how full the disks are that they need."""
     kinds.provide(
         Kind(BELL, lazy("Conversion"), rows=_rows, stage=_stage, sentence=_sentence, url=_url, acts=_acts,
-             retry=_retry, cancel=_cancel)
+             lost=_LOST, retry=_retry, cancel=_cancel)
+    )  # fmt: skip
+    kinds.provide(
+        Kind(replacing.BELL, lazy("Comparison"), rows=_comparisons, stage=lambda line: str(_STAGES[Stage(line.stage)]),
+             sentence=_of_comparison, url=lambda line: url_for("replacements.show", public_id=line.page),
+             acts=_acts_of_comparison, lost=_STOPPED, retry=_compare, cancel=_stop)
     )  # fmt: skip
     kinds.provide_places(places)
 
@@ -62,6 +76,62 @@ def _rows() -> Any:
     )
 
 
+def _comparisons() -> Any:
+    standing = case(
+        (Replacement.stage == Stage.COMPARING, int(Standing.RUNNING)),
+        (Replacement.stage == Stage.WAITING, int(Standing.WAITING)),
+        else_=int(Standing.FAILED),
+    )
+    lately = (Replacement.stage == Stage.FAILED) & (Replacement.created_at > bindparam(SINCE, type_=Instant))
+    return (
+        select(
+            literal(replacing.BELL).label("kind"),
+            Recording.public_id.label("id"),
+            case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
+            standing.label("standing"),
+            type_coerce(Replacement.stage, String).label("stage"),
+            cast(null(), String).label("reason"),
+            Replacement.progress.label("part"),
+            cast(null(), Double).label("left"),
+            cast(null(), String).label("worker"),
+            Replacement.attempt.label("attempt"),
+            Replacement.next_try_at.label("next_try_at"),
+            Replacement.created_at.label("at"),
+            Recording.public_id.label("page"),
+        )
+        .join(Recording, Recording.id == Replacement.recording_id)
+        .join(Version, Version.id == Replacement.version_id)
+        .where(Replacement.decided_at.is_(None), or_(Replacement.stage.in_(replacing.UNDER_WAY), lately))
+    )
+
+
+def _of_comparison(line: Line) -> str:
+    if line.standing == Standing.FAILED:
+        return _("The two files could not be compared. Compare once more, or write down what was changed.")
+    return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
+
+
+def _acts_of_comparison(line: Line) -> Acts:
+    delayed = line.standing == Standing.WAITING and line.next_try_at is not None
+    return Acts(retry=delayed or line.standing == Standing.FAILED, cancel=line.standing != Standing.FAILED)
+
+
+def _compare(session: Session, recording_id: str, _by: Any, _now: datetime) -> None:
+    replacing.hurry(session, _replacement(session, recording_id))
+
+
+def _stop(session: Session, recording_id: str, _by: Any, _now: datetime) -> None:
+    replacing.stop(session, _replacement(session, recording_id))
+
+
+def _replacement(session: Session, recording_id: str) -> Replacement:
+    asked = select(Replacement).join(Recording, Recording.id == Replacement.recording_id)
+    found = session.scalar(asked.where(Recording.public_id == recording_id, Replacement.decided_at.is_(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _stage(line: Line) -> str:
     return str(STATES[State(line.stage)])
 
@@ -71,7 +141,7 @@ def _sentence(line: Line) -> str:
         return ""
     if line.standing == Standing.FAILED or line.reason == Reason.NO_ROOM:
         return sentence(line.reason)
-    return _("The last try failed; the next one begins by itself.")
+    return str(_AGAIN)
 
 
 def _url(line: Line) -> str:

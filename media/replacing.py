@@ -64,6 +64,16 @@ def compare(session: Session, row: Replacement) -> None:
     session.flush()
 
 
+def hurry(session: Session, row: Replacement) -> None:
+    """Compare now what waits for its next try, or failed."""
+    if row.stage is Stage.WAITING:
+        row.next_try_at = None
+        jobs.ring(session, BELL, row.id)
+        session.flush()
+    else:
+        compare(session, row)
+
+
 def stop(session: Session, row: Replacement) -> None:
     """Compare no longer; whoever does notices at the next sign of life."""
     if row.stage in UNDER_WAY:

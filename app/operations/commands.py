@@ -102,11 +102,11 @@ def retry(job: str) -> None:
 @click.argument("job")
 @_spoken
 def cancel(job: str) -> None:
-    """Stop a JOB and delete what was made of it."""
+    """Stop a JOB and delete what was made for it."""
     with db.sessionmaker.begin() as session:
         kind, line = _found(session, job)
         kind.cancel(session, line.id, None, datetime.now(UTC))
-    click.echo(gettext("Cancelled. What was made of it is deleted."))
+    click.echo(gettext("This job is cancelled."))
 
 
 @cli.command("sweep")

@@ -64,6 +64,7 @@ class Kind:
     sentence: Callable[[Line], str]  # Why it waits or failed; empty where there is nothing to say.
     url: Callable[[Line], str]
     acts: Callable[[Line], Acts]
+    lost: Any  # What cancelling means, before it is done.
     retry: Callable[[Session, str, Any, datetime], None]
     cancel: Callable[[Session, str, Any, datetime], None]
 

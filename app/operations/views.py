@@ -65,7 +65,7 @@ def cancel(kind: str, row_id: str) -> ResponseReturnValue:
     """Stop it."""
     found, line = _asked(kind, row_id)
     found.cancel(session(), line.id, viewer(), datetime.now(UTC))
-    flash(_("Cancelled. What was made of it is deleted."), "neutral")
+    flash(_("This job is cancelled."), "neutral")
     return redirect(url_for("operations.index"), 303)
 
 

@@ -76,6 +76,12 @@ def test_what_a_killed_worker_held_is_taken_over_by_another_whose_clock_differs(
     names = {row.name: row.seen_at for row in session.execute(sa.select(Worker.name, Worker.seen_at))}
     session.rollback()
     assert len(names) == 2, "the killed one stands there with its last sign"
+    other = next(process for pid, process in workers.items() if pid != holder)
+    other.send_signal(signal.SIGTERM)
+    assert other.wait(timeout=30) == 0
+    left = session.scalars(sa.select(Worker.name)).all()
+    assert [int(name.rpartition(":")[2]) for name in left] == [holder], "who ends in good order takes its row away"
+    session.rollback()
 
 
 def test_a_machine_whose_clock_is_ahead_leaves_a_living_lease_alone(session: Session, send: Send) -> None:

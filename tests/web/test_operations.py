@@ -16,8 +16,8 @@ from app.operations import kinds, queries
 from app.operations.kinds import Standing
 from media import actions, uploads
 from media.actions import BELL
-from media.models import Version
-from media.rules import Reason, State
+from media.models import Recording, Replacement, Version
+from media.rules import Reason, Stage, State
 from tests.world import World
 
 SIGN = signs.Sign(release="0014", at_once=2, cores=4, load=0.5, free=10**12)
@@ -146,6 +146,40 @@ def test_an_empty_page_says_so_and_more_jobs_cost_no_more_statements(
     assert few <= 8, "the viewer, the band, the clock, the counts, the jobs, the workers"
     second = page(client, "/operations?page=2")
     assert len([row for row in second.iter("li") if row.get("class") == "upload"]) == 2
+
+
+def test_a_comparison_of_two_files_is_a_job_too(
+    session: Session, house: World, make: Any, sign_in: Any, page: Any
+) -> None:
+    now, client = datetime.now(UTC), sign_in(house.admin)
+    old, new = make(State.READY, "Old", shown_at=datetime.now(UTC)), make(State.READY, "New")
+    row = Replacement(recording_id=new.recording_id, from_version_id=old.id, version_id=new.id, created_at=now,
+                      stage=Stage.WAITING, next_try_at=now + timedelta(hours=1), attempt=1)  # fmt: skip
+    session.add(row)
+    session.commit()
+    url = f"/operations/media.compare/{session.get_one(Recording, new.recording_id).public_id}"
+    session.rollback()
+    text = "".join(page(client, "/operations").find(".//section[@id='jobs']").itertext())
+    assert "New" in text and "Comparison" in text and "Try now" in text
+    assert client.post(f"{url}/retry").status_code == 303
+    assert _fresh(session, row).next_try_at is None and jobs.queue().huey.pending_count() > 0
+    session.rollback()
+    assert "Both files stay" in client.get(f"{url}/cancellation").text
+    assert client.post(f"{url}/cancellation").status_code == 303
+    assert _fresh(session, row).stage is Stage.STOPPED
+    row.stage, row.attempt = Stage.FAILED, 3
+    session.commit()
+    text = "".join(page(client, "/operations").find(".//section[@id='jobs']").itertext())
+    assert "could not be compared" in text and "Try again" in text
+    assert client.post(f"{url}/retry").status_code == 303
+    assert (_fresh(session, row).stage, row.attempt) == (Stage.WAITING, 0)
+    session.rollback()
+
+
+def _fresh(session: Session, row: Any) -> Any:
+    session.rollback()
+    session.refresh(row)
+    return row
 
 
 def test_any_kind_that_declares_itself_is_listed(
