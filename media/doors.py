@@ -4,14 +4,14 @@ from flask import Flask
 
 from media import (  # noqa: F401 - handlers and listeners register themselves
     captions_api,
+    captions_views,
     comparing,
     drop,
+    editing_views,
     indexing,
     jobs,
     operations,
     uploads_api,
-    views_captions,
-    views_editing,
 )
 from media.api import bp as recordings_api
 from media.commands import cli
