@@ -77,6 +77,9 @@ class Config:
         "",
         "PATH, else the packaged ones",
     )
+    speech: str = _setting(
+        "Command that drafts subtitles: called with a sound file and a language, it prints WebVTT.", "", "off"
+    )
     accel_prefix: str = _setting("Prefix of nginx's internal location for media (X-Accel-Redirect).", "", "off")
     trusted_proxies: int = _setting("Reverse proxies in front whose X-Forwarded headers are believed.", 0)
     log_level: str = _setting(

@@ -6,6 +6,8 @@ from media import (  # noqa: F401 - handlers and listeners register themselves
     captions_api,
     captions_views,
     comparing,
+    drafting_jobs,
+    drafting_views,
     drop,
     editing_views,
     indexing,

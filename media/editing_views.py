@@ -83,7 +83,8 @@ def _keep(version: Version, current: Caption, cues: list[captions.Cue]) -> Capti
     body = captions.webvtt(cues)
     if body == current.body:
         return current
-    return actions.caption(session(), version, viewer(), current.language, current.label, body, now)
+    label = captions.LANGUAGES.get(current.language, current.label)  # Whoever saves them has read them.
+    return actions.caption(session(), version, viewer(), current.language, label, body, now)
 
 
 def _meanwhile(draft: drafts.Draft, saved: list[captions.Cue]) -> list[Saved]:

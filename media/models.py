@@ -237,3 +237,29 @@ class RecordingAct(Base):
     )
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class SpeechDraft(Base):
+    """Subtitles that a machine was asked for; `caption_id` is what it made, a draft until somebody has reviewed it."""
+
+    __tablename__ = "speech_draft"
+    __table_args__ = (
+        one_open("speech_draft", "version_id", "language"),
+        sa.CheckConstraint("stage IN ('waiting', 'working', 'done', 'failed', 'cancelled')", name="stage"),
+        sa.CheckConstraint("attempt >= 0", name="attempt"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"), index=True)
+    language: Mapped[str] = mapped_column(sa.String(16))
+    stage: Mapped[str] = mapped_column(sa.String(16), default="waiting")
+    progress: Mapped[float] = mapped_column(default=0.0)
+    token: Mapped[str | None] = mapped_column(sa.String(32))
+    lease_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    caption_id: Mapped[int | None] = mapped_column(sa.ForeignKey("caption.id"))
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -11,7 +11,8 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, acts, holds, lists, queries, replacing, rows, unfinished, uploads, uses
+from media import access, actions, acts, drafting, holds, lists, queries, replacing, rows, unfinished, uploads, uses
+from media.captions import LANGUAGES
 from media.chapter_forms import ChaptersForm
 from media.delivery import links
 from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
@@ -216,6 +217,8 @@ def _page(
         title_form=title_form or TitleForm(title=recording.title),
         version_form=version_form or VersionForm(),
         caption_form=caption_form or CaptionForm(),
+        drafts=drafting.of(session(), _config(), _described(recording)),
+        spoken_in=LANGUAGES,
         chapters_form=chapters_form or ChaptersForm.begun(_described(recording), request.args.get("chapters", "")),
         state_words=STATES,
         acts=acts.of(session(), recording),

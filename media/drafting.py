@@ -1,0 +1,71 @@
+"""Ask a machine for subtitles, stop it, and say that somebody has reviewed them. Flush, never commit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import jobs
+from app.config import Config
+from app.db import once
+from app.errors import Conflict, NotFound
+from app.i18n import lazy
+from app.people.models import Person
+from media.captions import LANGUAGES
+from media.models import Caption, SpeechDraft, Version
+from media.rules import State
+from media.speech import engine
+
+BELL = "media.speech"
+MACHINE = "%s (auto)"
+"""How learners read the name of subtitles that nobody has reviewed."""
+
+
+class Drafts(NamedTuple):
+    """What the page of a recording says of it: whether there is an engine, what runs, failed, or is to be reviewed."""
+
+    offered: bool
+    running: Sequence[Any]
+    failed: Sequence[Any]
+    unreviewed: frozenset[int]  # Captions, by their row.
+
+
+def of(session: Session, config: Config, version: Version) -> Drafts:
+    """One statement."""
+    rows = session.scalars(
+        select(SpeechDraft).where(SpeechDraft.version_id == version.id).order_by(SpeechDraft.id)
+    ).all()
+    newest = {row.language: row for row in rows}.values()
+    return Drafts(
+        offered=engine(config) is not None and version.state is State.READY,
+        running=[row for row in rows if row.ended_at is None],
+        failed=[row for row in newest if row.stage == "failed"],
+        unreviewed=frozenset(row.caption_id for row in rows if row.caption_id and row.reviewed_at is None),
+    )
+
+
+def ask(session: Session, config: Config, version: Version, language: str, by: Person, now: datetime) -> None:
+    """Have subtitles drafted in this language."""
+    if engine(config) is None or version.state is not State.READY:
+        raise NotFound
+    row = SpeechDraft(version_id=version.id, language=language, created_at=now, created_by_id=by.id)
+    if not once(session, row):
+        raise Conflict(lazy("Subtitles in this language are being drafted already."))
+    jobs.ring(session, BELL, row.id, last=True)
+
+
+def cancel(session: Session, version: Version, language: str, now: datetime) -> None:
+    """Stop it; the worker notices at its next sign of life."""
+    running = (SpeechDraft.version_id == version.id, SpeechDraft.language == language, SpeechDraft.ended_at.is_(None))
+    free = {"token": None, "lease_until": None, "stage": "cancelled", "ended_at": now}
+    session.execute(update(SpeechDraft).where(*running).values(**free))
+
+
+def reviewed(session: Session, caption: Caption, by: Person, now: datetime) -> None:
+    """Somebody has read them: they carry the plain name of their language."""
+    draft = (SpeechDraft.caption_id == caption.id, SpeechDraft.reviewed_at.is_(None))
+    session.execute(update(SpeechDraft).where(*draft).values(reviewed_at=now, reviewed_by_id=by.id))
+    caption.label = LANGUAGES.get(caption.language, caption.label)
+    session.flush()
