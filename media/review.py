@@ -1,7 +1,7 @@
 """What waits for a yes, as an administrator looks at it: the map, what was changed, what that means for learners."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -98,8 +98,12 @@ def facts(found: Review) -> dict[str, Any]:
         "changed": passages.changed(pieces, found.new.duration or 0.0),
         "gone": passages.gone(pieces, found.old.duration or 0.0),
         "cuts": row.cuts,
-        "effects": [asdict(line) for line in found.effects],
+        "effects": [_effect(line) for line in found.effects],
     }
+
+
+def _effect(line: Effect) -> dict[str, Any]:
+    return {each.name: getattr(line, each.name) for each in fields(line)} | {"step": str(line.step)}
 
 
 def told(found: Sequence[Passage]) -> list[Passage]:

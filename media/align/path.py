@@ -11,13 +11,14 @@ import numpy as np
 
 from media.align import pictures, sound
 from media.align.films import Film
-from media.align.sound import BITS, Prints
+from media.align.sound import Prints
 from media.align.votes import candidates
 from media.align.way import Way, best
 
 CELL = 0.1
 PRINTS = round(sound.RATE * CELL)  # In a cell.
 _BREAK_EVEN = 0.36  # Share of wrong bits; two that have nothing to do with each other have a half.
+_BANDS, _STEADY, _LEAST_BITS = 0.4, 8, 6  # A steady tone sounds in few bands, and the same at any time.
 _SILENCE = -0.003 * PRINTS
 _LEAD, _PAUSE = 300, 10  # Cells of silence.
 _STILL, _MOVING, _OTHER = 0.02, 0.6, -1.6
@@ -64,10 +65,18 @@ def _heard(new: Prints, old: Prints, shift: int, cells: int) -> tuple[Any, Any]:
     first, last = max(0, -shift), min(len(new.bits), len(old.bits) - shift, whole)
     if first < last:
         ours, theirs = slice(first, last), slice(first + shift, last + shift)
-        wrong = np.bitwise_count(new.bits[ours] ^ old.bits[theirs]) / BITS
+        here, there = new.bands[ours], old.bands[theirs]
+        common, any_band = here & there, np.bitwise_count(here | there)
+        sure = common & (common >> 1)  # A bit compares two bands that lie beside each other.
+        number = np.bitwise_count(sure)
+        wrong = np.bitwise_count((new.bits[ours] ^ old.bits[theirs]) & sure) / np.maximum(number, 1)
         one, both = new.heard[ours] | old.heard[theirs], new.heard[ours] & old.heard[theirs]
-        points[ours] = np.where(both, _BREAK_EVEN - wrong, np.where(one, _BREAK_EVEN - 0.5, 0))
-        told[ours] = one
+        apart = np.abs(new.top[ours] - old.top[theirs]) > 1
+        steady = any_band <= _STEADY
+        other = one & ~both | (both & np.where(steady, apart, np.bitwise_count(common) < _BANDS * any_band))
+        same = both & ~other & (number >= _LEAST_BITS)
+        points[ours] = np.where(other, _BREAK_EVEN - 0.5, np.where(same, _BREAK_EVEN - wrong, 0))
+        told[ours] = other | same
     cut = told.reshape(cells, PRINTS)
     return points.reshape(cells, PRINTS).sum(axis=1), ~cut.any(axis=1)
 

@@ -8,10 +8,11 @@ import numpy as np
 RATE = 5
 WIDTH, HEIGHT = 32, 18
 _SIZE = WIDTH * HEIGHT
-_CHANGE = 3.0  # Mean difference, of 255, from which something has moved.
+_CHANGE = 6.0  # Difference, of 255, from which something has moved.
 _MOST_EVENTS = 3000
 _ALIKE = 0.9
-_SAME, _OTHER = 5.0, 12.0
+_SAME, _OTHER = 12.0, 18.0
+_SPOTS, _AREA = 10, _SIZE // 10
 _BLOCK = 4096
 
 
@@ -32,19 +33,22 @@ def offsets(new: Any, old: Any) -> Any:
 
 def alike(new: Any, old: Any, shift: int, asked: Any) -> Any:
     """Of each new still that is asked about, against the old one that lies `shift` later: 1 the same, -1 another,
-    0 unsure or nothing."""
+    0 unsure or nothing. The same is alike everywhere; another differs in more than a corner, and by more than what
+    moves there from one still to the next."""
     found = np.zeros(len(new), np.float32)
     places = np.nonzero(asked)[0]
     places = places[(places + shift >= 0) & (places + shift < len(old))]
     if not len(places):
         return found
-    least = np.full(len(places), 255.0, np.float32)
+    found[places] = 1
+    spots, areas = np.full(len(places), 255.0, np.float32), np.full(len(places), 255.0, np.float32)
     for late in (-1, 0, 1):  # Two encoders need not show a change in the same moment.
         there = np.clip(places + shift + late, 0, len(old) - 1)
-        least = np.minimum(least, _difference(new, old, places, there))
-    spread = np.concatenate([new[part].std(axis=1, dtype=np.float32) for part in _parts(places)])
-    found[places[(least < _SAME) | (least < 0.25 * spread)]] = 1
-    found[places[(least > _OTHER) & (least > 0.5 * spread)]] = -1
+        spot, area = _difference(new, old, places, there)
+        spots, areas = np.minimum(spots, spot), np.minimum(areas, area)
+    around = [_difference(new, new, places, np.clip(places + near, 0, len(new) - 1))[1] for near in (-1, 1)]
+    found[places[spots > _SAME]] = 0
+    found[places[areas > _OTHER + 2 * np.maximum(*around)]] = -1
     return found
 
 
@@ -56,16 +60,19 @@ def moving(new: Any) -> Any:
 
 def _steps(found: Any) -> Any:
     places = np.arange(1, len(found))
-    return _difference(found, found, places, places - 1)
+    return _difference(found, found, places, places - 1)[1]
 
 
-def _difference(ours: Any, theirs: Any, here: Any, there: Any) -> Any:
-    """How much stills differ, however bright they are."""
-    apart = [np.zeros(0, np.float32)]
+def _difference(ours: Any, theirs: Any, here: Any, there: Any) -> tuple[Any, Any]:
+    """How much stills differ, however bright they are: in their most different spots, and in a tenth of them."""
+    spots, areas = [np.zeros(0, np.float32)], [np.zeros(0, np.float32)]
     for part, other in zip(_parts(here), _parts(there), strict=True):
         a, b = ours[part].astype(np.float32), theirs[other].astype(np.float32)
-        apart.append(np.abs((a - a.mean(axis=1, keepdims=True)) - (b - b.mean(axis=1, keepdims=True))).mean(axis=1))
-    return np.concatenate(apart)
+        apart = np.abs((a - a.mean(axis=1, keepdims=True)) - (b - b.mean(axis=1, keepdims=True)))
+        most = -np.partition(-apart, _AREA, axis=1)[:, :_AREA]
+        areas.append(most.mean(axis=1))
+        spots.append(-np.partition(-most, _SPOTS, axis=1)[:, :_SPOTS].mean(axis=1))
+    return np.concatenate(spots), np.concatenate(areas)
 
 
 def _parts(places: Any) -> list[Any]:

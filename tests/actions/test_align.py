@@ -126,3 +126,13 @@ def test_the_same_voice_over_another_picture_is_asked_again(film):
     heard = film(TEXT, encoder=AGAIN).sound
     near(found(silent(new, heard), silent(old, voice.sound)), (0, 30, 0), (60, 120, 60))
     near(found(silent(old, heard), silent(old, voice.sound)), (0, 120, 0))
+
+
+def test_a_steady_tone_says_nothing_and_a_mark_in_a_corner_is_no_other_picture(film):
+    tone = film(np.sin(2 * np.pi * 440 * np.arange(round(LENGTH * spoken.HERTZ)) / spoken.HERTZ) * 0.3).sound
+    old = slides(*enumerate((20, 25, 30, 45)))
+    marked = old.copy()
+    marked[:, :8] = 255
+    near(found(silent(old[75:], tone), silent(old, tone)), (15, 120, 0))
+    near(found(silent(marked, film(TEXT, encoder=AGAIN).sound), silent(old, film(TEXT).sound)), (0, 120, 0))
+    assert found(silent(slides((7, 60), (8, 60)), tone), silent(old, tone)) == []
