@@ -24,7 +24,9 @@ export function drawing(root, video) {
     const dye = `d${root.dataset.dye}`;
     const here = video.readyState ? video.currentTime : Number(root.dataset.start);
     const parts = [[dye, path(seen)], ["r", path(seen)], [`${dye} t`, path(bare)], ["n", `M${scale(here)}-1v2`]];
-    root.querySelector("[data-strip] svg").innerHTML = parts.map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
+    const svg = root.querySelector("[data-strip] svg");
+    const marked = svg.querySelector(".q")?.outerHTML ?? "";
+    svg.innerHTML = parts.map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("") + marked;
   }
 
   /** Row by row, in place: who stands on a link with the keyboard stays there. */

@@ -37,7 +37,7 @@ from modules.words.home import (
 from modules.words.kinds import go_on, kind_word, listing, note, recordings
 from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notes import note_link, notes_as_markdown, notes_as_table, notes_as_text, notes_count
-from modules.words.notices import notice_head, notice_reasons
+from modules.words.notices import changed_head, changed_line, notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
 from modules.words.reading import chapter_state, chapter_word, part_name, passages_found
 from modules.words.searching import at_second
@@ -73,6 +73,8 @@ __all__ = [
     "SOURCES",
     "at_second",
     "brought_back",
+    "changed_head",
+    "changed_line",
     "chapter_state",
     "chapter_word",
     "choice",

@@ -1,6 +1,9 @@
 """What a person is told when a step was taken back or given again."""
 
-from app.i18n import _, day
+from typing import Any
+
+from app.i18n import _, day, span
+from media.passages import length
 from modules.queries.notices import Notice
 
 
@@ -37,3 +40,15 @@ def _given(on: str, name: str | None) -> str:
     if name:
         return _("Given again on %(day)s by %(name)s.", day=on, name=name)
     return _("Given again on %(day)s.", day=on)
+
+
+def changed_head(page: Any) -> str:
+    """On the page of a recording whose file was replaced: how much of it is new to the person."""
+    return _("%(time)s of this recording were changed since you saw it.", time=span(length(page.changed)))
+
+
+def changed_line(page: Any) -> str:
+    """Whether it is asked of her."""
+    if page.step.done_at:
+        return _("You have done this step, and it stays done. What is new:")
+    return _("What you had seen of the rest still counts. Asked again:")

@@ -97,6 +97,26 @@ def test_yes_twice_is_yes_once_and_the_old_file_comes_back_by_one_press(house, s
     assert client.get(url).status_code == 303, "nothing waits any more"
 
 
+def test_learners_are_told_how_much_is_new_until_they_have_seen_it(house, session, waiting, sign_in, page):
+    client, learner = sign_in(house.admin), sign_in(house.learner)
+    step = f"/steps/{house.steps['recording'].public_id}"
+    session.rollback()
+    assert "ont changé" not in learner.get(step).get_data(as_text=True)
+    found(session, waiting, ((0, 20, 0), (50, 80, 30)))
+    action, data = answer_of(page(client, url_of(session, waiting)), "/acceptance")
+    assert client.post(action, data=data).status_code == 303
+    tree = page(learner, step)
+    said = text_of(tree)
+    assert "10 s de cet enregistrement ont changé" in said and "elle reste faite" in said and "0:20–0:30" in said
+    strip = tree.find(".//div[@data-strip]")
+    assert "passage changé" in "".join(strip.itertext())
+    assert [part for part in strip.iter() if part.get("class") == "q"]
+    at = modules_access.watchable_for(session, house.learner, house.steps["recording"].public_id, waiting.decided_at)
+    modules_actions.watch(session, at, house.learner, Report(played([(20, 30)])), now=waiting.decided_at)
+    session.commit()
+    assert "ont changé" not in text_of(page(learner, step))
+
+
 def test_a_yes_to_a_map_that_was_drawn_anew_is_refused(house, session, waiting, sign_in, page):
     client, url = sign_in(house.admin), url_of(session, waiting)
     found(session, waiting)
