@@ -24,6 +24,8 @@ from tests.world import World
 MANIFEST = SHARED / "media" / "MANIFEST.csv"
 LONGEST_SECONDS = 120  # Clips of a second or two, on a machine that is busy with other tests.
 
+LYING: set[str] = set()  # What they say of their length is not how long they play.
+
 pytestmark = [pytest.mark.shared, pytest.mark.media]
 
 
@@ -75,6 +77,8 @@ def test_every_file_ends_ready_or_with_a_reason(
 
 def _sound_result(version: Any, known: dict[str, Any]) -> None:
     assert version.duration > 0 and version.renditions
+    if Path(known["path"]).name not in LYING and float(known["duration"] or 0) < 10_000:
+        assert version.duration == pytest.approx(float(known["duration"]), abs=0.5)
     pictures = [made for made in version.renditions if made.kind == "video"]
     assert bool(pictures) == bool(known["vcodec"] and known["size"] != "0x0")
     for made in pictures:

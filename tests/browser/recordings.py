@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from media.processes import program
 
 PATIENCE_MS = 420_000
+GROWING = "Les autres tailles sont en cours de fabrication."
 
 
 def film(folder: Path, seconds: int) -> Path:
@@ -24,12 +25,12 @@ def film(folder: Path, seconds: int) -> Path:
 
 
 def ready_steps(page: Page, module: str = "Module introductif") -> list[str]:
-    """Addresses of the demonstration's recording steps in a module; waits until the worker has made them."""
+    """Addresses of the demonstration's recording steps in a module; waits until the worker has made all their sizes."""
     waited = 0
     page.goto("/modules")
     page.get_by_role("link", name=module).first.click()
     page.get_by_role("link", name="Enregistrement de démonstration").first.click()
-    while not page.locator("video").count():
+    while not page.locator("video").count() or page.get_by_text(GROWING).count():
         assert waited < PATIENCE_MS, "the worker has not made the recording"
         page.wait_for_timeout(2000)
         waited += 2000
