@@ -77,7 +77,7 @@ def restore_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     return _back(public_id, "subtitles")
 
 
-@bp.get("/<public_id>/captions/<caption_id>/<form>")
+@bp.get("/<public_id>/captions/<caption_id>/subtitles.<form>")
 def export_captions(public_id: str, caption_id: str, form: str) -> Response:
     """The same as a file: WebVTT, SubRip, or the text alone."""
     recording = access.recording_for(session(), viewer(), public_id)

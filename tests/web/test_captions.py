@@ -133,9 +133,9 @@ def test_they_are_taken_along_in_three_forms(house, url, sign_in, session) -> No
         "txt": "A & B\n",
     }
     for form, text in expected.items():
-        answer = client.get(f"{url}/captions/{name}/{form}")
+        answer = client.get(f"{url}/captions/{name}/subtitles.{form}")
         assert answer.text == text
         assert f".{form}" in answer.headers["Content-Disposition"]
         assert list(captions.read(answer.data).cues) if form != "txt" else True
-    assert client.get(f"{url}/captions/{name}/exe").status_code == 404
-    assert client.get(f"{url}/captions/unknown/vtt").status_code == 404
+    assert client.get(f"{url}/captions/{name}/subtitles.exe").status_code == 404
+    assert client.get(f"{url}/captions/unknown/subtitles.vtt").status_code == 404
