@@ -39,10 +39,11 @@ def create(
     origin: Origin = Origin.SENT,
     here: int = 0,
     public_id: str | None = None,
+    direct: bool = False,
     now: datetime,
 ) -> Version:
     """Save the record before the file: a new recording, or one more version of it. `here`: bytes of it that are on the
-    disk already; `person` None: whoever looks after the server."""
+    disk already; `person` None: whoever looks after the server; `direct`: it goes to the media store itself."""
     tus.promised_sum(tus.named(metadata))
     room.let_in(config, size, promises(session), here)
     if recording is None:
@@ -50,9 +51,10 @@ def create(
         session.add(recording)
         session.flush()
     told = {"file_name": shown_name(file_name), "upload_metadata": metadata, "size": size, "origin": origin}
-    told |= {"public_id": public_id} if public_id else {}
+    told |= ({"public_id": public_id} if public_id else {}) | ({"multipart": ""} if direct else {})
     version = _next_version(session, recording, person, now, told)
-    uploads.create(config, version.public_id)
+    if not direct:
+        uploads.create(config, version.public_id)
     return version
 
 
@@ -110,10 +112,7 @@ def cancel(session: Session, config: Config, version: Version, by: Person | None
 def retry(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
     """Try once more with the same file, or without waiting for the next try."""
     waits = version.state is State.RECEIVED
-    if (
-        not (waits or rules.may_retry(version.state, version.reason))
-        or uploads.offset(config, version.public_id) is None
-    ):
+    if not (waits or rules.may_retry(version.state, version.reason)) or uploads.standing(config, version) is None:
         raise Conflict(lazy("The file is no longer here: send it again."))
     version.attempt, version.next_try_at, version.reason = 0, None, None
     _move(version, State.RECEIVED, now)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.db import db
-from media import leases, pieces, rules, uploads
+from media import direct, leases, pieces, rules, uploads
 from media.actions import arrived
 from media.models import Replacement, Version
 from media.rules import UPLOAD_DAYS, Reason, State
@@ -54,11 +54,13 @@ def finish_uploads(session: Session, now: datetime) -> None:
     """Finish uploads whose last word was lost, end those nobody goes on with."""
     config = _config()
     for version in session.scalars(select(Version).where(Version.state == State.UPLOADING)):
-        here = uploads.offset(config, version.public_id)
+        elsewhere, here = version.multipart is not None, uploads.offset(config, version.public_id)
         if here is not None and version.size is not None and here >= version.size:
             if not uploads.in_use(config, version.public_id, now):
                 arrived(session, version, here, now)
-        elif rules.upload_ends(version.state_at) < now and not uploads.in_use(config, version.public_id, now):
+        elif rules.upload_ends(version.state_at) < now and (
+            elsewhere or not uploads.in_use(config, version.public_id, now)
+        ):
             version.state, version.state_at, version.reason = State.CANCELLED, now, Reason.EXPIRED
             uploads.discard(config, version.public_id)
 
@@ -127,9 +129,9 @@ def _stray_keys(config: Config, now: datetime) -> None:
     for version in _read(ended):
         # Listed before the row is asked: a worker writes its key down before it keeps the first file.
         names = storage.below(version.public_id)
-        kept = next(iter(_read(select(Version.key).where(Version.id == version.id))))
+        kept = next(iter(_read(select(Version.key, Version.multipart).where(Version.id == version.id))))
         for key in (f"{version.public_id}/{name}" for name in names):
-            if key != kept.key:
+            if key != kept.key and (kept.multipart is None or key != direct.key(version.public_id)):
                 storage.delete(key)
                 log.info("stray files deleted", key=key)
 

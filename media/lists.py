@@ -23,7 +23,7 @@ PAGE = 20
 MOST_WORDS = 12
 _COLUMNS = """
     id public_id file_name origin size received state state_at reason progress eta_s duration width height key
-    shown_at sha256
+    shown_at sha256 multipart
 """.split()
 
 
@@ -51,6 +51,7 @@ class Listed(NamedTuple):
     key: str | None
     shown_at: datetime | None
     sha256: str | None
+    multipart: str | None
     place: int | None
     kept: bool  # An earlier file is what steps show.
 
@@ -114,7 +115,7 @@ def counts(session: Session, config: Config, now: datetime) -> Counts:
 
 
 def _paused(session: Session, config: Config, now: datetime) -> int:
-    arrived = [uploads.arrived(config, row.public_id) for row in fetch(session, _BEGUN)]
+    arrived = [uploads.standing(config, row) for row in fetch(session, _BEGUN)]
     return sum(still(found[1], now) for found in arrived if found)
 
 
@@ -175,6 +176,6 @@ _SHOWN = (
     .where(Recording.archived_at.is_(None), Version.number == newest_number())
 )
 _COUNTS = _SHOWN.group_by(Version.state, Version.origin)
-_BEGUN = _SHOWN.with_only_columns(Version.public_id).where(
+_BEGUN = _SHOWN.with_only_columns(Version.public_id, Version.multipart, Version.received, Version.state_at).where(
     Version.state == State.UPLOADING, Version.origin == Origin.SENT
 )

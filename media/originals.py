@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.config import Config
 from app.db import db
-from media import pieces, tus, uploads
+from media import fetching, pieces, tus, uploads
 from media.models import Version
 from media.processes import Refused
 from media.rules import Reason
@@ -19,7 +19,10 @@ def ready(config: Config, version_id: int, check: Callable[[], None]) -> tuple[P
     with db.sessionmaker() as session:
         session.connection(execution_options={"write": False})
         version = session.get_one(Version, version_id)
+        sent, size = version.multipart, version.size or 0
         parts = [(piece.public_id, piece.received) for piece in pieces.of(session, version_id)]
+    if sent is not None:
+        fetching.fetch(config, version.public_id, size, check)
     file = uploads.part(config, version.public_id)
     if not file.is_file():
         raise Refused(Reason.INTERRUPTED, "the upload is gone")

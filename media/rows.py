@@ -43,13 +43,13 @@ class Row:
 def row(config: Config, recording: Listed, renditions: Sequence[Any], now: datetime) -> Row:
     """The row of a recording, with what was made of its newest file."""
     state = recording.state
-    found = uploads.arrived(config, recording.public_id) if state is State.UPLOADING else None
+    found = uploads.standing(config, recording) if state is State.UPLOADING else None
     here = found[0] if found else recording.received
     drawn = state is State.UPLOADING and recording.origin is Origin.SERVER
     paused = found is not None and not drawn and still(found[1], now)
     part = share(here, recording.size) if state is State.UPLOADING else recording.progress
     tag, tone = _tag(recording, paused)
-    again = may_retry(state, recording.reason) and uploads.offset(config, recording.public_id) is not None
+    again = may_retry(state, recording.reason) and uploads.standing(config, recording) is not None
     return Row(
         recording=recording,
         title=recording.title or recording.file_name or _("Untitled recording"),
@@ -106,7 +106,7 @@ def lead(counts: Counts) -> str:
 
 def cancelling(config: Config, row: Row) -> tuple[str, str]:
     """The question before a file is given up, and what would be lost."""
-    found = uploads.arrived(config, row.recording.public_id)
+    found = uploads.standing(config, row.recording)
     here = found[0] if found else row.recording.received
     if row.drawn:
         return _("Cancel this preparation?"), _(

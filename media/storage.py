@@ -3,38 +3,15 @@
 import importlib
 import io
 import os
-import re
 import shutil
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, cast
+from urllib.parse import parse_qs, urlsplit
 
 from app.config import Config
-
-_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
-
-
-class Storage(Protocol):
-    """A place for files."""
-
-    def put(self, key: str, file: Path, content_type: str) -> None:
-        """Keep the file under the key, whole or not at all; the file itself may be moved away."""
-
-    def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
-        """Read from a position; FileNotFoundError where there is nothing."""
-
-    def delete(self, key: str) -> None:
-        """Forget the key and everything below it; nothing there is no error."""
-
-    def below(self, key: str) -> list[str]:
-        """Names of the files and folders right below the key; nothing there is no error."""
-
-    def link(self, key: str, expires: int, disposition: str = "") -> str | None:
-        """An address that is good for so many seconds, or None where the application delivers the bytes itself.
-
-        `disposition`: how the answer names a file that is to be saved.
-        """
+from media.places import Direct, Storage, checked
 
 
 class LocalStorage:
@@ -120,18 +97,17 @@ class MemoryStorage:
         return None
 
 
-def checked(key: str) -> str:
-    """The key, if it is one of ours."""
-    if not _KEY.fullmatch(key) or ".." in key:
-        raise ValueError(f"not a key: {key!r}")
-    return key
-
-
 def storage_for(config: Config) -> Storage:
     """The place that STORAGE_URL names; a folder in DATA_DIR without it."""
     if not config.storage_url:
         return LocalStorage(config.data_dir / "media")
     return _remote(config.storage_url, os.getpid())
+
+
+def direct(config: Config) -> Direct | None:
+    """The place itself where browsers send large files straight to it; `direct=0` in its address keeps them from it."""
+    wanted = parse_qs(urlsplit(config.storage_url).query).get("direct", ["1"]) != ["0"]
+    return cast(Direct, storage_for(config)) if config.storage_url and wanted else None
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,9 @@
 Addresses are path-style, as stores that people host themselves expect.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
@@ -12,9 +15,9 @@ from boto3.exceptions import Boto3Error
 from botocore.client import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from media.storage import checked
+from media.places import checked
 
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 _FAULTS = (Boto3Error, BotoCoreError, ClientError)
 
 
@@ -73,11 +76,67 @@ class S3Storage:
             asked |= {"ResponseContentDisposition": disposition, "ResponseContentType": "application/octet-stream"}
         return str(self.client.generate_presigned_url("get_object", Params=asked, ExpiresIn=expires))
 
+    def begin(self, key: str) -> str:
+        """The name of an object to come, whose parts others send."""
+        with _as_os_error(key):
+            return str(self.client.create_multipart_upload(Bucket=self.bucket, Key=self._name(key))["UploadId"])
+
+    def part_link(self, key: str, upload: str, number: int, expires: int) -> str:
+        """An address that takes one part, and nothing else."""
+        asked = {"Bucket": self.bucket, "Key": self._name(key), "UploadId": upload, "PartNumber": number}
+        return str(self.client.generate_presigned_url("upload_part", Params=asked, ExpiresIn=expires))
+
+    def parts(self, key: str, upload: str) -> dict[int, tuple[int, str]]:
+        """The size and the tag of each part that has come; FileNotFoundError where this upload has ended."""
+        with _as_os_error(key):
+            pages = self.client.get_paginator("list_parts").paginate(
+                Bucket=self.bucket, Key=self._name(key), UploadId=upload
+            )
+            found = [part for page in pages for part in page.get("Parts", [])]
+        return {part["PartNumber"]: (part["Size"], part["ETag"]) for part in found}
+
+    def complete(self, key: str, upload: str, tags: Mapping[int, str]) -> None:
+        """Make one object of these parts."""
+        parts = [{"PartNumber": number, "ETag": tags[number]} for number in sorted(tags)]
+        with _as_os_error(key):
+            self.client.complete_multipart_upload(
+                Bucket=self.bucket, Key=self._name(key), UploadId=upload, MultipartUpload={"Parts": parts}
+            )
+
+    def abort(self, key: str, upload: str) -> None:
+        """Forget the parts; an upload that has ended is no error."""
+        with suppress(FileNotFoundError), _as_os_error(key):
+            self.client.abort_multipart_upload(Bucket=self.bucket, Key=self._name(key), UploadId=upload)
+
+    def begun(self) -> list[tuple[str, str, datetime]]:
+        """Key, name and beginning of all that others are sending."""
+        with _as_os_error(""):
+            pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=self.prefix)
+            found = [upload for page in pages for upload in page.get("Uploads", [])]
+        return [(each["Key"].removeprefix(self.prefix), each["UploadId"], each["Initiated"]) for each in found]
+
+    def size(self, key: str) -> int:
+        """How many bytes lie there; FileNotFoundError where there is nothing."""
+        with _as_os_error(key):
+            return int(self.client.head_object(Bucket=self.bucket, Key=self._name(key))["ContentLength"])
+
     def _pages(self, name: str, **asked: str) -> Any:
         return self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=name + "/", **asked)
 
     def _name(self, key: str) -> str:
         return self.prefix + checked(key)
+
+
+@contextmanager
+def _as_os_error(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            raise FileNotFoundError(key) from error
+        raise OSError(f"the store refused {key}: {error}") from error
+    except _FAULTS as error:
+        raise OSError(f"the store did not answer for {key}: {error}") from error
 
 
 def from_url(url: str) -> S3Storage:

@@ -32,6 +32,7 @@ class Unfinished:
     here: int
     touched: datetime
     ends: datetime
+    direct: bool  # It goes to the media store itself.
 
     @property
     def part(self) -> float:
@@ -71,7 +72,7 @@ def at(session: Session, config: Config, public_id: str) -> Unfinished | None:
 
 
 def _read(config: Config, row: Any) -> Unfinished | None:
-    found = uploads.arrived(config, row.public_id)
+    found = uploads.standing(config, row)
     if found is None:
         return None
     here, touched = found
@@ -85,11 +86,12 @@ def _read(config: Config, row: Any) -> Unfinished | None:
         here=here,
         touched=touched,
         ends=upload_ends(row.state_at),
+        direct=row.multipart is not None,
     )
 
 
 def _begun() -> Any:
-    own = (Version.public_id, Version.file_name, Version.size, Version.received, Version.state_at)
+    own = (Version.public_id, Version.file_name, Version.size, Version.received, Version.state_at, Version.multipart)
     asked = select(*own, Version.upload_metadata, Recording.public_id.label("recording"), Recording.title)
     begun = (Version.state == State.UPLOADING, Version.origin == Origin.SENT)
     return asked.join(Version.recording).where(*begun).order_by(Version.id.desc())

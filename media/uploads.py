@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from app.config import Config
 from app.errors import DomainError, TooLarge
@@ -50,6 +50,11 @@ def arrived(config: Config, public_id: str) -> tuple[int, datetime] | None:
         return None
     sure = _sure(part(config, public_id))
     return found.st_size if sure is None else min(sure, found.st_size), datetime.fromtimestamp(found.st_mtime, UTC)
+
+
+def standing(config: Config, row: Any) -> tuple[int, datetime] | None:
+    """The same of an upload; what goes to the media store itself is told by its row alone."""
+    return arrived(config, row.public_id) if row.multipart is None else (row.received, row.state_at)
 
 
 def discard(config: Config, public_id: str) -> None:

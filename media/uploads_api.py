@@ -62,6 +62,7 @@ class UnfinishedOut(BaseModel):
     file_name: str
     size: int | None = Field(description="Null until a deferred length is told")
     offset: int
+    direct: bool = Field(description="It goes to the media store itself: /api/v1/direct-uploads")
     print: str = Field(description="As it came in Upload-Metadata under the same name; empty where none came")
     expires: datetime
 
@@ -114,6 +115,7 @@ def mine(query: UploadsAsked) -> Any:
             file_name=one.file_name,
             size=one.size,
             offset=one.here,
+            direct=one.direct,
             print=one.print,
             expires=one.ends,
         )
@@ -295,7 +297,7 @@ def _here(version: Version | Piece) -> int:
 def _answer(status: int, version: Version | Piece) -> Response:
     response = Response(status=status)
     if version.state is State.UPLOADING:
-        g.upload_offset = uploads.offset(_config(), version.public_id) or 0
+        g.upload_offset = _here(version)
         response.headers["Upload-Expires"] = http_date(upload_ends(version.state_at))
     return response
 

@@ -11,7 +11,21 @@ from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
 from app.web.session import commit_now, session
-from media import access, actions, acts, drafting, holds, lists, queries, replacing, rows, unfinished, uploads, uses
+from media import (
+    access,
+    actions,
+    acts,
+    drafting,
+    holds,
+    lists,
+    queries,
+    replacing,
+    rows,
+    storage,
+    unfinished,
+    uploads,
+    uses,
+)
 from media.captions import LANGUAGES
 from media.chapter_forms import ChaptersForm
 from media.delivery import links
@@ -182,6 +196,7 @@ def _list(form: UploadForm, status: int = 200) -> ResponseReturnValue:
         resumed=unfinished.at(session(), _config(), resumed) if resumed else None,
         begun=unfinished.left(session(), _config(), viewer(), now) if counts.paused and plain and not resumed else [],
         limit=_config().max_upload_bytes,
+        direct=storage.direct(_config()) is not None,
         plain_limit=PLAIN_FORM_BYTES,
         now=now,
         live=any(r.live for r in listed),
@@ -227,6 +242,7 @@ def _page(
         steps_page=uses.page(),
         archiving=rows.archiving(len(steps)),
         limit=_config().max_upload_bytes,
+        direct=storage.direct(_config()) is not None,
         plain_limit=PLAIN_FORM_BYTES,
     )
     return text, status

@@ -21,6 +21,7 @@ from app.factory import create_app
 from app.people.models import Person
 from modules.models import Sitting
 from tests.machine import mounts
+from tests.s3 import s3, s3_url  # noqa: F401 - fixtures
 from tests.world import World, build, signed_in
 
 SECRET = "only for tests, never anywhere else"

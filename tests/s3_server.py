@@ -25,6 +25,7 @@ pipeline = catch_errors cache s3api tempauth copy slo dlo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+cors_allow_origin = *
 allow_account_management = true
 [filter:tempauth]
 use = egg:swift#tempauth
@@ -32,6 +33,8 @@ user_test_tester = testing .admin
 [filter:s3api]
 use = egg:swift#s3api
 s3_acl = false
+cors_preflight_allow_origin = *
+min_segment_size = 1
 location = us-east-1
 [filter:cache]
 use = egg:swift#memcache

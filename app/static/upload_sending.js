@@ -1,12 +1,16 @@
-/** One file on its way by tus: what it tells its row, and which faults are worth waiting for. */
+/** One file on its way, by tus or straight to the media store: what it tells its row, and which faults are worth waiting for. */
 import * as tus from "tus-js-client";
+import { Direct } from "./upload_direct.js";
 
 const CHUNK = 32 * 1024 * 1024;
 const DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 20000];
 
 export function sending(row) {
   const { form, file, title, known } = row;
-  const { upload, resume, recording, csrf } = form.dataset;
+  const { upload, resume, recording, csrf, direct } = form.dataset;
+  if (known.before ? known.before.direct : direct) {
+    return new Direct(row, known.before?.upload ?? (resume && resume.split("/").pop()));
+  }
   const uploadUrl = resume || (known.before ? `${upload}/${known.before.upload}` : null);
   const wait = (error) => {
     row.watch.alive(true);

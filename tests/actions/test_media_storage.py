@@ -1,46 +1,14 @@
 """One suite for every place where media can lie: a folder, memory, and a real S3 server."""
 
 import os
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from app.config import ROOT, Config
+from app.config import Config
 from media.storage import LocalStorage, MemoryStorage, Storage, storage_for
-
-FOUR_FREE_PORTS = 4
-
-
-@pytest.fixture(scope="session")
-def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A bucket on a server that speaks S3."""
-    if find_spec("swift") is None or find_spec("boto3") is None:
-        if os.environ.get("CI"):
-            pytest.fail("swift and boto3 must be installed under CI")
-        pytest.skip("swift is not installed: no S3 server to test with")
-    boto3 = pytest.importorskip("boto3")
-    port = _free_ports()
-    folder = tmp_path_factory.mktemp("swift")
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.s3_server", str(folder), str(port)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout and process.stdout.readline() == "ready\n"
-        os.environ.update(AWS_ACCESS_KEY_ID="test:tester", AWS_SECRET_ACCESS_KEY="testing")
-        endpoint = f"http://127.0.0.1:{port}"
-        boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="media")
-        yield f"s3://media/house?endpoint={endpoint}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(params=["local", "memory", "s3"])
@@ -145,18 +113,3 @@ def test_a_half_written_file_is_never_seen(tmp_path: Path) -> None:
     (tmp_path / "media" / "whole" / "b.mp4.part").write_bytes(b"ha")
     with pytest.raises(FileNotFoundError):
         storage.open("whole/b.mp4")
-
-
-def _free_ports() -> int:
-    """The first of four free ports in a row."""
-    while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-        try:
-            for step in range(FOUR_FREE_PORTS):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", port + step))
-            return int(port)
-        except OSError:
-            continue

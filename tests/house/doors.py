@@ -22,6 +22,7 @@ SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks
     "POST replacements_api.cuts": {"cuts": ""},
     "POST replacements_api.accept": {"id": "1", "map": "unknown"},
     "POST replacements_api.keep": {"id": "1", "map": "unknown"},
+    "POST direct_uploads.create": {"size": 1},
     "POST quizzes_api.save": {"answers": [{"position": 1, "value": "Texte d’exemple"}]},
 }
 ALSO_QUIET = {"uploads.offset": {"HEAD"}, "uploads.options": {"OPTIONS"}}
@@ -113,7 +114,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "sittings": rooms.sitting, "tokens": rooms.token, "sessions": rooms.sign_in, "cohorts": house.cohort,
         "people": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
-        "of": steps["cases"], "notes": rooms.note,
+        "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
     return by_endpoint.get(door.endpoint) or by_word[word]

@@ -263,6 +263,8 @@ MAY: dict[str, Row] = {
     "GET uploads.mine": (401, 403, 403, 403, 403, 200),
     "PATCH uploads.append": (401, 403, 403, 403, 403, 415),
     "POST uploads.create": (401, 403, 403, 403, 403, 400),
+    "POST direct_uploads.create": (401, 403, 403, 403, 403, 404),
+    "POST direct_uploads.advance": (401, 403, 403, 403, 403, 404),
     "HEAD uploads.offset": (401, 403, 403, 403, 403, 200),
     "OPTIONS uploads.options": (401, 403, 403, 403, 403, 200),
     "DELETE uploads.terminate": (401, 403, 403, 403, 403, 204),
