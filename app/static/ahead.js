@@ -51,6 +51,7 @@ export function bounds(root, video, { money, stop, chosen, inSegments }) {
     const passage = only ?? missing().find(([a, b]) => a <= second + NEAR && b > second + NEAR);
     const ready = lying(second);
     if (next(Math.min(second + ready, duration - 1)) <= money.left()) {
+      if (passage && second + ready >= passage[1]) return 0; // Until the next look nothing more may come.
       const wanted = passage ? passage[1] - second : video.paused ? 0 : TO_GO_ON; // into what was seen before
       return Math.min(wanted, MOST);
     }

@@ -1,5 +1,5 @@
 /** The slides over the voice: the picture that belongs to the second that plays, and the next one shortly before it comes. */
-const BEFORE = 6; // seconds, as its weight is counted (media/slides.py)
+const BEFORE = 3; // seconds
 
 let pictures = null;
 
@@ -14,7 +14,7 @@ export async function slides(root, video) {
   const shown = root.querySelector("[data-slide]");
   const say = () => {
     if (!root.querySelector("#player").classList.contains("slides")) return;
-    const second = video.readyState ? video.currentTime : Number(root.dataset.start);
+    const second = video.currentTime || Number(root.dataset.start); // It stands at 0 before it begins elsewhere.
     const place = pictures.findIndex(({ start, end }) => start <= second && second < end);
     const picture = pictures[place < 0 ? pictures.length - 1 : place];
     if (picture && shown.src !== picture.url) {

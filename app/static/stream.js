@@ -25,6 +25,7 @@ export function open(video, address, { at, ahead, fetched, failed }) {
     heads.add(head?.url);
     bound();
   });
+  stream.on(Hls.Events.BUFFER_APPENDED, bound);
   stream.on(Hls.Events.ERROR, (_, problem) => problem.fatal && failed());
   stream.once(Hls.Events.MANIFEST_PARSED, () => video.play().catch(() => {}));
   const moments = ["play", "seeking", "timeupdate"];

@@ -137,8 +137,8 @@ class Weighed:
     formats: list[dict[str, Any]]
 
 
-def weighed(session: Session, step: Step) -> Weighed | None:
-    """The version that learners see, or None while there is none."""
+def weighed(session: Session, step: StepView) -> Weighed | None:
+    """The version that learners see, or None while there is none; segment by segment where its person misses it."""
     if step.recording_id is None:
         return None
     playable = media.playable(session, [step.recording_id]).get(step.recording_id)
@@ -147,7 +147,7 @@ def weighed(session: Session, step: Step) -> Weighed | None:
     measured = media.weights_of(session, playable.version_id)
     formats = [
         {"name": made["name"], "kind": made["kind"], "height": made["height"], "bytes": made["bytes"],
-         "segments": measured.get(made["name"], [])}
+         "segments": rules.coarse(measured.get(made["name"], []), step.missing)}
         for made in playable.renditions
     ]  # fmt: skip
     return Weighed(playable.version_public_id, playable.duration, formats)

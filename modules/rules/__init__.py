@@ -36,7 +36,7 @@ from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
 from modules.rules.versions import Carried, Kept, carried, finished, moved
-from modules.rules.weights import Weights, weigh
+from modules.rules.weights import Weights, coarse, weigh
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -59,6 +59,7 @@ __all__ = [
     "bounded",
     "carried",
     "clip",
+    "coarse",
     "covered",
     "day_of",
     "dye",

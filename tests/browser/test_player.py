@@ -45,6 +45,16 @@ def add(database: sqlite3.Connection, kind: str, language: str, body: str) -> No
             database.execute(f"INSERT INTO caption ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
+def wait_for_slides(page: Page) -> None:
+    """They are made last."""
+    for _ in range(90):
+        if page.locator("[name=format][value=slides]").count():
+            return
+        page.wait_for_timeout(2000)
+        page.reload()
+    raise AssertionError("the worker has made no slides")
+
+
 def mute(page: Page) -> None:
     page.evaluate(f"{VIDEO}.muted = true")
 
@@ -150,8 +160,7 @@ def test_keys_work_on_the_page_and_not_in_fields(watch):
 
 def test_slides_come_over_the_voice_and_count_alike(watch):
     page = watch("learner19")
-    if not page.locator("[name=format][value=slides]").count():
-        pytest.skip("this recording has no slides")
+    wait_for_slides(page)
     mute(page)
     page.locator("[name=format][value=slides]").check()
     page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
@@ -169,8 +178,7 @@ def test_slides_come_over_the_voice_and_count_alike(watch):
 
 def test_without_scripts_slides_are_listed_with_their_times(watch):
     page = watch("learner18", scripts=False)
-    if not page.locator("[name=format][value=slides]").count():
-        pytest.skip("this recording has no slides")
+    wait_for_slides(page)
     page.goto(f"{page.url}?format=slides")
     assert "m4a" in page.locator("video").get_attribute("src")
     assert page.locator(".stills li").count() >= 2

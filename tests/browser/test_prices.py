@@ -34,6 +34,11 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
             data={"segments": seen, "position": 0}, headers={"X-CSRFToken": token or "", "Referer": step},
         )  # fmt: skip
         page.goto(f"{step}?format={form}")
+        for _ in range(90):  # The slides are made last.
+            if page.locator(f"[name=format][value={form}]:checked").count():
+                break
+            page.wait_for_timeout(2000)
+            page.goto(f"{step}?format={form}")
         page.goto(step)
         return page
 
@@ -82,7 +87,7 @@ def told(text: str) -> float:
         ("480p", [[0, 30.5], [47, 71]]),
         ("240p", [[0, 42]]),
         ("sound", [[0, 20], [40, 71]]),
-        ("slides", [[0, 20], [40, 71]]),
+        ("slides", []),
     ],
 )
 def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):

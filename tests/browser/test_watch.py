@@ -276,11 +276,13 @@ def test_two_tabs_lose_nothing(watch):
 def test_the_format_changes_without_losing_the_second(watch):
     page = watch("learner37")
     play(page, 12, 2)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/media/" in request.url else None)
     page.locator("[name=format][value=sound]").check()
     expect(page.locator("[data-price]")).to_contain_text("Audio seul")
-    until(page, "document.querySelector('[data-player]').currentSrc.includes('sound')")
     page.evaluate("document.querySelector('[data-player]').play().catch(() => {})")
     until(page, f"{TIME} > 12")
+    assert asked and all("sound" in url for url in asked), asked
     page.reload()
     expect(page.locator("[name=format][value=sound]")).to_be_checked()
 

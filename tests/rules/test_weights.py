@@ -34,3 +34,11 @@ def test_what_was_not_measured_is_spread_evenly():
 def test_nothing_lasts_no_time_and_costs_nothing():
     assert rules.weigh(SEGMENTS, WHOLE, [(0, 1)], 0) == 0
     assert rules.weigh(SEGMENTS, WHOLE, [], DURATION) == 0
+
+
+def test_what_is_seen_is_told_in_fewer_numbers_and_weighs_the_same():
+    weights = [[6.0 * place, 100 + place] for place in range(60)]
+    told = rules.coarse(weights, [(121, 125)])
+    assert len(told) == 2 + 1 + 4 and [120.0, 120] in told
+    assert sum(size for _, size in told) == sum(size for _, size in weights)
+    assert rules.coarse(weights, [(0, 360)]) == weights and rules.coarse([], [(0, 360)]) == []
