@@ -29,7 +29,7 @@ from media.stills import clock, picture_at
 
 NAME, LIST = "slides", "slides.vtt"
 LOOKS_A_SECOND = 2
-MOST_BYTES_AN_HOUR, LEAST_BYTES = 1_250_000, 60_000
+MOST_BYTES_AN_HOUR, LEAST_BYTES = 1_250_000, 25_000
 MOST_AN_HOUR, MOST = 150, 30
 _TRIES = ((1, 60), (1, 45), (1, 32), (1, 22), (0.75, 32), (0.75, 20), (0.5, 30), (0.5, 15))  # part of the size, quality
 _BLOCK = 8  # pixels of the smallest size
