@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.config import Config
-from app.db import once
+from app.db import once, refusing
 from app.errors import Conflict, NotFound
 from app.i18n import lazy
 from app.people.models import Person
@@ -53,6 +53,16 @@ def ask(session: Session, config: Config, version: Version, language: str, by: P
     row = SpeechDraft(version_id=version.id, language=language, created_at=now, created_by_id=by.id)
     if not once(session, row):
         raise Conflict(lazy("Subtitles in this language are being drafted already."))
+    jobs.ring(session, BELL, row.id, last=True)
+
+
+def hurry(session: Session, row: SpeechDraft) -> None:
+    """Draft now what waits for its next try, or failed."""
+    with refusing(session, Conflict(lazy("Subtitles in this language are being drafted already."))):
+        if row.stage == "failed":
+            row.stage, row.attempt, row.progress, row.ended_at = "waiting", 0, 0.0, None
+        row.next_try_at = None
+        session.flush()
     jobs.ring(session, BELL, row.id, last=True)
 
 

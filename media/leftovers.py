@@ -16,14 +16,14 @@ from app.config import Config
 from app.db import db
 from media import direct, leases, pieces, rules, uploads
 from media.actions import arrived
-from media.models import Replacement, Version
+from media.models import Replacement, SpeechDraft, Version
 from media.rules import UPLOAD_DAYS, Reason, State
 from media.storage import storage_for
 
 HOUR = 3600
 STALE = timedelta(hours=1)
 WATCHED = timedelta(days=UPLOAD_DAYS)  # A worker that lost its version can write no longer than this.
-HELD: list[Any] = [Version.token, Replacement.token]  # The columns whose tokens name work folders.
+HELD: list[Any] = [Version.token, Replacement.token, SpeechDraft.token]  # The columns whose tokens name work folders.
 _ENDED = (State.READY, State.FAILED, State.CANCELLED)
 
 log = structlog.get_logger()

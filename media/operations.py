@@ -1,12 +1,12 @@
-"""Conversions and comparisons of files as operators see them."""
+"""Conversions, comparisons of files and drafts of subtitles as operators see them."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import Double, String, bindparam, case, cast, literal, null, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import Double, String, bindparam, case, cast, func, literal, null, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from app.config import Config
 from app.db import Instant
@@ -14,9 +14,9 @@ from app.errors import NotFound
 from app.i18n import _, lazy
 from app.operations import kinds
 from app.operations.kinds import SINCE, Acts, Kind, Line, Place, Standing
-from media import actions, replacing
+from media import actions, captions, drafting, replacing
 from media.actions import BELL
-from media.models import Recording, Replacement, Version
+from media.models import Recording, Replacement, SpeechDraft, Version
 from media.reasons import STATES, sentence
 from media.rules import RUNNING, Reason, Stage, State, may_cancel, may_retry
 
@@ -40,6 +40,11 @@ def register() -> None:
         Kind(replacing.BELL, lazy("Comparison"), rows=_comparisons, stage=lambda line: str(_STAGES[Stage(line.stage)]),
              sentence=_of_comparison, url=lambda line: url_for("replacements.show", public_id=line.page),
              acts=_acts_of_comparison, lost=_STOPPED, retry=_compare, cancel=_stop)
+    )  # fmt: skip
+    kinds.provide(
+        Kind(drafting.BELL, lazy("Draft of subtitles"), rows=_drafts, stage=_stage_of_draft, sentence=_of_draft,
+             url=_url, acts=_acts_of_draft, lost=lazy("What was written so far is deleted; the recording stays."),
+             retry=_draft_again, cancel=_stop_draft)
     )  # fmt: skip
     kinds.provide_places(places)
 
@@ -127,6 +132,73 @@ def _stop(session: Session, recording_id: str, _by: Any, _now: datetime) -> None
 def _replacement(session: Session, recording_id: str) -> Replacement:
     asked = select(Replacement).join(Recording, Recording.id == Replacement.recording_id)
     found = session.scalar(asked.where(Recording.public_id == recording_id, Replacement.decided_at.is_(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _drafts() -> Any:
+    stage = SpeechDraft.stage
+    standing = case(
+        (stage == "working", int(Standing.RUNNING)), (stage == "waiting", int(Standing.WAITING)),
+        else_=int(Standing.FAILED),
+    )  # fmt: skip
+    later = aliased(SpeechDraft)
+    again = select(later.id).where(
+        later.version_id == SpeechDraft.version_id, later.language == SpeechDraft.language, later.id > SpeechDraft.id
+    )
+    lately = (stage == "failed") & (SpeechDraft.ended_at > bindparam(SINCE, type_=Instant)) & ~again.exists()
+    return (
+        select(
+            literal(drafting.BELL).label("kind"),
+            (Version.public_id + "-" + SpeechDraft.language).label("id"),
+            case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
+            standing.label("standing"),
+            stage.label("stage"),
+            SpeechDraft.language.label("reason"),
+            SpeechDraft.progress.label("part"),
+            cast(null(), Double).label("left"),
+            cast(null(), String).label("worker"),
+            SpeechDraft.attempt.label("attempt"),
+            SpeechDraft.next_try_at.label("next_try_at"),
+            func.coalesce(SpeechDraft.ended_at, SpeechDraft.created_at, type_=Instant).label("at"),
+            Recording.public_id.label("page"),
+        )
+        .join(Version, Version.id == SpeechDraft.version_id)
+        .join(Recording, Recording.id == Version.recording_id)
+        .where(or_(stage.in_(("waiting", "working")), lately))
+    )
+
+
+def _stage_of_draft(line: Line) -> str:
+    return str(captions.LANGUAGES.get(line.reason or "", line.reason))
+
+
+def _of_draft(line: Line) -> str:
+    if line.standing == Standing.FAILED:
+        return _("The subtitles could not be drafted. Try again, or send a file of subtitles.")
+    return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
+
+
+def _acts_of_draft(line: Line) -> Acts:
+    delayed = line.standing == Standing.WAITING and line.next_try_at is not None
+    return Acts(retry=delayed or line.standing == Standing.FAILED, cancel=line.standing != Standing.FAILED)
+
+
+def _draft_again(session: Session, row_id: str, _by: Any, _now: datetime) -> None:
+    drafting.hurry(session, _speech_draft(session, row_id))
+
+
+def _stop_draft(session: Session, row_id: str, _by: Any, now: datetime) -> None:
+    row = _speech_draft(session, row_id)
+    drafting.cancel(session, session.get_one(Version, row.version_id), row.language, now)
+
+
+def _speech_draft(session: Session, row_id: str) -> SpeechDraft:
+    public_id, _dash, language = row_id.partition("-")
+    asked = select(SpeechDraft).join(Version, Version.id == SpeechDraft.version_id)
+    mine = asked.where(Version.public_id == public_id, SpeechDraft.language == language)
+    found = session.scalars(mine.order_by(SpeechDraft.id.desc())).first()
     if found is None:
         raise NotFound
     return found

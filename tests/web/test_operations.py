@@ -16,7 +16,7 @@ from app.operations import kinds, queries
 from app.operations.kinds import Standing
 from media import actions, uploads
 from media.actions import BELL
-from media.models import Recording, Replacement, Version
+from media.models import Recording, Replacement, SpeechDraft, Version
 from media.rules import Reason, Stage, State
 from tests.world import World
 
@@ -143,7 +143,7 @@ def test_an_empty_page_says_so_and_more_jobs_cost_no_more_statements(
     for number in range(queries.PAGE + 2):
         make(State.RECEIVED, f"Recording {number}")
     assert statements(lambda: client.get("/operations")) == few
-    assert few <= 5, "the viewer, the band, the counts, the jobs, the workers"
+    assert few <= 6, "the viewer, the band, the shared clock, the counts, the jobs, the workers"
     second = page(client, "/operations?page=2")
     assert len([row for row in second.iter("li") if row.get("class") == "upload"]) == 2
 
@@ -173,6 +173,33 @@ def test_a_comparison_of_two_files_is_a_job_too(
     assert "could not be compared" in text and "Try again" in text
     assert client.post(f"{url}/retry").status_code == 303
     assert (_fresh(session, row).stage, row.attempt) == (Stage.WAITING, 0)
+    session.rollback()
+
+
+def test_a_draft_of_subtitles_is_a_job_too(session: Session, house: World, make: Any, sign_in: Any, page: Any) -> None:
+    now, client, version = datetime.now(UTC), sign_in(house.admin), make(State.READY, "Spoken")
+    common = {"version_id": version.id, "language": "fr", "created_at": now, "created_by_id": house.admin.id}
+    old = SpeechDraft(**common, stage="failed", attempt=3, ended_at=now)
+    row = SpeechDraft(**common, stage="waiting", attempt=1, next_try_at=now + timedelta(hours=1))
+    session.add_all([old, row])
+    session.commit()
+    url = f"/operations/media.speech/{version.public_id}-fr"
+
+    def rows() -> list[str]:
+        tree = page(client, "/operations")
+        return ["".join(each.itertext()) for each in tree.iter("li") if each.get("class") == "upload"]
+
+    assert ["Try now" in text and "Spoken" in text for text in rows()] == [True], "the older failure is over"
+    assert client.post(f"{url}/retry").status_code == 303
+    assert _fresh(session, row).next_try_at is None
+    session.rollback()
+    assert client.post(f"{url}/cancellation").status_code == 303
+    assert _fresh(session, row).stage == "cancelled"
+    row.stage = "failed"
+    session.commit()
+    assert ["could not be drafted" in text for text in rows()] == [True]
+    assert client.post(f"{url}/retry").status_code == 303
+    assert (_fresh(session, row).stage, row.attempt, row.ended_at) == ("waiting", 0, None)
     session.rollback()
 
 
