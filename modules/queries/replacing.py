@@ -1,4 +1,4 @@
-"""What another file of a recording means for learners: before it is used, cohort by cohort; afterwards, for one."""
+"""What another file of a recording means for learners: before it is used, cohort by cohort."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,11 +17,8 @@ from media.rules import carry
 from media.uses import Change, Effect
 from modules import rules
 from modules.models import Assignment, Coverage, Module, RuleVersion, Step
-from modules.queries.statements import PERSON, done_by_member, kept, maps_to, newest_version
+from modules.queries.statements import done_by_member, kept, maps_to, newest_version
 from modules.queries.titles import Titled
-from modules.rules import Range
-
-LEAST = 0.5  # Seconds: less of a passage is nothing to speak of.
 
 
 def effects(session: Session, change: Change, lang: str) -> list[Effect]:
@@ -29,17 +26,6 @@ def effects(session: Session, change: Change, lang: str) -> list[Effect]:
     rows = fetch(session, _learners(), {"recording": change.recording_id, "lang": lang})
     of_line = attrgetter("cohort_id", "step_id")
     return [_effect(list(found), change) for _, found in groupby(rows, of_line)]
-
-
-def changed(session: Session, person_id: int, step_id: int, version_id: int, duration: float) -> list[Range]:
-    """The passages of the file in use that no file holds of which the person has seen something; nothing for who has
-    seen no other. One statement."""
-    asked = {"person": person_id, "step": step_id, "version": version_id}
-    others = fetch(session, _OTHERS, asked)
-    if not others:
-        return []
-    came = [(to, to + end - start) for row in others for start, end, to in row.pieces or ()]
-    return rules.missing(came, duration, at_least=LEAST)
 
 
 def _effect(rows: Sequence[Any], change: Change) -> Effect:
@@ -95,16 +81,3 @@ def _learners() -> Any:
         )
         .order_by(Cohort.name, Cohort.id, Step.id, Membership.person_id, Coverage.version_id)
     )  # fmt: skip
-
-
-_OTHERS: Any = (
-    sa.select(TimeMap.pieces)
-    .select_from(Coverage)
-    .join(Version, Version.id == Coverage.version_id)
-    .join(Step, sa.and_(Step.id == Coverage.step_id, Step.recording_id == Version.recording_id))
-    .outerjoin(TimeMap, maps_to(sa.bindparam("version", type_=sa.Integer())))
-    .where(
-        Coverage.person_id == PERSON, Coverage.step_id == sa.bindparam("step", type_=sa.Integer()),
-        Coverage.version_id != sa.bindparam("version", type_=sa.Integer()), Coverage.seconds > 0,
-    )
-)  # fmt: skip

@@ -31,6 +31,7 @@ class StepView:
     file_bytes: int | None = None
     ranges: Sequence[Range] = ()
     position: float | None = None
+    changed: Sequence[Range] = ()  # New since its person saw another file of the recording.
     reported_at: datetime | None = None
     done_at: datetime | None = None
     threshold: float = rules.DEFAULT_THRESHOLD
@@ -54,7 +55,7 @@ class StepView:
     def stood(self, seen: rules.Carried, done_at: datetime | None) -> "StepView":
         """The step as somebody else stands in it."""
         facts = {"ranges": seen.ranges, "position": seen.position, "reported_at": seen.at, "done_at": done_at}
-        return _copy(self, facts)
+        return _copy(self, facts | {"changed": seen.fresh})
 
     @cached_property
     def missing(self) -> list[Range]:

@@ -129,6 +129,6 @@ def _step(module: ModuleView, rows: Sequence[Any], state: rules.StepState, avera
         id=row.id, public_id=row.public_id, module_id=module.id, kind=row.kind, title=row.title,
         recording_id=row.recording_id, version_id=row.version_id, duration=row.duration, file_bytes=row.file_bytes,
         position=seen.position, reported_at=seen.at, done_at=row.done_at if facts else None, ranges=seen.ranges,
-        state=state, threshold=rules.threshold(module.terms, row.public_id, row.share),
+        state=state, changed=seen.fresh, threshold=rules.threshold(module.terms, row.public_id, row.share),
         weight=weight(row.kind, row.duration, average),
     )  # fmt: skip

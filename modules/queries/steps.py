@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.people.models import Cohort, Membership
-from media.rules import carry
-from modules import rules
 from modules.models import Assignment, Module, Sitting, Step
 from modules.queries.notices import Notice, notices_of_step
-from modules.queries.replacing import changed
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.standing import module_for_viewer
 from modules.queries.statements import still_given
@@ -28,7 +25,6 @@ class StepPage:
     row: Step
     after: StepView | None
     notices: Sequence[Notice] = ()
-    changed: Sequence[Any] = ()  # Passages that are new since the person saw another file, and were not seen yet.
 
 
 def step_page(session: Session, step: Step, person: Any, lang: str, now: datetime) -> StepPage:
@@ -38,16 +34,8 @@ def step_page(session: Session, step: Step, person: Any, lang: str, now: datetim
     place = next(index for index, view in enumerate(module.steps) if view.id == step.id)
     rest = (*module.steps[place + 1 :], *module.steps[:place])
     after = next((view for view in rest if view.waits), None)
-    notices, view = notices_of_step(session, person.id, step.id, lang, now), module.steps[place]
-    return StepPage(view, module, step, after, notices, _changed(session, person, view))
-
-
-def _changed(session: Session, person: Any, step: StepView) -> Sequence[Any]:
-    if step.kind != "recording" or step.version_id is None or not step.duration:
-        return ()
-    found = changed(session, person.id, step.id, step.version_id, step.duration)
-    bare = rules.missing(step.ranges, step.duration)
-    return carry(bare, [(start, end, start) for start, end in found])
+    notices = notices_of_step(session, person.id, step.id, lang, now)
+    return StepPage(module.steps[place], module, step, after, notices)
 
 
 def sittings(session: Session, step: Step, person: Any) -> list[tuple[Sitting, Cohort]]:

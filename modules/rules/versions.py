@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from media.rules import carry
-from modules.rules.coverage import Range, clip, merge, seen_enough
+from modules.rules.coverage import Range, clip, merge, missing, seen_enough
+
+LEAST_CHANGE = 0.5  # Seconds: what is shorter is nothing to speak of.
 
 
 class Kept(NamedTuple):
@@ -24,6 +26,7 @@ class Carried(NamedTuple):
     ranges: list[Range]
     position: float | None = None
     at: datetime | None = None
+    fresh: tuple[Range, ...] = ()  # What no other file holds of which something was seen, and was not seen here either.
 
 
 def carried(summaries: Iterable[Any], version_id: int | None, duration: float | None) -> Carried:
@@ -31,11 +34,13 @@ def carried(summaries: Iterable[Any], version_id: int | None, duration: float | 
     parts: list[Range] = []
     found: list[tuple[datetime, float]] = []
     said: datetime | None = None
-    several = False
+    several, came = False, None
     for summary in summaries:
         own = summary.of_version_id == version_id
         several = several or bool(parts) or not own
         ranges = summary.ranges or ()
+        if not own and ranges and summary.pieces is not None:
+            came = [*(came or ()), *((to, to + end - start) for start, end, to in summary.pieces)]
         parts += [(start, end) for start, end in ranges] if own else carry(ranges, summary.pieces)
         at = summary.position_at
         if at is not None:
@@ -45,7 +50,8 @@ def carried(summaries: Iterable[Any], version_id: int | None, duration: float | 
                 found.append((at, position))
     # One version's summary is a union already.
     union = parts if not several and _fits(parts, duration) else merge(clip(parts, duration))
-    return Carried(union, max(found)[1] if found else None, said)
+    fresh = () if came is None else _fresh(union, came, duration)
+    return Carried(union, max(found)[1] if found else None, said, fresh)
 
 
 def finished(
@@ -61,6 +67,11 @@ def finished(
     return any(
         seen_enough(summary.ranges or (), durations.get(summary.of_version_id), threshold) for summary in summaries
     )
+
+
+def _fresh(union: list[Range], came: list[Range], duration: float | None) -> tuple[Range, ...]:
+    changed = missing(came, duration, at_least=LEAST_CHANGE)
+    return tuple(carry(missing(union, duration), [(start, end, start) for start, end in changed]))
 
 
 def _fits(ranges: list[Range], duration: float | None) -> bool:

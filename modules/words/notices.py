@@ -44,7 +44,7 @@ def _given(on: str, name: str | None) -> str:
 
 def changed_head(page: Any) -> str:
     """On the page of a recording whose file was replaced: how much of it is new to the person."""
-    return _("%(time)s of this recording were changed since you saw it.", time=span(length(page.changed)))
+    return _("%(time)s of this recording were changed since you saw it.", time=span(length(page.step.changed)))
 
 
 def changed_line(page: Any) -> str:

@@ -85,7 +85,7 @@ def test_there_and_back_is_inside_of_what_was_seen(seen, pieces):
 
 def test_without_a_map_another_file_counts_for_nothing():
     stands = rules.carried([Kept(OLD, [[0, 80]], 80.0, NOW)], NEW, 50.0)
-    assert stands == ([], None, NOW)
+    assert stands == ([], None, NOW, ())
 
 
 def test_several_files_make_one_union_in_the_newest():
@@ -98,6 +98,7 @@ def test_several_files_make_one_union_in_the_newest():
     assert stands.ranges == [(0, 20), (30, 40)]
     assert stands.position == 20  # The last one that has a place here.
     assert stands.at == NOW + timedelta(hours=1)
+    assert stands.fresh == ((40, 50),), "no other file holds it, and it was not seen here"
 
 
 def test_what_is_carried_beyond_the_end_is_cut_off():
