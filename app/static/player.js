@@ -120,7 +120,9 @@ function go(hash) {
 if (video && form) {
   money = purse(root);
   limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });
+  const begun = !video.paused; // Somebody was faster than the script.
   arm(Number(root.dataset.start));
+  if (begun) start();
   video.addEventListener("play", start);
   addEventListener("prices", tell);
   form.addEventListener("change", (event) => choose(event.target.value));

@@ -35,7 +35,7 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
         )  # fmt: skip
         page.goto(f"{step}?format={form}")
         for _ in range(90):  # The slides are made last.
-            if page.locator(f"[name=format][value={form}]:checked").count():
+            if page.locator(f"[name=format][value='{form}']:checked").count():
                 break
             page.wait_for_timeout(2000)
             page.goto(f"{step}?format={form}")
