@@ -7,12 +7,14 @@ back and another worker goes on with it. A killed worker's row is found again wh
 import os
 import shutil
 import threading
+import time
 from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Flask
 from huey.consumer import Consumer, Scheduler
+from sqlalchemy.exc import OperationalError
 
 from app import jobs
 from app.config import ROOT, Config
@@ -24,6 +26,7 @@ from media.processes import die_with_parent
 
 SWEEP_SECONDS = 5
 GRACE_SECONDS = 2
+RETRY_SECONDS = 2
 log = structlog.get_logger()
 
 
@@ -103,6 +106,7 @@ def main(environ: Any = os.environ) -> None:
     config = Config.from_env(environ)
     app = create_app(config)
     with app.app_context():
+        _wait_for_the_database()
         jobs.run_sweeps()
         Sweeper.sign = Sign(app, config)
         db.engine.dispose()  # The forked processes must not share this one's connections.
@@ -110,6 +114,17 @@ def main(environ: Any = os.environ) -> None:
         consumer(app, config).run()
         Sweeper.sign.end()
         log.info("worker stopped", pid=os.getpid())
+
+
+def _wait_for_the_database() -> None:
+    """A machine may start the worker first, or both may have died."""
+    while True:
+        try:
+            db.engine.connect().close()
+            return
+        except OperationalError:
+            log.warning("database out of reach")
+            time.sleep(RETRY_SECONDS)
 
 
 if __name__ == "__main__":

@@ -40,12 +40,8 @@ class S3Storage:
         """The object's bytes from this position."""
         end = "" if length is None else str(start + length - 1)
         asked = {"Range": f"bytes={start}-{end}"} if start or length is not None else {}
-        try:
+        with _as_os_error(key):
             answer = self.client.get_object(Bucket=self.bucket, Key=self._name(key), **asked)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                raise FileNotFoundError(key) from error
-            raise
         return cast(BinaryIO, answer["Body"])
 
     def delete(self, key: str) -> None:

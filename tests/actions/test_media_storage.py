@@ -1,6 +1,7 @@
 """One suite for every place where media can lie: a folder, memory, and a real S3 server."""
 
 import os
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -113,3 +114,27 @@ def test_a_half_written_file_is_never_seen(tmp_path: Path) -> None:
     (tmp_path / "media" / "whole" / "b.mp4.part").write_bytes(b"ha")
     with pytest.raises(FileNotFoundError):
         storage.open("whole/b.mp4")
+
+
+def test_a_store_that_is_down_is_an_error_of_the_disk_and_the_file_stays(s3_url: str, tmp_path: Path) -> None:
+    away = re.sub(r"127.0.0.1:\d+", "127.0.0.1:1", s3_url)
+    storage = storage_for(Config(secret_key="x" * 32, data_dir=tmp_path, storage_url=away))
+    file = tmp_path / "made"
+    file.write_bytes(b"x")
+    for ask in (
+        lambda: storage.put("a/b.mp4", file, "video/mp4"),
+        lambda: storage.open("a/b.mp4"),
+        lambda: storage.below("a"),
+        lambda: storage.delete("a"),
+    ):
+        with pytest.raises(OSError):
+            ask()
+    assert file.read_bytes() == b"x"
+
+
+def test_what_is_larger_than_one_part_is_put_in_parts_and_read_from_any_place(storage: Storage, tmp_path: Path) -> None:
+    content = os.urandom(9 * 2**20)
+    _kept(storage, tmp_path, "large/a.mp4", content)
+    assert storage.open("large/a.mp4").read() == content
+    assert storage.open("large/a.mp4", 8 * 2**20 - 5, 10).read(10) == content[8 * 2**20 - 5 :][:10]
+    assert storage.open("large/a.mp4", len(content) - 1).read() == content[-1:]

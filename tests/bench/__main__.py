@@ -1,12 +1,12 @@
 """`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table.
-`./run bench media` measures the making of recordings."""
+`./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload."""
 
 import argparse
 import json
 import tempfile
 from pathlib import Path
 
-from tests.bench import load, media
+from tests.bench import load, media, ranges
 from tests.bench.client import Call, Client
 from tests.bench.processes import memory_mib
 from tests.bench.statements import Statements
@@ -21,7 +21,8 @@ def main() -> None:
     """Bounded: each target runs for so many seconds at each number of clients."""
     wanted = _arguments()
     if wanted.only == ["media"]:
-        return media.main(wanted.minutes)
+        media.main(wanted.minutes)
+        return ranges.main(wanted.seconds, wanted.gigabytes)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         server = Server(Path(folder) / "data", settings={"LOG_LEVEL": "warning"})
         server.flask("db", "upgrade")
@@ -65,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media")
     parser.add_argument("--seconds", type=int, default=4, help="length of each run")
     parser.add_argument("--minutes", type=float, default=3, help="length of the recording that media makes")
+    parser.add_argument("--gigabytes", type=float, default=10, help="size of the upload that media sends")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients")
     return parser.parse_args()
 
