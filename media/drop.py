@@ -64,7 +64,7 @@ def _go_on(config: Config, folder: Path, place: Path, now: datetime) -> None:
             version = _row(place.name)
         if version.state is State.UPLOADING:
             end = time.monotonic() + STRETCH_SECONDS
-            for _ in imports.bring(config, file, place.name):
+            for _ in imports.bring(config, file, place.name, now):
                 if time.monotonic() > end:
                     break
         elif version.state is State.READY:

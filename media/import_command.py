@@ -45,7 +45,7 @@ def _imported(file: Path, title: str, copy: bool) -> str | None:
     try:
         size = imports.begin(config, file, public_id, datetime.now(UTC), title=title, copy=copy)
         with click.progressbar(length=size, label=name, file=sys.stderr) as bar:
-            for here in imports.bring(config, file, public_id):
+            for here in imports.bring(config, file, public_id, datetime.now(UTC)):
                 bar.update(here - bar.pos)
             bar.update(size - bar.pos)
     except (DomainError, OSError) as refusal:

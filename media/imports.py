@@ -4,7 +4,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -48,12 +48,12 @@ def begin(
     return found.st_size
 
 
-def bring(config: Config, file: Path, public_id: str) -> Iterator[int]:
+def bring(config: Config, file: Path, public_id: str, now: datetime) -> Iterator[int]:
     """Copy what is not here yet, and say how far it has come; whoever stops listening may go on later. At the end the
     worker is told."""
     at = uploads.offset(config, public_id) or 0
     if at < file.stat().st_size:  # A second name may be of a file that we may not write to.
-        with file.open("rb") as source, uploads.locked(config, public_id, datetime.now(UTC)) as (opened, hold):
+        with file.open("rb") as source, uploads.locked(config, public_id, now) as (opened, hold):
             while uploads.drawn(source.fileno(), opened.fileno(), at, at):
                 os.fsync(opened.fileno())
                 hold.beat()
@@ -61,7 +61,7 @@ def bring(config: Config, file: Path, public_id: str) -> Iterator[int]:
                 yield at
     with db.sessionmaker.begin() as session:
         version = session.scalars(select(Version).where(Version.public_id == public_id)).one()
-        actions.arrived(session, version, at, datetime.now(UTC))
+        actions.arrived(session, version, at, now)
 
 
 def cancel(config: Config, public_id: str, now: datetime) -> None:

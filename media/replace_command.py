@@ -55,7 +55,7 @@ def _send(public_id: str, file: Path) -> None:
     with db.sessionmaker() as session:
         recording_id = _recording(session, public_id).id
     imports.begin(config, file, upload, datetime.now(UTC), recording_id=recording_id)
-    for _here in imports.bring(config, file, upload):
+    for _here in imports.bring(config, file, upload, datetime.now(UTC)):
         pass
     click.echo(upload)
 

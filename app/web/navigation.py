@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.people.models import Person
 
 Item = tuple[str, str, str]  # Key, address, word.
-ADMIN = ("recordings", "people", "cohorts", "modules", "operations", "account")
+ADMIN = ("recordings", "people", "cohorts", "modules", "account")
 TRAINER = ("cohorts", "grading", "cases", "modules", "account")
 MOST = 5  # Words that fit on one line of a telephone.
 LEARNER = ("home", "modules", "cases", "grades", "account")
@@ -24,7 +24,6 @@ ENDPOINTS = {
     "grading": "grading.queue",
     "recordings": "recordings.index",
     "people": "persons.index",
-    "operations": "operations.index",
     "account": "account.show",
 }
 
@@ -40,7 +39,6 @@ def navigation(person: "Person") -> tuple[list[Item], list[Item]]:
         "grading": _("Grading"),
         "recordings": _("Videos"),  # Short, to fit.
         "people": _("People"),
-        "operations": _("Operations"),
         "account": _("Account"),
     }
     items = [(key, url_for(ENDPOINTS[key]), words[key]) for key in _keys(person)]
