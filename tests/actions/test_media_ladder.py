@@ -17,7 +17,7 @@ from app import jobs
 from app.config import Config
 from app.db import db
 from media import delivery, loudness, playlist, queries, transcode
-from media.making import Job
+from media.making import FIRST, LADDER, Job
 from media.models import Rendition, Version
 from media.probe import probe
 from media.processes import program
@@ -30,11 +30,16 @@ QUIET = "volume=-33dB,volume='if(lt(mod(t,2),0.7),0.3,1)':eval=frame"  # Far fro
 
 
 def made(file: Path, work: Path, tools: str) -> tuple[transcode.Result, transcode.Result]:
-    """All that comes out of a file."""
+    """All that comes out of a file, while the part that is done grows from nothing to nearly all."""
     work.mkdir()
-    job = Job(probe(file, work, tools), file, work, tools)
+    parts: list[float] = []
+    job = Job(probe(file, work, tools), file, work, tools, parts.append)
     begun = transcode.first(job)
-    return begun, transcode.rest(job, begun)
+    first = len(parts)
+    whole = transcode.rest(job, begun)
+    assert parts == sorted(parts) and parts[0] < 0.1 and parts[-1] <= 1
+    assert not job.rungs[1:] or (parts[first - 1] <= FIRST and parts[-1] >= LADDER)
+    return begun, whole
 
 
 @pytest.mark.media
