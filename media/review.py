@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from media import passages, replacing, uses
+from media import carrying, passages, replacing, uses
+from media.captions import cues_of
 from media.models import Recording, Replacement, Version
 from media.passages import Passage
 from media.uses import Change, Effect
@@ -34,6 +35,7 @@ class Review:
     changed: Sequence[Passage]
     gone: Sequence[Passage]
     effects: Sequence[Effect]
+    lost_cues: int  # Subtitles of the present file that fall into what was changed, and are left out.
     print: str
 
     @property
@@ -78,6 +80,7 @@ def review(session: Session, recording: Recording) -> Review | None:
         changed=told(passages.changed(row.pieces, duration)),
         gone=told(passages.gone(row.pieces, old.duration or 0.0)),
         effects=uses.effect(session, Change(recording.id, new.id, duration, row.pieces)) if known else (),
+        lost_cues=_lost(old, row.pieces) if known else 0,
         print=replacing.print_of(row),
     )
 
@@ -100,6 +103,10 @@ def facts(found: Review) -> dict[str, Any]:
         "cuts": row.cuts,
         "effects": [_effect(line) for line in found.effects],
     }
+
+
+def _lost(old: Version, pieces: Sequence[Sequence[float]]) -> int:
+    return sum(len(carrying.cues(cues_of(each.body), pieces, None)[1]) for each in old.captions_shown)
 
 
 def _effect(line: Effect) -> dict[str, Any]:

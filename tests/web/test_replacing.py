@@ -1,18 +1,20 @@
 """The page on which an administrator says yes to another file, and what the API and the command line say of it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from media import cuts, replacing
-from media.models import Recording, Rendition, Replacement, Version
+from media.models import Caption, Recording, Rendition, Replacement, Version
 from media.rules import Stage, State
 from modules import access as modules_access
 from modules import actions as modules_actions
 from modules.actions import Report, played
 from tests.world import ready_recording
 
+NOW = datetime.now(UTC)
 LIST = "cut 0:00-0:40"
 
 
@@ -65,9 +67,12 @@ def test_the_page_tells_the_map_and_what_it_means_before_and_after_the_compariso
     assert sign_in(house.trainer).get(url).status_code == 403
     said = text_of(page(client, url))
     assert "comparés par leur son" in said and "Utiliser le nouveau fichier" not in said
+    body = "WEBVTT\n\n00:00:05.000 --> 00:00:08.000\nTexte\n\n00:00:50.000 --> 00:00:53.000\nTexte\n"
+    session.add(Caption(version_id=waiting.from_version_id, language="fr", label="Français", body=body, at=NOW))
     found(session, waiting)
     tree = page(client, url)
     said = text_of(tree)
+    assert "1 sous-titre tombe dans ce qui a changé" in said
     assert "40 s du fichier actuel ont été retirées. Rien n’est redemandé." in said
     assert "Retiré" in said and "0:00–0:40" in said and "Cohort 1" in said
     plays = [a.get("href") for a in tree.findall(".//table//a")]
