@@ -142,7 +142,7 @@ def house() -> Iterator[House]:
 
 
 def test_whatever_is_killed_the_recording_is_ready_and_whole(house: House, tmp_path: Path) -> None:
-    body = film(tmp_path, 150).read_bytes()
+    body = film(tmp_path, 500).read_bytes()
     tus = {"Tus-Resumable": "1.0.0"}
     told = f"title {_base64('Module 5')},checksum {_base64(hashlib.sha256(body).hexdigest())}"
     announced = {**tus, "Upload-Length": str(len(body)), "Upload-Metadata": told}
