@@ -49,12 +49,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("recording_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True))
-    # Until now the newest ready file was the one in use.
-    op.execute(
-        "UPDATE recording_version SET shown_at = state_at WHERE state = 'ready' AND NOT EXISTS (SELECT 1"
-        " FROM recording_version AS later WHERE later.recording_id = recording_version.recording_id"
-        " AND later.state = 'ready' AND later.number > recording_version.number)"
-    )
+    # Until now the ready file that was begun last was the one in use. Reports of the others still come in.
+    op.execute("UPDATE recording_version SET shown_at = created_at WHERE state = 'ready'")
 
     with op.batch_alter_table("rendition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("weights", sa.JSON(), server_default="[]", nullable=False))
