@@ -113,6 +113,7 @@ class TellingForm(SharedForm):
 
     def __init__(self, tellers: Sequence[Place], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.chosen = self.place.data or ""  # Also where there is nothing to choose any more.
         if len(tellers) > 1:
             self.place.choices = choices(((place.key, place.name) for place in tellers), lazy("Choose"))
         else:

@@ -164,7 +164,12 @@ def test_who_could_give_a_case_of_the_whole_cycle_to_several_cohorts_chooses_one
     session.refresh(case)
     assert case.cohort_id == house.cohort.id
     session.commit()
-    assert "place" not in opened(page, admin, url)
+    assert "place" not in (sent := opened(page, admin, url))
+    elsewhere = f"{there.public_id}.{house.cycle.public_id}"
+    late = admin.post(url, data=sent | {field: "Pour d’autres", "place": elsewhere})
+    assert late.status_code == 422 and "Pour d’autres" in late.text and "confié à la cohorte Cohort 1" in late.text
+    assert admin.get(f"/cases/{case.public_id}").text.count("Pour d’autres") == 0
+    assert admin.post(url, data=sent | {field: "Pour elle", "place": key}).status_code == 303
     own, url = sign_in(house.trainer), f"/cases/{led.public_id}/{where}"
     assert "place" not in (sent := opened(page, own, url))
     assert own.post(url, data=sent | {field: "Un texte"}).status_code == 303

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid, NotFound
-from app.i18n import current, gettext
+from app.i18n import current, gettext, lazy
 from app.people.rules import Role
 from app.web.access import signed_in, viewer
 from app.web.forms import page_number
@@ -133,7 +133,11 @@ def facts(public_id: str) -> ResponseReturnValue:
     form, saved = CaseForm(tellers, data=begun(case, sheet.facts_filled)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(case, form, sheet.facts_filled)
-        if saved is None and (done := _tell_facts(case, _teller(form, tellers) or place, form)):
+        if (
+            saved is None
+            and not _given_away(form, place)
+            and (done := _tell_facts(case, _teller(form, tellers) or place, form))
+        ):
             return done
     return _form("cases/facts.html", form, case=case, place=place, saved=saved)
 
@@ -150,7 +154,11 @@ def tell(public_id: str, stage: str) -> ResponseReturnValue:
     form, saved = StageForm(tellers, data=begun(case, filled)), None
     if form.validate_on_submit():
         saved = saved_meanwhile(case, form, filled)
-        if saved is None and (done := _tell_stage(case, _teller(form, tellers) or place, stage, form)):
+        if (
+            saved is None
+            and not _given_away(form, place)
+            and (done := _tell_stage(case, _teller(form, tellers) or place, stage, form))
+        ):
             return done
     return _form("cases/stage.html", form, case=case, place=place, stage=stage, saved=saved)
 
@@ -183,6 +191,19 @@ def _case(public_id: str) -> tuple[Case, access.Place, list[access.Place]]:
 def _teller(form: CaseForm | StageForm, tellers: list[access.Place]) -> access.Place | None:
     """The cohort that was chosen, where there was a choice."""
     return access.place_among(tellers, *form.place.data.split(".")) if "place" in form and form.place.data else None
+
+
+def _given_away(form: CaseForm | StageForm, place: access.Place) -> bool:
+    """Whether another cohort tells the case by now than the one that was chosen for this text."""
+    if "place" in form or form.chosen in ("", place.key):
+        return False
+    told = lazy(
+        "Meanwhile the case was given to the cohort %(cohort)s. Nothing of this page is saved yet: save once more if"
+        " the text is meant for that cohort.",
+        cohort=place.name,
+    )
+    form.refuse({"": told})
+    return True
 
 
 def _tell_facts(case: Case, place: access.Place, form: CaseForm) -> ResponseReturnValue | None:
