@@ -44,7 +44,7 @@ export class Row extends Panel {
     this.begun = null;
     this.part("error").hidden = true;
     this.act("pause").textContent = paused ? this.texts.pause : this.texts.goOn;
-    if (paused) this.draw(this.sent, this.texts.waits, false);
+    if (paused) this.draw(this.sent, this.texts.waits, true);
     else this.rest();
     this.queue.changed();
   }

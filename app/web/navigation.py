@@ -50,4 +50,5 @@ def navigation(person: "Person") -> tuple[list[Item], list[Item]]:
 def _keys(person: "Person") -> list[str]:
     leads = (ADMIN if person.is_admin else ()) + (TRAINER if person.holds("trainer") else ())
     learns = LEARNER if person.holds("learner") or not leads else ()
-    return sorted(dict.fromkeys(learns + leads), key=lambda key: key == "account")  # One's own account stands last.
+    words = dict.fromkeys(learns[:1] + leads + learns)  # What waits for others before one's own; home first.
+    return sorted(words, key=lambda key: key == "account")  # One's own account stands last.

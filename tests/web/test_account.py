@@ -208,6 +208,7 @@ def test_a_revoked_token_is_not_made_again_by_its_form(house, session, sign_in, 
     session.commit()
     assert learner.post(url).status_code == 303
     assert learner.post("/account/tokens", data=typed).status_code == 303
+    assert "Ce jeton a été révoqué" in learner.get("/account/tokens").text
     assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
 
 

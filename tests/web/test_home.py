@@ -144,10 +144,11 @@ def test_who_learns_and_leads_finds_both_in_the_menu(house, sign_in, page, also)
     also("trainer", house.other_cohort)
     both = menu(house.learner)
     assert sorted(both) == sorted({*learner, *trainer}) and both[-1] == "/account"
-    nav = page(sign_in(house.learner), "/grading").find(".//nav[@class='menu']")
+    nav = page(sign_in(house.learner), "/grades").find(".//nav[@class='menu']")
     (folded,) = nav.iter("details")
     assert len(both) - len(list(folded.iter("a"))) == 4, "with the word that folds the others it is one line"
-    assert folded.get("class") == "here" and folded.find(".//a[@aria-current='page']").get("href") == "/grading"
+    assert both[:3] == ["/", "/cohorts", "/grading"], "what waits for others is in sight"
+    assert folded.get("class") == "here" and folded.find(".//a[@aria-current='page']").get("href") == "/grades"
     for single in (house.trainer, house.admin):
         assert page(sign_in(single), "/").find(".//nav[@class='menu']//details") is None
     assert len(menu(house.admin)) == 5

@@ -131,7 +131,10 @@ def make_token() -> ResponseReturnValue:
     made = actions.make_token(session(), viewer(), token, form.name.data or "", clock.now())
     if len(queries.tokens(session(), viewer())) > MOST_TOKENS:
         raise TooMany(gettext("You have 50 tokens: revoke one that is no longer used."))
-    if made.revoked_at or not still_shown(made.made_at, clock.now()):
+    if made.revoked_at:
+        flash(gettext("This token was revoked. Make another one."), "warn")
+        return redirect(url_for("account.tokens"), 303)
+    if not still_shown(made.made_at, clock.now()):
         flash(gettext("This had arrived already, and is saved once."), "good")
         return redirect(url_for("account.tokens"), 303)
     return _tokens_page(TokenForm(formdata=None), 200, token, made)
