@@ -167,7 +167,7 @@ def test_whatever_is_killed_the_recording_is_ready_and_whole(house: House, tmp_p
     client = boto3.client("s3", endpoint_url=house.store.endpoint, region_name="us-east-1")
     for left in (house.server.data_dir / "work").glob("*"):
         os.utime(left, (0, 0))  # A dead worker's folder goes after an hour.
-    house.server.flask("media", "sweep")
+    house.server.flask("jobs", "sweep")
     assert not list((house.server.data_dir / "work").glob("*"))
     keys = [entry["Key"] for entry in client.list_objects_v2(Bucket="media", Prefix="house/")["Contents"]]
     (original,) = [key for key in keys if key.endswith("/original")]
