@@ -88,7 +88,7 @@ def export_captions(public_id: str, caption_id: str, form: str) -> Response:
     name = f"{recording.title or public_id} ({found.language}).{form}"
     response = Response(kind.write(captions.cues_of(found.body)), content_type=f"{kind.type}; charset=utf-8")
     response.headers["Content-Disposition"] = delivery.disposition(name)
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

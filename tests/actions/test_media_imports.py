@@ -108,8 +108,8 @@ def test_a_copy_that_was_broken_off_goes_on(
     file.write_bytes(os.urandom(3_000_000))
     monkeypatch.setattr(uploads, "_SYNC_EVERY", 1_000_000)
     imports.begin(config, file, "long", datetime.now(UTC), copy=True)
-    assert next(imports.bring(config, file, "long")) == 1_000_000
-    assert list(imports.bring(config, file, "long")) == [2_000_000, 3_000_000]
+    assert next(imports.bring(config, file, "long", datetime.now(UTC))) == 1_000_000
+    assert list(imports.bring(config, file, "long", datetime.now(UTC))) == [2_000_000, 3_000_000]
     assert uploads.part(config, "long").read_bytes() == file.read_bytes()
     assert _rows(session)[0][1] is State.RECEIVED
 
