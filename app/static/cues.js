@@ -1,7 +1,7 @@
 /** Plays the line of a subtitle that is edited, takes times from the player, and moves between lines by keyboard. */
 const root = document.querySelector("[data-cues]");
 const film = root?.querySelector("[data-film]");
-const form = root?.querySelector("form");
+const form = root?.querySelector("form:has([data-cue])");
 let until = null;
 let changed = false;
 
