@@ -199,7 +199,7 @@ def _open_step(page: Page, title: str) -> str:
 
 def _watch(page: Page, until: float) -> None:
     video = page.locator("video")
-    video.evaluate("v => { v.muted = true; return v.play(); }")
+    video.evaluate("v => { v.muted = true; void v.play().catch(() => {}); }")
     page.wait_for_function("t => document.querySelector('video').currentTime > t", arg=until, timeout=30_000)
     with page.expect_response(lambda answer: answer.url.endswith("/watching") and answer.ok):
         video.evaluate("v => v.pause()")
@@ -207,7 +207,7 @@ def _watch(page: Page, until: float) -> None:
 
 def _watch_the_rest(page: Page) -> None:
     video = page.locator("video")
-    video.evaluate("v => { v.muted = true; return v.play(); }")
+    video.evaluate("v => { v.muted = true; void v.play().catch(() => {}); }")
     with page.expect_response(lambda answer: answer.url.endswith("/watching") and answer.ok, timeout=40_000):
         page.wait_for_function("() => document.querySelector('video').ended", timeout=30_000)
 
