@@ -37,7 +37,7 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
 
 def add(database: sqlite3.Connection, kind: str, language: str, body: str) -> None:
     """Give every version that has French subtitles something more, once."""
-    there = "SELECT version_id FROM caption WHERE kind = ? AND language = ?"
+    there = "SELECT DISTINCT version_id FROM caption WHERE kind = ? AND language = ?"
     known = {row for (row,) in database.execute(there, (kind, language))}
     for (version,) in database.execute(there, ("captions", "fr")).fetchall():
         if version not in known:
