@@ -39,11 +39,11 @@ def register() -> None:
     kinds.provide(
         Kind(replacing.BELL, lazy("Comparison"), rows=_comparisons, stage=lambda line: str(_STAGES[Stage(line.stage)]),
              sentence=_of_comparison, url=lambda line: url_for("replacements.show", public_id=line.page),
-             acts=_acts_of_comparison, lost=_STOPPED, retry=_compare, cancel=_stop)
+             acts=_acts_of_wish, lost=_STOPPED, retry=_compare, cancel=_stop)
     )  # fmt: skip
     kinds.provide(
         Kind(drafting.BELL, lazy("Draft of subtitles"), rows=_drafts, stage=_stage_of_draft, sentence=_of_draft,
-             url=_url, acts=_acts_of_draft, lost=lazy("What was written so far is deleted; the recording stays."),
+             url=_url, acts=_acts_of_wish, lost=lazy("What was written so far is deleted; the recording stays."),
              retry=_draft_again, cancel=_stop_draft)
     )  # fmt: skip
     kinds.provide_places(places)
@@ -116,7 +116,8 @@ def _of_comparison(line: Line) -> str:
     return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
 
 
-def _acts_of_comparison(line: Line) -> Acts:
+def _acts_of_wish(line: Line) -> Acts:
+    """Of what somebody asked for: it can be asked for again."""
     delayed = line.standing == Standing.WAITING and line.next_try_at is not None
     return Acts(retry=delayed or line.standing == Standing.FAILED, cancel=line.standing != Standing.FAILED)
 
@@ -178,11 +179,6 @@ def _of_draft(line: Line) -> str:
     if line.standing == Standing.FAILED:
         return _("The subtitles could not be drafted. Try again, or send a file of subtitles.")
     return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
-
-
-def _acts_of_draft(line: Line) -> Acts:
-    delayed = line.standing == Standing.WAITING and line.next_try_at is not None
-    return Acts(retry=delayed or line.standing == Standing.FAILED, cancel=line.standing != Standing.FAILED)
 
 
 def _draft_again(session: Session, row_id: str, _by: Any, _now: datetime) -> None:

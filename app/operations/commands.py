@@ -4,59 +4,26 @@ What is printed is in the language of the terminal where that is offered, else i
 (`workers`) nobody works.
 """
 
-import os
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app import i18n, jobs
+from app import jobs
 from app.db import db
-from app.errors import DomainError
 from app.i18n import gettext, moment, percent
 from app.operations import queries, words
 from app.operations.kinds import KINDS, Kind, Line, Standing
 from app.operations.rules import alive
+from app.terminal import Refused, spoken
 
 cli = AppGroup("jobs", help="Jobs of the workers: list, show, retry, cancel, sweep, workers.")
 MOST = 500
 
 
-class Refused(click.ClickException):
-    """A sentence on the error output, and exit code 1."""
-
-    def __init__(self, sentence: Any) -> None:
-        super().__init__(str(sentence))
-        self.first = gettext("Error:")  # Now: it is shown when no application is there to translate.
-
-    def show(self, file: Any = None) -> None:
-        """Say it after a word in the same language."""
-        click.echo(f"{self.first} {self.message}", file=file, err=file is None)
-
-
-def _spoken(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        with i18n.speaking(i18n.of_terminal(os.environ)):
-            try:
-                command(*args, **kwargs)
-            except DomainError as refusal:
-                raise Refused(refusal.sentence) from refusal
-            except (OperationalError, ProgrammingError) as broken:
-                raise Refused(
-                    gettext("The database does not answer, or is not set up: ./run setup does so.")
-                ) from broken
-
-    return run
-
-
 @cli.command("list")
-@_spoken
+@spoken
 def list_jobs() -> None:
     """List what runs, what waits and what failed in the last seven days: id, state, part, subject, and why."""
     with db.sessionmaker() as session:
@@ -68,7 +35,7 @@ def list_jobs() -> None:
 
 @cli.command("show")
 @click.argument("job")
-@_spoken
+@spoken
 def show(job: str) -> None:
     """Say all that is known of one JOB, by the id that `list` prints."""
     with db.sessionmaker() as session:
@@ -89,7 +56,7 @@ def show(job: str) -> None:
 
 @cli.command("retry")
 @click.argument("job")
-@_spoken
+@spoken
 def retry(job: str) -> None:
     """Try a JOB that failed, or that waits for its next try, now."""
     with db.sessionmaker.begin() as session:
@@ -100,7 +67,7 @@ def retry(job: str) -> None:
 
 @cli.command("cancel")
 @click.argument("job")
-@_spoken
+@spoken
 def cancel(job: str) -> None:
     """Stop a JOB and delete what was made for it."""
     with db.sessionmaker.begin() as session:
@@ -110,7 +77,7 @@ def cancel(job: str) -> None:
 
 
 @cli.command("sweep")
-@_spoken
+@spoken
 def sweep() -> None:
     """Ring for what is due, end what nobody goes on with, delete what the dead left; workers do so by themselves."""
     jobs.run_sweeps()
@@ -118,7 +85,7 @@ def sweep() -> None:
 
 
 @cli.command("workers")
-@_spoken
+@spoken
 def workers() -> None:
     """List the workers: name, state, last sign, jobs at once, cores. Exit code 1 when none is alive."""
     with db.sessionmaker() as session:
