@@ -89,7 +89,9 @@ class Version(PublicId, Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     recording: Mapped[Recording] = relationship(back_populates="versions", lazy="raise_on_sql")
-    renditions: Mapped[list["Rendition"]] = relationship(lazy="raise_on_sql", order_by="Rendition.id")
+    renditions: Mapped[list["Rendition"]] = relationship(
+        lazy="raise_on_sql", order_by="Rendition.kind.desc(), Rendition.height, Rendition.id"
+    )
     captions: Mapped[list["Caption"]] = relationship(lazy="raise_on_sql", order_by="Caption.language, Caption.id")
 
     @property
