@@ -14,6 +14,7 @@ Sound = Callable[[Page], None]
 def open_case(page: Page, title: str) -> None:
     page.goto("/cases")
     page.locator("main li.row .h a", has_text=title).click()
+    page.wait_for_url("**/cases/*")  # What follows reads the page that has come.
 
 
 def open_thread(page: Page, title: str) -> None:
