@@ -13,7 +13,6 @@ from media import access, actions, captions
 from media.api import bp
 from media.captions import LANGUAGES, chapters
 from media.models import Caption
-from media.views import _described
 
 Kind = Literal["captions", "chapters"]
 
@@ -62,7 +61,7 @@ class CaptionAsked(BaseModel):
 @validate({200: CaptionsOut}, tags=("recordings",))
 def captions_of(public_id: str) -> Any:
     """All subtitles and chapters of the file that steps show."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     order = sorted(
         version.captions, key=lambda each: (each.put_away_at is not None, each.kind, each.language, -each.id)
     )
@@ -82,7 +81,7 @@ def one_caption(public_id: str, caption_id: str) -> Any:
 def write_captions(public_id: str, query: CaptionAsked) -> Any:
     """Save the WebVTT or SRT file in the body, in whatever encoding; what is shown in this language is put away."""
     raw = request.get_data(parse_form_data=False)
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     found = captions.read(raw, version.duration)
     cues = chapters.arranged(found.cues, version.duration) if query.kind == "chapters" else found.cues
     kept = actions.caption(

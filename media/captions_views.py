@@ -13,7 +13,8 @@ from media import access, actions, captions, delivery
 from media.captions import LANGUAGES, Subtitles, writing
 from media.chapter_forms import ChaptersForm
 from media.forms import CaptionForm
-from media.views import _back, _described, _page, bp
+from media.recording_page import back, page
+from media.views import bp
 
 
 @bp.post("/<public_id>/captions")
@@ -22,59 +23,59 @@ def add_captions(public_id: str) -> ResponseReturnValue:
     recording = access.recording_for(session(), viewer(), public_id)
     form = CaptionForm()
     if not form.validate_on_submit():
-        return _page(recording, caption_form=form, status=422)
-    version = _described(recording)
+        return page(recording, caption_form=form, status=422)
+    version = recording.described
     try:
         found = captions.read(form.captions.data.read(), version.duration)
     except Invalid as wrong:
         form.refuse(wrong.fields)
-        return _page(recording, caption_form=form, status=422)
+        return page(recording, caption_form=form, status=422)
     language, now = form.language.data, datetime.now(UTC)
     actions.caption(session(), version, viewer(), language, LANGUAGES[language], found.webvtt, now)
     _say(found)
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")
 
 
 @bp.post("/<public_id>/chapters")
 def set_chapters(public_id: str) -> ResponseReturnValue:
     """Chapters for the file in use, in one language: a list, or a file."""
     recording = access.recording_for(session(), viewer(), public_id)
-    version = _described(recording)
+    version = recording.described
     form = ChaptersForm()
     if not form.validate_on_submit() or not form.read(version):
-        return _page(recording, chapters_form=form, status=422)
+        return page(recording, chapters_form=form, status=422)
     language, now = form.language.data, datetime.now(UTC)
     actions.caption(
         session(), version, viewer(), language, LANGUAGES[language], captions.webvtt(form.found), now, kind="chapters"
     )
     flash(_("The chapters are saved."), "good")
-    return _back(public_id, "chapters")
+    return back(public_id, "chapters")
 
 
 @bp.post("/<public_id>/captions/<caption_id>/removal")
 def remove_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     """Put subtitles or chapters away; the page goes on offering them."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     found = access.caption_of(version, caption_id)
     actions.put_caption_away(session(), version, found, viewer(), datetime.now(UTC))
     if found.kind == "chapters":
         flash(_("The chapters are put away. They can be brought back at any time."), "neutral")
-        return _back(public_id, "chapters")
+        return back(public_id, "chapters")
     flash(_("The subtitles are put away. They can be brought back at any time."), "neutral")
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")
 
 
 @bp.post("/<public_id>/captions/<caption_id>/restoration")
 def restore_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     """Show subtitles or chapters again that were put away."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     found = access.caption_of(version, caption_id)
     actions.put_caption_back(session(), version, found, viewer(), datetime.now(UTC))
     if found.kind == "chapters":
         flash(_("The chapters are shown again."), "good")
-        return _back(public_id, "chapters")
+        return back(public_id, "chapters")
     flash(_("The subtitles are shown again."), "good")
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")
 
 
 @bp.get("/<public_id>/captions/<caption_id>/subtitles.<form>")

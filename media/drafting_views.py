@@ -11,27 +11,28 @@ from app.web.access import viewer
 from app.web.session import session
 from media import access, drafting
 from media.captions import LANGUAGES
-from media.views import _back, _config, _described, bp
+from media.recording_page import back, config
+from media.views import bp
 
 
 @bp.post("/<public_id>/drafts/<language>")
 def ask_draft(public_id: str, language: str) -> ResponseReturnValue:
     """Have subtitles drafted in this language."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     if language not in LANGUAGES:
         raise NotFound
-    drafting.ask(session(), _config(), version, language, viewer(), datetime.now(UTC))
+    drafting.ask(session(), config(), version, language, viewer(), datetime.now(UTC))
     flash(_("The subtitles are being drafted. They appear here when the machine has finished."), "good")
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")
 
 
 @bp.post("/<public_id>/drafts/<language>/cancellation")
 def cancel_draft(public_id: str, language: str) -> ResponseReturnValue:
     """Stop the machine."""
-    version = _described(access.recording_for(session(), viewer(), public_id))
+    version = access.recording_for(session(), viewer(), public_id).described
     drafting.cancel(session(), version, language, datetime.now(UTC))
     flash(_("The draft is cancelled."), "neutral")
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")
 
 
 @bp.post("/<public_id>/captions/<caption_id>/review")
@@ -40,4 +41,4 @@ def review_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     recording = access.recording_for(session(), viewer(), public_id)
     drafting.reviewed(session(), access.any_caption(recording, caption_id), viewer(), datetime.now(UTC))
     flash(_("Noted: these subtitles are reviewed."), "good")
-    return _back(public_id, "subtitles")
+    return back(public_id, "subtitles")

@@ -38,6 +38,12 @@ class Recording(PublicId, Base):
         """The file that is shown instead of the newest, if there is one."""
         return self.in_use if self.in_use is not self.newest else None
 
+    @property
+    def described(self) -> "Version":
+        """The file that subtitles belong to: the newest, unless it came to nothing and an earlier one is shown."""
+        failed = self.newest.state in {State.FAILED, State.CANCELLED}
+        return (self.earlier if failed else None) or self.newest
+
     @validates("title")
     def _fold_title(self, _: str, title: str) -> str:
         self.folded = fold(title)

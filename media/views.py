@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.config import Config
 from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
@@ -14,30 +13,22 @@ from app.web.session import commit_now, session
 from media import (
     access,
     actions,
-    acts,
-    drafting,
     holds,
     lists,
     queries,
-    replacing,
     rows,
     storage,
     unfinished,
     uploads,
     uses,
 )
-from media.captions import LANGUAGES
-from media.chapter_forms import ChaptersForm
-from media.delivery import links
-from media.forms import CaptionForm, TitleForm, UploadForm, VersionForm
+from media.forms import TitleForm, UploadForm, VersionForm
 from media.models import Recording, Version
-from media.reasons import STATES
+from media.recording_page import PLAIN_FORM_BYTES, back, config, page
 from media.rules import State
 
 bp = Blueprint("recordings", __name__, url_prefix="/recordings", template_folder="templates")
 bp.before_request(admin_only)
-
-PLAIN_FORM_BYTES = 300 * 1024 * 1024
 
 
 @bp.get("")
@@ -67,7 +58,7 @@ def create() -> ResponseReturnValue:
 @bp.get("/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
     """One recording."""
-    return _page(access.recording_for(session(), viewer(), public_id))
+    return page(access.recording_for(session(), viewer(), public_id), chapters=request.args.get("chapters", ""))
 
 
 @bp.post("/<public_id>/versions")
@@ -78,10 +69,10 @@ def add_version(public_id: str) -> ResponseReturnValue:
     valid = form.validate_on_submit()
     recording = access.recording_for(session(), viewer(), public_id)
     if not valid:
-        return _page(recording, version_form=form, status=422)
+        return page(recording, version_form=form, status=422)
     _receive(form.file.data, recording=recording)
     flash(_("The file is here; its check and conversion begin."), "good")
-    return _back(public_id)
+    return back(public_id)
 
 
 @bp.post("/<public_id>/title")
@@ -90,10 +81,10 @@ def rename(public_id: str) -> ResponseReturnValue:
     recording = access.recording_for(session(), viewer(), public_id)
     form = TitleForm()
     if not form.validate_on_submit():
-        return _page(recording, title_form=form, status=422)
+        return page(recording, title_form=form, status=422)
     actions.rename(session(), recording, form.title.data or "")
     flash(_("The title is saved."), "good")
-    return _back(public_id)
+    return back(public_id)
 
 
 @bp.get("/<public_id>/cancellation")
@@ -102,8 +93,8 @@ def ask_cancel(public_id: str) -> ResponseReturnValue:
     recording = access.recording_for(session(), viewer(), public_id)
     newest = recording.newest
     actions.check_cancel(newest)
-    row = rows.row(_config(), lists.listed(session(), recording), newest.renditions, datetime.now(UTC))
-    question, lost = rows.cancelling(_config(), row)
+    row = rows.row(config(), lists.listed(session(), recording), newest.renditions, datetime.now(UTC))
+    question, lost = rows.cancelling(config(), row)
     shown = uses.steps_of(session(), recording.id)
     kept = any(version.state is State.READY for version in recording.versions)
     return render_template(
@@ -116,7 +107,7 @@ def ask_cancel(public_id: str) -> ResponseReturnValue:
 def cancel(public_id: str) -> ResponseReturnValue:
     """Stop the upload or the conversion."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.cancel(session(), _config(), recording.newest, viewer(), datetime.now(UTC))
+    actions.cancel(session(), config(), recording.newest, viewer(), datetime.now(UTC))
     flash(_("Cancelled. Nothing of the file was kept."), "neutral")
     return redirect(url_for("recordings.index"), 303)
 
@@ -125,18 +116,18 @@ def cancel(public_id: str) -> ResponseReturnValue:
 def retry(public_id: str) -> ResponseReturnValue:
     """Try the conversion once more."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.retry(session(), _config(), recording.newest, viewer(), datetime.now(UTC))
+    actions.retry(session(), config(), recording.newest, viewer(), datetime.now(UTC))
     flash(_("The conversion begins again."), "good")
-    return _back(public_id)
+    return back(public_id)
 
 
 @bp.post("/<public_id>/earlier")
 def keep_earlier(public_id: str) -> ResponseReturnValue:
     """Put the file that came to nothing away and keep the earlier one."""
     recording = access.recording_for(session(), viewer(), public_id)
-    actions.put_away(session(), _config(), recording, viewer(), datetime.now(UTC))
+    actions.put_away(session(), config(), recording, viewer(), datetime.now(UTC))
     flash(_("The earlier file stays. The other one stands in the list of files."), "good")
-    return _back(public_id)
+    return back(public_id)
 
 
 @bp.post("/<public_id>/archive")
@@ -152,7 +143,7 @@ def restore(public_id: str) -> ResponseReturnValue:
     """Put it back on the list."""
     actions.restore(session(), access.recording_for(session(), viewer(), public_id), viewer(), datetime.now(UTC))
     flash(_("The recording is on the list again."), "good")
-    return _back(public_id)
+    return back(public_id)
 
 
 def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = None) -> Version:
@@ -163,10 +154,10 @@ def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = N
     name = getattr(sent, "filename", None) or ""
     now = datetime.now(UTC)
     version = actions.create(
-        session(), viewer(), _config(), title=title, file_name=name, size=size, recording=recording, now=now
+        session(), viewer(), config(), title=title, file_name=name, size=size, recording=recording, now=now
     )
     commit_now()
-    with uploads.locked(_config(), version.public_id, now) as (opened, hold):
+    with uploads.locked(config(), version.public_id, now) as (opened, hold):
         written = uploads.append(opened, holds.beating(uploads.blocks(stream.read, size), hold), size)
     version = access.upload_for(session(), viewer(), version.public_id)
     actions.arrived(session(), version, written, datetime.now(UTC))
@@ -177,89 +168,28 @@ def _list(form: UploadForm, status: int = 200) -> ResponseReturnValue:
     archived, search = request.args.get("archived") == "1", request.args.get("q", "")[:200]
     number = request.args.get("page", 1, type=int)
     now, plain = datetime.now(UTC), not (search.strip() or archived)
-    counts = lists.counts(session(), _config(), now)
-    page = lists.page_of(
+    counts = lists.counts(session(), config(), now)
+    found = lists.page_of(
         session(), search=search, number=number, archived=archived, total=counts.all if plain else None
     )
-    made = queries.renditions_of(session(), [each.id for each in page.rows])
-    listed = [rows.row(_config(), each, made.get(each.id, ()), now) for each in page.rows]
+    made = queries.renditions_of(session(), [each.id for each in found.rows])
+    listed = [rows.row(config(), each, made.get(each.id, ()), now) for each in found.rows]
     resumed = request.args.get("resume", "")
     text = render_template(
         "media/index.html",
         form=form,
         rows=listed,
-        page=page,
+        page=found,
         search=search,
         archived=archived,
         headline=rows.headline(counts),
         lead=rows.lead(counts),
-        resumed=unfinished.at(session(), _config(), resumed) if resumed else None,
-        begun=unfinished.left(session(), _config(), viewer(), now) if counts.paused and plain and not resumed else [],
-        limit=_config().max_upload_bytes,
-        direct=storage.direct(_config()) is not None,
+        resumed=unfinished.at(session(), config(), resumed) if resumed else None,
+        begun=unfinished.left(session(), config(), viewer(), now) if counts.paused and plain and not resumed else [],
+        limit=config().max_upload_bytes,
+        direct=storage.direct(config()) is not None,
         plain_limit=PLAIN_FORM_BYTES,
         now=now,
         live=any(r.live for r in listed),
     )
     return text, status
-
-
-def _page(
-    recording: Recording,
-    *,
-    title_form: TitleForm | None = None,
-    version_form: VersionForm | None = None,
-    caption_form: CaptionForm | None = None,
-    chapters_form: ChaptersForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    now = datetime.now(UTC)
-    newest = recording.newest
-    shown = recording.earlier or newest
-    playable = queries.as_playable(shown)
-    steps = uses.steps_of(session(), recording.id)
-    text = render_template(
-        "media/show.html",
-        row=rows.row(_config(), lists.listed(session(), recording), newest.renditions, now),
-        recording=recording,
-        newest=newest,
-        described=_described(recording),
-        earlier=recording.earlier,
-        waiting=replacing.of(session(), recording.id),
-        playable=playable,
-        links=links(playable, now=now),
-        form=title_form or version_form or caption_form or chapters_form,
-        title_form=title_form or TitleForm(title=recording.title),
-        version_form=version_form or VersionForm(),
-        caption_form=caption_form or CaptionForm(),
-        drafts=drafting.of(session(), _config(), _described(recording)),
-        spoken_in=LANGUAGES,
-        chapters_form=chapters_form or ChaptersForm.begun(_described(recording), request.args.get("chapters", "")),
-        state_words=STATES,
-        acts=acts.of(session(), recording),
-        senders=acts.senders(session(), recording),
-        uses=steps,
-        steps_page=uses.page(),
-        archiving=rows.archiving(len(steps)),
-        limit=_config().max_upload_bytes,
-        direct=storage.direct(_config()) is not None,
-        plain_limit=PLAIN_FORM_BYTES,
-    )
-    return text, status
-
-
-def _described(recording: Recording) -> Version:
-    """The file that subtitles belong to: the newest, unless it came to nothing and an earlier one is shown."""
-    failed = recording.newest.state in {State.FAILED, State.CANCELLED}
-    return (recording.earlier if failed else None) or recording.newest
-
-
-def _back(public_id: str, part: str | None = None) -> Response:
-    found = redirect(url_for("recordings.show", public_id=public_id, _anchor=part), 303)
-    assert isinstance(found, Response)
-    return found
-
-
-def _config() -> Config:
-    found: Config = current_app.config["HOUSE"]
-    return found

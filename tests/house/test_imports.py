@@ -30,6 +30,18 @@ def test_no_import_stands_inside_a_function() -> None:
     assert not found, found
 
 
+def test_no_module_takes_a_private_name_of_another() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name.name}"
+        for path, tree in _ours()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ROOMS
+        for name in node.names
+        if name.name.startswith("_") and name.name != "_"  # The word for a translation.
+    ]
+    assert not found, found
+
+
 def test_rules_import_neither_database_nor_web() -> None:
     found = [
         f"{path.relative_to(ROOT)} imports {name}"
