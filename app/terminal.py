@@ -34,11 +34,16 @@ def spoken(command: Callable[..., None]) -> Callable[..., None]:
             try:
                 command(*args, **kwargs)
             except DomainError as refusal:
-                sentences = getattr(refusal, "fields", {}).values() or [refusal.sentence]
-                raise Refused(" ".join(str(sentence) for sentence in sentences)) from refusal
+                raise Refused(said(refusal)) from refusal
             except (OperationalError, ProgrammingError) as broken:
                 raise Refused(
                     gettext("The database does not answer, or is not set up: ./run setup does so.")
                 ) from broken
 
     return run
+
+
+def said(refusal: DomainError) -> str:
+    """All that a refusal says."""
+    sentences = getattr(refusal, "fields", {}).values() or [refusal.sentence]
+    return " ".join(str(sentence) for sentence in sentences)

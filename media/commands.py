@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
 
 from app.db import db
-from app.errors import DomainError
+from app.i18n import gettext
+from app.terminal import spoken
 from media import actions
 from media.import_command import import_files
-from media.models import Recording, Version
-from media.replace_command import replace_file
+from media.models import Recording
+from media.replace_command import recording_named, replace_file
 
 cli = AppGroup("media", help="Recordings.")
 cli.add_command(import_files)
@@ -23,37 +22,23 @@ cli.add_command(replace_file)
 
 @cli.command("show")
 @click.argument("public_id")
+@spoken
 def show(public_id: str) -> None:
     """Print what is known about a recording, by its id or the id of an upload."""
     with db.sessionmaker() as session:
-        recording = _found(session, public_id)
+        recording = recording_named(session, public_id)
         click.echo(json.dumps(_facts(recording), indent=1, ensure_ascii=False, default=str))
 
 
 @cli.command("retry")
 @click.argument("public_id")
+@spoken
 def retry(public_id: str) -> None:
     """Try the conversion of the newest file once more."""
     with db.sessionmaker.begin() as session:
-        recording = _found(session, public_id)
-        try:
-            actions.retry(session, current_app.config["HOUSE"], recording.newest, None, datetime.now(UTC))
-        except DomainError as refusal:
-            raise click.ClickException(str(refusal.sentence)) from refusal
-    click.echo(f"{recording.public_id} waits for a worker")
-
-
-def _found(session: Session, public_id: str) -> Recording:
-    asked = (
-        select(Recording)
-        .join(Recording.versions)
-        .where(or_(Recording.public_id == public_id, Version.public_id == public_id))
-        .options(selectinload(Recording.versions).selectinload(Version.renditions))
-    )
-    recording = session.scalars(asked).unique().first()
-    if recording is None:
-        raise click.ClickException(f"No recording {public_id}")
-    return recording
+        recording = recording_named(session, public_id)
+        actions.retry(session, current_app.config["HOUSE"], recording.newest, None, datetime.now(UTC))
+    click.echo(gettext("It is tried again as soon as a worker is free."))
 
 
 def _facts(recording: Recording) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """`flask media import FILE…`."""
 
-import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -14,6 +13,8 @@ from sqlalchemy import select
 
 from app.db import db, new_public_id
 from app.errors import DomainError
+from app.i18n import gettext
+from app.terminal import Refused, said, spoken
 from media import actions, imports
 from media.models import Version
 from media.reasons import STATES, sentence
@@ -28,10 +29,11 @@ PATIENCE = 15  # seconds until a file that no worker takes is told
 @click.option("--title", default="", help="Title of the recording; of several, each is named after its file.")
 @click.option("--copy", is_flag=True, help="Copy also where one file could have a second name (it will be written to).")
 @click.option("--wait", is_flag=True, help="Until the worker has made all recordings.")
+@spoken
 def import_files(files: tuple[Path, ...], title: str, copy: bool, wait: bool) -> None:
     """Make recordings of FILES that lie on this server. Ends with 1 where one was refused."""
     if title and len(files) > 1:
-        raise click.UsageError("--title is for one file.")
+        raise Refused(gettext("One title is for one file: leave --title out, and each is named after its file."))
     begun = {file: _imported(file, title, copy) for file in files}
     refused = sum(public_id is None for public_id in begun.values())
     if wait:
@@ -41,15 +43,17 @@ def import_files(files: tuple[Path, ...], title: str, copy: bool, wait: bool) ->
 
 
 def _imported(file: Path, title: str, copy: bool) -> str | None:
-    config, public_id, name = current_app.config["HOUSE"], new_public_id(), actions.shown_name(file.name)
+    config, public_id, name = current_app.config["HOUSE"], new_public_id(), actions.shown_name(file.name or str(file))
     try:
+        imports.check(file)
         size = imports.begin(config, file, public_id, datetime.now(UTC), title=title, copy=copy)
         with click.progressbar(length=size, label=name, file=sys.stderr) as bar:
             for here in imports.bring(config, file, public_id, datetime.now(UTC)):
                 bar.update(here - bar.pos)
             bar.update(size - bar.pos)
     except (DomainError, OSError) as refusal:
-        click.echo(f"{name}: {_said(refusal)}", err=True)
+        why = said(refusal) if isinstance(refusal, DomainError) else imports.trouble(refusal)
+        click.echo(gettext("%(name)s: %(sentence)s", name=name, sentence=why), err=True)
         return None
     except KeyboardInterrupt:
         imports.cancel(config, public_id, datetime.now(UTC))
@@ -60,17 +64,19 @@ def _imported(file: Path, title: str, copy: bool) -> str | None:
 
 def _waited(file: Path, public_id: str) -> bool:
     """Whether it became a recording."""
-    asked, begun, name = _standing(public_id), time.monotonic(), actions.shown_name(file.name)
+    asked, begun, name = _standing(public_id), time.monotonic(), actions.shown_name(file.name or str(file))
     with click.progressbar(length=1000, label=name, file=sys.stderr) as bar:
         while asked.state in UNFINISHED:
             if asked.state is State.RECEIVED and time.monotonic() - begun > PATIENCE:
-                click.echo(f"{name} waits for a worker (python -m app.worker)", err=True)
+                told = gettext("No worker has taken it yet. Does one run (python -m app.worker)?")
+                click.echo(gettext("%(name)s: %(sentence)s", name=name, sentence=told), err=True)
                 begun = float("inf")
             time.sleep(1)
             asked = _standing(public_id)
             bar.update(int(asked.progress * 1000) - bar.pos)
     ready: bool = asked.state is State.READY
-    click.echo(f"{name}: {STATES[asked.state]}{'' if ready else '. ' + sentence(asked.reason or '')}", err=not ready)
+    told = STATES[asked.state] if ready else f"{STATES[asked.state]}. {sentence(asked.reason or '')}"
+    click.echo(gettext("%(name)s: %(sentence)s", name=name, sentence=told), err=not ready)
     return ready
 
 
@@ -79,7 +85,3 @@ def _standing(public_id: str) -> Any:
         session.connection(execution_options={"write": False})
         asked = select(Version.state, Version.reason, Version.progress).where(Version.public_id == public_id)
         return session.execute(asked).one()
-
-
-def _said(refusal: Exception) -> str:
-    return str(refusal.sentence) if isinstance(refusal, DomainError) else os.strerror(getattr(refusal, "errno", 0) or 0)

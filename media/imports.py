@@ -1,11 +1,13 @@
 """A file that lies on this server already becomes a recording without travelling."""
 
+import errno
 import fcntl
 import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,6 +21,32 @@ from media.reasons import sentence
 from media.rules import Reason
 
 _FICLONE = 0x40049409
+_TROUBLES = {
+    errno.ENOENT: lazy("There is no such file on this server."),
+    errno.ENOTDIR: lazy("There is no such file on this server."),
+    errno.ENAMETOOLONG: lazy("There is no such file on this server."),
+    errno.EISDIR: lazy("This is a folder: name the files in it."),
+    errno.EACCES: lazy("This account may not read this file."),
+    errno.EPERM: lazy("This account may not read this file."),
+}
+
+
+def check(file: Path) -> None:
+    """Refuse a name that somebody typed and that leads to no file, or to none that this account may read."""
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        os.close(os.open(file, os.O_RDONLY | os.O_NONBLOCK))  # A pipe would wait for who writes into it.
+    except OSError as failed:
+        raise Invalid(trouble(failed)) from failed
+
+
+def trouble(failed: OSError) -> Any:
+    """What the system says of a file, in a sentence."""
+    if failed.errno == errno.ENOSPC:
+        return sentence(Reason.DISK_FULL)
+    told = errno.errorcode.get(failed.errno or 0, "?")
+    return _TROUBLES.get(failed.errno or 0) or lazy("This file cannot be read (%(error)s).", error=told)
 
 
 def begin(

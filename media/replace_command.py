@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import click
 from flask import current_app
@@ -12,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.db import db, new_public_id
-from app.errors import DomainError
+from app.i18n import gettext
+from app.terminal import Refused, spoken
 from media import imports, replacing
 from media.models import Recording, Version
 from media.review import Review, facts, review
@@ -21,39 +21,60 @@ from media.review import Review, facts, review
 @click.command("replace")
 @with_appcontext
 @click.argument("public_id")
-@click.option("--file", type=click.Path(path_type=Path, exists=True), help="A corrected file that lies on this server.")
-@click.option("--cuts", type=click.File(), help="A list of what was changed, instead of the comparison.")
+@click.option("--file", type=click.Path(path_type=Path), help="A corrected file that lies on this server.")
+@click.option("--cuts", type=click.Path(path_type=Path), help="A list of what was changed, instead of the comparison.")
 @click.option("--accept", is_flag=True, help="Use the file that waits.")
 @click.option("--keep", is_flag=True, help="Keep the present file.")
 @click.option("--back", type=int, help="Use the file of this number again.")
+@spoken
 def replace_file(
-    public_id: str, file: Path | None, cuts: IO[str] | None, accept: bool, keep: bool, back: int | None
+    public_id: str, file: Path | None, cuts: Path | None, accept: bool, keep: bool, back: int | None
 ) -> None:
     """Replace the file of a recording; without options tell what waits for a yes."""
     if accept and keep:
-        raise click.UsageError("Say --accept or --keep.")
+        raise Refused(gettext("Say --accept or --keep, not both."))
+    listed = _read(cuts) if cuts else None
+    if file:
+        _send(public_id, file)
+    with db.sessionmaker.begin() as session:
+        recording = recording_named(session, public_id)
+        if back is not None:
+            return _back(session, recording, back)
+        if listed is not None:
+            _list(session, _waiting(session, recording), listed)
+        if accept or keep:
+            return _answer(session, recording, accept)
+        if not file:
+            told = facts(_waiting(session, recording))
+            click.echo(json.dumps(told, indent=1, ensure_ascii=False, default=str))
+
+
+def recording_named(session: Session, public_id: str) -> Recording:
+    """The recording of which somebody typed the id, or that of an upload."""
+    versions = selectinload(Recording.versions)
+    asked = select(Recording).join(Recording.versions).where(
+        (Recording.public_id == public_id) | (Version.public_id == public_id)
+    )  # fmt: skip
+    loaded = asked.options(versions.selectinload(Version.renditions), versions.selectinload(Version.captions))
+    recording = session.scalars(loaded).unique().first()
+    if recording is None:
+        raise Refused(gettext("No recording and no upload has the id %(id)s.", id=public_id))
+    return recording
+
+
+def _read(cuts: Path) -> str:
+    imports.check(cuts)
     try:
-        if file:
-            _send(public_id, file)
-        with db.sessionmaker.begin() as session:
-            recording = _recording(session, public_id)
-            if back is not None:
-                return _back(session, recording, back)
-            if cuts is not None:
-                _list(session, _waiting(session, recording), cuts.read())
-            if accept or keep:
-                return _answer(session, recording, accept)
-            if not file:
-                told = facts(_waiting(session, recording))
-                click.echo(json.dumps(told, indent=1, ensure_ascii=False, default=str))
-    except DomainError as refusal:
-        raise click.ClickException(str(refusal.sentence)) from refusal
+        return cuts.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(gettext("This list is not written in UTF-8: save it so, and try again.")) from None
 
 
 def _send(public_id: str, file: Path) -> None:
+    imports.check(file)
     config, upload = current_app.config["HOUSE"], new_public_id()
     with db.sessionmaker() as session:
-        recording_id = _recording(session, public_id).id
+        recording_id = recording_named(session, public_id).id
     imports.begin(config, file, upload, datetime.now(UTC), recording_id=recording_id)
     for _here in imports.bring(config, file, upload, datetime.now(UTC)):
         pass
@@ -63,7 +84,7 @@ def _send(public_id: str, file: Path) -> None:
 def _list(session: Session, found: Review, text: str) -> None:
     wrong = replacing.list_cuts(session, found.row, text, found.old.duration or 0.0, found.new.duration or 0.0)
     if wrong:
-        raise click.ClickException("\n".join(str(sentence) for sentence in wrong))
+        raise Refused("\n".join(str(sentence) for sentence in wrong))
 
 
 def _answer(session: Session, recording: Recording, accept: bool) -> None:
@@ -72,31 +93,19 @@ def _answer(session: Session, recording: Recording, accept: bool) -> None:
         replacing.accept(session, recording, row, replacing.print_of(row), None, now)
     else:
         replacing.keep(session, recording, row, None, now)
-    click.echo("the new file is in use" if accept else "the present file stays")
+    click.echo(gettext("The new file is in use.") if accept else gettext("The present file stays."))
 
 
 def _back(session: Session, recording: Recording, number: int) -> None:
     found = next((version for version in recording.versions if version.number == number), None)
     if found is None:
-        raise click.ClickException(f"No file {number}")
+        raise Refused(gettext("This recording has no file of the number %(number)d.", number=number))
     replacing.bring_back(session, recording, found, None, datetime.now(UTC))
-    click.echo(f"file {number} is in use")
+    click.echo(gettext("The file of the number %(number)d is in use.", number=number))
 
 
 def _waiting(session: Session, recording: Recording) -> Review:
     found = review(session, recording)
     if found is None:
-        raise click.ClickException("No file waits for a yes")
+        raise Refused(gettext("No file of this recording waits for a yes."))
     return found
-
-
-def _recording(session: Session, public_id: str) -> Recording:
-    versions = selectinload(Recording.versions)
-    asked = select(Recording).join(Recording.versions).where(
-        (Recording.public_id == public_id) | (Version.public_id == public_id)
-    )  # fmt: skip
-    loaded = asked.options(versions.selectinload(Version.renditions), versions.selectinload(Version.captions))
-    recording = session.scalars(loaded).unique().first()
-    if recording is None:
-        raise click.ClickException(f"No recording {public_id}")
-    return recording

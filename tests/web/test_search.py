@@ -111,14 +111,14 @@ def test_a_transaction_that_is_taken_back_leaves_nothing_in_the_index(film, hous
 
 def test_the_index_is_made_again_and_says_whether_it_was_equal(film, app: Flask, house, sign_in, read, session) -> None:
     run = app.test_cli_runner()
-    assert run.invoke(args=["search", "rebuild"]).output == "2 texts with 3 passages: it was equal.\n"
+    assert run.invoke(args=["search", "rebuild"]).output == "2 texts, 3 passages. The index was equal.\n"
     session.execute(sa.delete(SearchEntry))
     session.execute(sa.insert(SearchEntry).values(kind="said", row_id=999, place=0, audience="version:1",
                                                   language="fr", text="x", folded="x", marks=[]))  # fmt: skip
     session.commit()
     assert "<mark>" not in read(sign_in(house.learner), "/search?q=commune")
-    assert "3 of them were not as they should be" in run.invoke(args=["search", "rebuild"]).output
-    assert run.invoke(args=["search", "rebuild"]).output == "2 texts with 3 passages: it was equal.\n"
+    assert "3 texts were not as they should be." in run.invoke(args=["search", "rebuild"]).output
+    assert run.invoke(args=["search", "rebuild"]).output == "2 texts, 3 passages. The index was equal.\n"
     assert "<mark>" in read(sign_in(house.learner), "/search?q=commune")
 
 
