@@ -117,6 +117,7 @@ function go(hash) {
   video.focus();
 }
 
+if (form) addEventListener("read", measure); // What is missing, and so its prices, has changed.
 if (video && form) {
   money = purse(root);
   limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });

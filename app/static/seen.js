@@ -19,12 +19,13 @@ export function drawing(root, video) {
 
   /** The same band as the server draws (app/web/bands.py). */
   function strip(seen, bare) {
+    const svg = root.querySelector("[data-strip] svg");
+    if (!svg) return; // where the text is read instead
     const scale = (second) => Math.round((second / duration) * 10000) / 10;
     const path = (ranges) => ranges.map(([a, b]) => `M${scale(a)} 0H${scale(b)}`).join("");
     const dye = `d${root.dataset.dye}`;
     const here = video.readyState ? video.currentTime : Number(root.dataset.start);
     const parts = [[dye, path(seen)], ["r", path(seen)], [`${dye} t`, path(bare)], ["n", `M${scale(here)}-1v2`]];
-    const svg = root.querySelector("[data-strip] svg");
     const marked = svg.querySelector(".q")?.outerHTML ?? "";
     svg.innerHTML = parts.map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("") + marked;
   }
@@ -50,7 +51,7 @@ export function drawing(root, video) {
     for (const row of all?.children ?? []) {
       const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
       const had = length(seen.map(([a, b]) => [Math.max(a, from), Math.min(b, to)]).filter(([a, b]) => b > a));
-      const here = video.readyState > 0 && video.currentTime >= from && video.currentTime < to;
+      const here = video?.readyState > 0 && video.currentTime >= from && video.currentTime < to;
       const done = to - from - had < 1;
       const { seenWord, toSee, left } = all.dataset;
       row.className = here ? "now" : done ? "done" : "todo";

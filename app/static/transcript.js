@@ -30,6 +30,7 @@ export function transcript(root, video, money, link) {
     box.querySelector("input, select, a")?.focus({ preventScroll: true });
     now = null;
     follow();
+    dispatchEvent(new Event("text"));
   }
 
   /** What holds the words stays; accents and capitals do not matter. */

@@ -6,6 +6,7 @@ import { beforeLeaving } from "./leave.js";
 import { notes } from "./notes.js";
 import { add, flush } from "./outbox.js";
 import { union } from "./ranges.js";
+import "./reading.js";
 import { drawing } from "./seen.js";
 import { stalls } from "./stalls.js";
 
@@ -14,7 +15,7 @@ const DRAWN_EVERY = 1000;
 const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const duration = Number(root?.dataset.duration);
-const draw = video && drawing(root, video);
+const draw = root && drawing(root, video);
 const slow = video && stalls(video);
 let seen = JSON.parse(root?.dataset.seen ?? "[]");
 let unsent = [];
@@ -68,8 +69,13 @@ async function send() {
   };
   unsent = [];
   sentPosition = position;
-  const { sent, answer } = await add("POST", root.dataset.report, body, "batch", { keep: true });
-  if (!sent || !answer) return;
+  const outcome = await add("POST", root.dataset.report, body, "batch", { keep: true });
+  if (outcome.sent) learn(outcome.answer);
+}
+
+/** The server has taken a report, of what was played or read, and tells where the person stands. */
+function learn(answer) {
+  if (!answer) return;
   seen = union([...seen, ...answer.segments]);
   root.querySelector("[data-done]").hidden = !answer.done;
   if (answer.done) root.querySelector("[data-rule]")?.remove();
@@ -85,6 +91,10 @@ function device() {
   }
 }
 
+if (root) {
+  addEventListener("format", show);
+  addEventListener("read", ({ detail }) => learn(detail));
+}
 if (video) {
   notes(root, video);
   video.addEventListener("playing", hear);
@@ -102,7 +112,6 @@ if (video) {
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   addEventListener("pagehide", send);
-  addEventListener("format", show);
   setInterval(() => !video.paused && send(), EVERY);
   beforeLeaving(async () => {
     const sent = send();

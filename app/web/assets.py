@@ -28,7 +28,7 @@ BUNDLED = frozenset({".css", ".js"})
 KINDS = frozenset({".svg", ".webmanifest", ".woff2"})
 VENDORED = {"hls.js": "hls.js/dist/hls.light.min.mjs"}  # our name: file of the npm package, taken as it is
 ALONE = ("outbox.js", "slides.js", "stream.js", "transcript.js", *VENDORED)
-NAMED_TOO = ("recall.js",)  # Part of another script, and named by a page that has not that one.
+NAMED_TOO = ("reading.js", "recall.js")  # Part of another script, and named by a page that has not that one.
 OLDEST = "es2020"
 
 _IMPORT = re.compile(r"""(\b(?:from|import)\s*\(?\s*["'])\./([\w.-]+)(["'])""")

@@ -127,6 +127,55 @@ def test_without_scripts_notes_and_text_are_forms_and_pages(watch, server):
     expect(page.locator("#part-1")).to_contain_text("Vu ou lu")
 
 
+def test_what_is_read_without_a_line_waits_says_so_and_is_sent_later(watch, server):
+    page = watch("learner21")
+    forget(server.data_dir, "learner21")
+    page.goto(f"{page.url}?format=text")
+    missing = page.locator("[data-missing] li")
+    expect(missing).to_have_count(1)
+    price = page.locator("[data-formats] label:has([value='240p']) b")
+    before = price.inner_text()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="J’ai lu Partie 2").click()
+    second = page.locator("#part-2")
+    expect(second).to_contain_text("en attente d’envoi")
+    expect(second.locator("[role=status]")).to_be_focused()
+    expect(page.locator("[data-outbox] [role=status]")).not_to_be_empty()
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok) as found:
+        page.context.set_offline(False)
+    sent = found.value.request.post_data_json
+    assert sent["class"] == "equivalent reading" and [round(second) for second in sent["segments"][0]] == [30, 70]
+    expect(second).to_contain_text("Vu ou lu")
+    expect(second.get_by_role("button")).to_have_count(0)
+    expect(missing).to_have_text(re.compile("^De 0:00 à 0:30"))
+    expect(price).not_to_have_text(before)
+    shown = {name: page.locator(where).inner_text() for name, where in SAID.items()}
+    page.reload()
+    assert {name: page.locator(where).inner_text() for name, where in SAID.items()} == shown
+    page.get_by_role("button", name="J’ai lu Partie 1").click()
+    expect(page.locator("#part-1")).to_contain_text("Cette étape est faite")
+
+
+SAID = {"missing": "[data-missing]", "rest": "[data-rest]", "seen": "[data-seen-time]", "prices": "[data-formats] fieldset"}
+
+
+def test_what_was_read_and_waits_says_so_on_the_page_of_the_text_too(watch, server, faults):
+    page = watch("learner20")
+    forget(server.data_dir, "learner20")
+    page.goto(f"{page.url}/transcript")
+    page.route("**/watching", lambda route: route.abort())
+    page.get_by_role("button", name="J’ai lu Partie 1").click()
+    expect(page.locator("#part-1")).to_contain_text("en attente d’envoi")
+    page.reload()
+    expect(page.locator("#part-1")).to_contain_text("en attente d’envoi")
+    expect(page.locator("#part-1 button")).to_be_hidden()
+    assert faults(page) == []
+    page.unroute("**/watching")
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok):
+        page.locator("[data-outbox] button").click()
+    expect(page.locator("#part-1")).to_contain_text("Vu ou lu")
+
+
 def test_keys_work_on_the_page_and_not_in_fields(watch):
     page = watch("learner20")
     mute(page)

@@ -57,7 +57,7 @@ def test_the_transcript_leads_into_the_recording_with_and_without_scripts(house,
     html = page(sign_in(house.learner), f"{url}/transcript")
     links = [a.get("href") for a in html.iter("a") if a.get("class") == "at"]
     assert links == [f"{url}?t=0.0#t=0.0", f"{url}?t=610.0#t=610.0"]
-    assert [text(h) for h in html.iter("h3")] == ["Les besoins", "Le partenaire"]
+    assert [text(h) for h in html.iterfind(".//section/h2")] == ["Les besoins", "Le partenaire"]
     assert sign_in(house.other_learner).get(f"{url}/transcript").status_code == 404
 
 
@@ -90,6 +90,7 @@ def test_what_was_read_counts_as_an_equivalent_reading(house, session, sign_in, 
     assert html.find(".//video") is None and "la transcription compte comme lecture" in text(html)
     forms = [form for form in html.iter("form") if form.get("action") == f"{url}/reading"]
     assert len(forms) == 2
+    assert {form.get("data-read") for form in forms} == {f"/api/v1{url}/watching"}
     sent = {field.get("name"): field.get("value") for field in forms[1].iter("input")}
     assert (sent["start"], sent["end"]) == ("600.0", "1000.0")
     assert client.post(f"{url}/reading", data=sent).status_code == 303
