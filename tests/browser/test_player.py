@@ -156,7 +156,12 @@ def test_what_is_read_without_a_line_waits_says_so_and_is_sent_later(watch, serv
     expect(page.locator("#part-1")).to_contain_text("Cette étape est faite")
 
 
-SAID = {"missing": "[data-missing]", "rest": "[data-rest]", "seen": "[data-seen-time]", "prices": "[data-formats] fieldset"}
+SAID = {
+    "missing": "[data-missing]",
+    "rest": "[data-rest]",
+    "seen": "[data-seen-time]",
+    "prices": "[data-formats] fieldset",
+}
 
 
 def test_what_was_read_and_waits_says_so_on_the_page_of_the_text_too(watch, server, faults):

@@ -340,3 +340,89 @@ def test_who_presses_play_before_the_script_is_there_is_not_stopped_by_it(watch)
     page.locator("[data-player]").evaluate("video => { video.muted = true; video.play().catch(() => {}); }")
     until(page, f"{TIME} > 3 && document.querySelector('[data-player]').currentSrc.startsWith('blob:')")
     assert not page.evaluate("document.querySelector('[data-player]').paused")
+
+
+HEARD = """
+window.acts = {};
+navigator.mediaSession.setActionHandler = (name, act) => { window.acts[name] = act; };
+navigator.mediaSession.setPositionState = (state) => { window.told = state; };
+"""
+
+
+def test_the_lock_screen_of_a_phone_knows_what_plays_and_its_keys_work(watch):
+    page = watch("learner33")
+    page.add_init_script(HEARD)
+    page.goto(page.url)
+    data = page.locator("[data-watch]")
+    title, module = data.get_attribute("data-title"), data.get_attribute("data-module")
+    assert page.evaluate("navigator.mediaSession.metadata.title") == title
+    assert page.evaluate("navigator.mediaSession.metadata.album") == module
+    [picture] = page.evaluate("navigator.mediaSession.metadata.artwork.map(({ src }) => src)")
+    assert page.request.get(picture).headers["content-type"].startswith("image/svg+xml")
+    page.evaluate("document.querySelector('[data-player]').muted = true")
+    page.evaluate("window.acts.play()")
+    until(page, f"{TIME} > 0.5")
+    page.select_option("#speed", "1.5")
+    page.evaluate("window.acts.seekto({ seekTime: 30 })")
+    until(page, f"{TIME} > 30.5 && {TIME} < 36")
+    told = page.evaluate("window.told")
+    duration = float(data.get_attribute("data-duration"))
+    assert abs(told["duration"] - duration) < 1 and told["playbackRate"] == 1.5 and 30 <= told["position"] < 36
+    page.evaluate("window.acts.pause()")
+    assert page.evaluate("document.querySelector('[data-player]').paused")
+    at = page.evaluate(TIME)
+    for act, offset, expected in (("seekforward", 0, 10), ("seekbackward", 5, -5), ("seekbackward", 500, -at - 5)):
+        page.evaluate(f"window.acts.{act}({{ seekOffset: {offset} }})")
+        at += expected
+        assert page.evaluate(TIME) == pytest.approx(max(at, 0), abs=0.1)
+    page.evaluate("window.acts.seekforward({ seekOffset: 5000 })")
+    assert page.evaluate(TIME) == pytest.approx(duration, abs=0.1)
+
+
+WAITS = """() => {
+  const video = document.querySelector('[data-player]');
+  let since = 0;
+  window.waited = { stalls: 0, seconds: 0 };
+  video.addEventListener('waiting', () => { if (!video.seeking && !since) since = performance.now(); });
+  video.addEventListener('playing', () => {
+    if (since) { window.waited.stalls += 1; window.waited.seconds += (performance.now() - since) / 1000; }
+    since = 0;
+  });
+}"""
+SLOW = 4_000  # bytes a second: less than the smallest size asks for
+
+
+def test_a_line_that_is_too_slow_is_told_with_what_was_seen_and_a_jump_is_not(watch, server):
+    page = watch("learner34")
+    step, before = page.url, stalled(server.data_dir, "learner34")
+    page.goto(f"{step}?format=240p")
+    start_playing(page, 0, 1)
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": SLOW})
+    asked = time.monotonic()
+    page.evaluate(f"{TIME} = 45")
+    until(page, f"{TIME} > 45.2")
+    assert time.monotonic() - asked > 2  # The jump had to wait for its segment.
+    page.evaluate(WAITS)
+    until(page, "document.querySelector('[data-player]').readyState < 3")
+    page.wait_for_timeout(1500)
+    network.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+    until(page, "window.waited.stalls > 0")
+    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok):
+        page.evaluate("document.querySelector('[data-player]').pause()")
+    waited = page.evaluate("window.waited")
+    count, seconds = (now - then for now, then in zip(stalled(server.data_dir, "learner34"), before, strict=True))
+    assert waited["stalls"] == count >= 1
+    assert seconds == pytest.approx(waited["seconds"], abs=0.3) and seconds > 1
+
+
+def stalled(data_dir: Path, login: str) -> tuple[int, float]:
+    """How often, and how long, the server has been told that a learner's line was too slow."""
+    statement = (
+        "SELECT coalesce(sum(stalls), 0), coalesce(sum(stalled_seconds), 0) FROM watching"
+        " WHERE person_id = (SELECT person_id FROM login WHERE folded = ?)"
+    )
+    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30)) as database:
+        return tuple(database.execute(statement, (login,)).fetchone())
