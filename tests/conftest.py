@@ -90,8 +90,10 @@ def app(the_app: Flask) -> Iterator[Flask]:
                 for table in reversed(Base.metadata.sorted_tables):
                     connection.execute(table.delete())
             else:
-                names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-                connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                # TRUNCATE makes every file of every table anew: 70 ms a test where this takes 2.
+                rows = "; ".join(f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables)
+                connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {rows}")
+                connection.exec_driver_sql("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'")
     yield the_app
 
 
