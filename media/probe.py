@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from media import rules
+from media.colours import Colours
 from media.processes import Limits, Refused, program, run
 from media.rules import Reason
 from media.sniff import HEAD_BYTES, sniff
@@ -26,6 +27,7 @@ class Picture:
     width: int
     height: int
     fps: float
+    colours: Colours = Colours()
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,14 @@ def _picture(stream: dict[str, Any]) -> Picture | None:
     if abs(_turn(stream)) % 180 == 90:
         width, height = height, width
     rates = (_ratio(stream.get(name), 0.0, 1e6, 0.0) for name in ("r_frame_rate", "avg_frame_rate"))
-    return Picture(stream["index"], width, height, rules.frame_rate(*rates))
+    return Picture(stream["index"], width, height, rules.frame_rate(*rates), _colours(stream))
+
+
+def _colours(stream: dict[str, Any]) -> Colours:
+    matrix, transfer, primaries, told = (
+        str(stream.get(f"color_{name}") or "") for name in ("space", "transfer", "primaries", "range")
+    )
+    return Colours(matrix, transfer, primaries, "pc" if str(stream.get("pix_fmt")).startswith("yuvj") else told)
 
 
 def _turn(stream: dict[str, Any]) -> int:

@@ -164,7 +164,9 @@ def _judge(code: int, log: Path) -> Refused:
         text = file.read().decode(errors="replace")
     if "encrypt" in text.lower():
         return Refused(Reason.ENCRYPTED, text)
-    if "hardware accelerated" in text or "Decoder not found" in text or "(codec none) not found" in text:
+    if any(
+        said in text for said in ("hardware accelerated", "Decoder not found", "no decoder found", "(codec none) not")
+    ):
         return Refused(Reason.UNKNOWN_CODEC, text)
     if code == -signal.SIGXCPU:
         return Refused(Reason.TIMED_OUT, text)

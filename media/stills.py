@@ -65,7 +65,9 @@ def _storyboard(job: Job, smallest: Made) -> list[Path]:
     count = ceil(len(track.segments) / step)
     rows = ceil(count / _COLUMNS)
     columns = min(count, _COLUMNS)
-    drawn = f"select=not(mod(n\\,{step})),scale={width}:{height},tile={columns}x{rows}"
+    drawn = (
+        f"select=not(mod(n\\,{step})),scale={width}:{height}:out_color_matrix=bt601:out_range=pc,tile={columns}x{rows}"
+    )
     sheet = job.work / SHEET
     wanted = ["-an", "-vf", drawn, "-frames:v", "1", "-q:v", "5", "-f", "mjpeg", f"file:{sheet}"]
     read = ["-skip_frame", "nokey", *opening(smallest.file)]

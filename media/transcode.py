@@ -10,9 +10,9 @@ from typing import Any
 
 import ffmpeg
 
-from media import loudness, playlist, slides, stills
+from media import colours, loudness, playlist, slides, stills
 from media.making import FIRST, LADDER, LISTENED, Job, Made, Result
-from media.probe import Source, length_of
+from media.probe import length_of
 from media.processes import Refused
 from media.rules import Reason, Rung, download_rung
 
@@ -38,7 +38,7 @@ def first(job: Job) -> Result:
     """The smallest size with its sound, or the sound of a recording without pictures: playable by itself."""
     rungs, sounds = job.rungs[:1], job.source.sound is not None
     opened = job.opened()
-    streams, options = _pictures(opened, job.source, rungs), _common(rungs)
+    streams, options = _pictures(job, opened, rungs), _common(rungs)
     if sounds:
         streams.append(_levelled(job, opened))
         options |= {"c:a": "aac", "b:a": f"{SOUND_KBITS}k", "ac": 1, "ar": SOUND_HERTZ}
@@ -61,7 +61,7 @@ def rest(job: Job, begun: Result) -> Result:
     """All other sizes in one pass, and what is made of those that are there: the poster, the storyboard, the slides."""
     rungs, sounds = job.rungs[1:], job.source.sound is not None
     if rungs:
-        streams = _pictures(job.opened(), job.source, rungs)
+        streams = _pictures(job, job.opened(), rungs)
         if sounds:
             streams.append(_again(job)["a"])
         targets = "|".join(_slave(index, rung.name, sounds) for index, rung in enumerate(rungs))
@@ -87,18 +87,24 @@ def _common(rungs: list[Rung]) -> dict[str, Any]:
     return options | (_picture_options(rungs) if rungs else {})
 
 
-def _pictures(opened: Any, source: Source, rungs: list[Rung]) -> list[Any]:
+def _pictures(job: Job, opened: Any, rungs: list[Rung]) -> list[Any]:
     """Each size is drawn from the next larger one. A frame like the one before is not scaled but shown again: most of
     a lecture stands still."""
-    if source.picture is None:
+    found = job.source.picture
+    if found is None:
         return []
-    rate = max(rung.fps for rung in rungs)
-    picture = opened[str(source.picture.index)].filter("fps", fps=_rate(rate))
+    rate, largest = max(rung.fps for rung in rungs), (rungs[-1].width, rungs[-1].height)
+    picture, read = (
+        opened[str(found.index)].filter("fps", fps=_rate(rate)),
+        found.colours.read(found.width, found.height),
+    )
+    if found.colours.wide:
+        picture, read = colours.narrowed(picture, found.colours, largest, job.work), colours.PLAIN
     picture = picture.filter("mpdecimate", hi=128, lo=64, frac=0.001, max=max(1, round(rate * _ALIKE_SECONDS)))
     pictures: list[Any] = []
     for rung in reversed(rungs):
-        scaled = picture.filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", 1)
-        scaled = scaled.filter("format", "yuv420p")
+        scaled = picture.filter("scale", rung.width, rung.height, **read, **colours.WRITTEN)
+        scaled, read = colours.said(scaled.filter("setsar", 1).filter("format", "yuv420p")), colours.PLAIN
         if rung is rungs[0]:
             copies = {0: scaled}
         else:
