@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter
 
 from media.making import LADDER, QUIET, Job, Made, opening
 from media.processes import Refused, program, run
@@ -38,6 +38,8 @@ _PART = 0.005  # of all blocks: a line of text is more, a mouse's arrow is less
 _MOSTLY = 0.5
 _MEMORIES = ((0.12, 0.4), (0.05, 0.16))  # Weight of the newest look, and how restless a block is that is no slide.
 _FILM_SECONDS = 60  # Where all moves, a picture a minute.
+_SPEAKER, _SPEAKER_SECONDS = 0.01, 120  # Where as much as a small face moves, a picture as often as this at least.
+_BESIDE = ImageFilter.MaxFilter(5)  # Two blocks around what moves belong to it: a shoulder, the edge of a sleeve.
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Slide:
 
 class Watch:
     """Looks at one small grey picture after the other and tells when another slide stands there. What always moves,
-    such as somebody speaking in a corner or a film on a slide, is not looked at; where all moves, time decides."""
+    such as somebody speaking in a corner or a film on a slide, is not looked at; where all moves, or where that alone
+    has changed for long, time decides."""
 
     def __init__(self) -> None:
         self.slides: list[Slide] = []
@@ -71,11 +74,13 @@ class Watch:
         other = _differing(picture, self._shown, _OTHER)
         self._last = picture
         if _part(film) > _MOSTLY:
-            self._in_film(picture, other, at)
+            self._at_times(picture, other, at, _FILM_SECONDS)
             return
-        calm = ImageChops.invert(film)
+        calm = ImageChops.invert(film.filter(_BESIDE))
         if _part(ImageChops.multiply(other, calm)) < _PART:
             self._begun = None
+            if _part(film) >= _SPEAKER:
+                self._at_times(picture, other, at, _SPEAKER_SECONDS)
             return
         self._begun = at if self._begun is None else self._begun
         if _part(ImageChops.multiply(moved, calm)) < _PART:
@@ -88,8 +93,8 @@ class Watch:
         marked = [_over(restless, 255 * most) for restless, (_, most) in zip(self._restless, _MEMORIES, strict=True)]
         return ImageChops.lighter(*marked)
 
-    def _in_film(self, picture: Image.Image, other: Image.Image, at: float) -> None:
-        if _part(other) >= _PART and at - self.slides[-1].settled >= _FILM_SECONDS:
+    def _at_times(self, picture: Image.Image, other: Image.Image, at: float, pause: float) -> None:
+        if _part(other) >= _PART and at - self.slides[-1].settled >= pause:
             self._take(picture, at, at)
 
     def _take(self, picture: Image.Image, begun: float, at: float) -> None:

@@ -4,6 +4,7 @@ import math
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,18 @@ def film(at: float) -> Image.Image:
     return clouds(at, *SIZE)
 
 
+def speaker(at: float) -> Image.Image:
+    """Nobody's slides: a head that sways, a mouth, a hand, before shelves."""
+    picture = slide(7)
+    pen, x, y = ImageDraw.Draw(picture), 213 + 8 * math.sin(0.7 * at), 100 + 2 * math.sin(1.9 * at)
+    pen.ellipse((x - 90, y + 45, x + 90, y + 190), fill=90)
+    pen.ellipse((x - 38, y - 48, x + 38, y + 48), fill=150)
+    pen.ellipse((x - 14, y + 22, x + 14, y + 26 + 9 * abs(math.sin(7 * at))), fill=40)
+    hand = (x + 85 + 20 * math.sin(1.1 * at), 190 + 20 * math.sin(1.7 * at))
+    pen.ellipse((hand[0] - 14, hand[1] - 14, hand[0] + 14, hand[1] + 14), fill=150)
+    return picture
+
+
 def lines(at: float) -> Image.Image:
     return slide(3, lines=1 + int(at // 10))
 
@@ -98,6 +111,17 @@ def test_a_film_gives_a_picture_a_minute() -> None:
     for number in range(200 * LOOKS_A_SECOND):
         watch.look(film(number / LOOKS_A_SECOND), number / LOOKS_A_SECOND)
     assert 3 <= len(watch.slides) <= 5
+
+
+def test_somebody_who_only_speaks_gives_a_picture_every_two_minutes_and_no_slides() -> None:
+    watch = Watch()
+    for number in range(480 * LOOKS_A_SECOND):
+        watch.look(speaker(number / LOOKS_A_SECOND), number / LOOKS_A_SECOND)
+    starts = [each.start for each in watch.slides]
+    assert 4 <= len(starts) <= 8 and [later - start for start, later in pairwise(starts)][-2:] == [120, 120]
+    for number in range(480 * LOOKS_A_SECOND, 900 * LOOKS_A_SECOND):  # A picture that stands still is enough for ever.
+        watch.look(slide(3), number / LOOKS_A_SECOND)
+    assert [each.start for each in watch.slides][len(starts) :] == pytest.approx([480], abs=30)
 
 
 def test_where_there_are_too_many_the_longest_stay_and_the_first_begins_at_zero() -> None:
