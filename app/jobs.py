@@ -97,7 +97,7 @@ def sweep_every(seconds: float) -> Callable[[Sweep], Sweep]:
 def ring(session: Session, name: str, row_id: int, *, turn: datetime | None = None, last: bool = False) -> None:
     """Ring once this session has committed; a rollback forgets it. `turn`: after the bells that have none, and after
     those with an earlier one; so what is long steps back, and yet is heard. `last`: after everything else."""
-    priority = _LAST if last else -turn.timestamp() if turn else _FIRST
+    priority = (_LAST if last else _FIRST if turn is None else 0.0) - (turn.timestamp() if turn else 0.0)
     session.info.setdefault(_BELLS, []).append((name, row_id, priority))
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import jobs
 from app.config import Config
 from app.db import new_public_id, once
 from app.errors import Conflict, Invalid
@@ -18,11 +17,11 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_line
 from media import acts, room, rules, tus, uploads
+from media.leases import VERSIONS
 from media.models import Caption, Piece, Recording, Version
 from media.rules import Act, Origin, State
 
 TRIES = 3
-BELL = "media.transcode"
 LONGEST_TITLE = 300
 
 
@@ -90,7 +89,7 @@ def arrived(session: Session, version: Version | Piece, offset: int, now: dateti
     version.progress = rules.share(offset, version.size)
     if version.size is not None and offset >= version.size:
         _move(version, State.RECEIVED, now)
-        jobs.ring(session, BELL, version.id, turn=rules.turn(now, version.size, version.duration))
+        VERSIONS.ring(session, version)
     session.flush()
 
 
@@ -102,9 +101,8 @@ def check_cancel(version: Version) -> None:
 
 def cancel(session: Session, config: Config, version: Version, by: Person | None, now: datetime) -> None:
     """Stop it where it stands; the worker notices at its next sign of life."""
-    check_cancel(version)
-    version.token, version.lease_until, version.shown_at = None, None, None
-    _move(version, State.CANCELLED, now)
+    if not VERSIONS.stop(session, version, State.CANCELLED, now, State.UPLOADING):
+        raise Conflict(lazy("This file is already finished; there is nothing to cancel."))
     acts.keep(session, Act.CANCELLED, version.recording_id, by, now, version=version)
     uploads.discard(config, version.public_id)
 
@@ -117,7 +115,7 @@ def retry(session: Session, config: Config, version: Version, by: Person | None,
     version.attempt, version.next_try_at, version.reason = 0, None, None
     _move(version, State.RECEIVED, now)
     acts.keep(session, Act.RETRIED, version.recording_id, by, now, version=version)
-    jobs.ring(session, BELL, version.id, turn=rules.turn(now, version.size, version.duration))
+    VERSIONS.ring(session, version)
 
 
 def put_away(session: Session, config: Config, recording: Recording, by: Person, now: datetime) -> None:

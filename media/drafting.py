@@ -7,18 +7,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import jobs
 from app.config import Config
 from app.db import once, refusing
 from app.errors import Conflict, NotFound
 from app.i18n import lazy
 from app.people.models import Person
 from media.captions import LANGUAGES
+from media.leases import DRAFTS
 from media.models import Caption, SpeechDraft, Version
 from media.rules import State
 from media.speech import engine
 
-BELL = "media.speech"
 MACHINE = "%s (auto)"
 """How learners read the name of subtitles that nobody has reviewed."""
 
@@ -50,27 +49,27 @@ def ask(session: Session, config: Config, version: Version, language: str, by: P
     """Have subtitles drafted in this language."""
     if engine(config) is None or version.state is not State.READY:
         raise NotFound
-    row = SpeechDraft(version_id=version.id, language=language, created_at=now, created_by_id=by.id)
+    row = SpeechDraft(version_id=version.id, language=language, created_at=now, state_at=now, created_by_id=by.id)
     if not once(session, row):
         raise Conflict(lazy("Subtitles in this language are being drafted already."))
-    jobs.ring(session, BELL, row.id, last=True)
+    DRAFTS.ring(session, row)
 
 
-def hurry(session: Session, row: SpeechDraft) -> None:
+def hurry(session: Session, row: SpeechDraft, now: datetime) -> None:
     """Draft now what waits for its next try, or failed."""
     with refusing(session, Conflict(lazy("Subtitles in this language are being drafted already."))):
         if row.stage == "failed":
-            row.stage, row.attempt, row.progress, row.ended_at = "waiting", 0, 0.0, None
-        row.next_try_at = None
+            row.stage, row.state_at, row.attempt, row.ended_at = "waiting", now, 0, None
+        row.next_try_at, row.reason = None, None
         session.flush()
-    jobs.ring(session, BELL, row.id, last=True)
+    DRAFTS.ring(session, row)
 
 
 def cancel(session: Session, version: Version, language: str, now: datetime) -> None:
     """Stop it; the worker notices at its next sign of life."""
     running = (SpeechDraft.version_id == version.id, SpeechDraft.language == language, SpeechDraft.ended_at.is_(None))
-    free = {"token": None, "lease_until": None, "stage": "cancelled", "ended_at": now}
-    session.execute(update(SpeechDraft).where(*running).values(**free))
+    for row in session.scalars(select(SpeechDraft).where(*running)).all():
+        DRAFTS.stop(session, row, "cancelled", now)
 
 
 def reviewed(session: Session, caption: Caption, by: Person, now: datetime) -> None:

@@ -1,132 +1,63 @@
-"""The worker's side: take a version by lease, probe, transcode, keep, tell; and ring for what nobody works on."""
+"""The worker's side of a recording: probe, transcode, keep, tell."""
 
-import errno
 import os
-import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import jobs
-from app.config import Config
 from app.db import db
+from app.operations.work import Hold, config, work
 from media import leases, leftovers, originals, replacing, room, transcode, uploads
-from media.actions import BELL
-from media.beats import Beat
+from media.leases import VERSIONS
 from media.making import Job, Share
 from media.models import Version
 from media.probe import Source, probe
-from media.processes import Refused, Stopped
-from media.rules import FAULT_OF_THE_SERVER, Reason, State, ladder
+from media.processes import refusing, why
+from media.rules import Reason, State, ladder, lasts, may_retry
 from media.storage import Storage, storage_for
 
 ORIGINAL = "original"
 MOST_BETWEEN = 10
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
 TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-
-_RUNG: set[tuple[int, str]] = set()
 
 log = structlog.get_logger()
 
 
-class NoRoom(Exception):
-    """The disk is too full to begin."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One worker's hold on one version."""
-
-    config: Config
-    version_id: int
-    public_id: str
-    token: str
-
-    @property
-    def key(self) -> str:
-        """Where all that this run makes will lie in the store."""
-        return f"{self.public_id}/{self.token}"
-
-    @property
-    def work(self) -> Path:
-        """Its folder."""
-        return self.config.data_dir / "work" / self.token
-
-
-@jobs.handler(BELL)
+@jobs.handler(VERSIONS.bell)
 def work_on(version_id: int) -> None:
-    """Make a recording of an upload; safe to call for any row at any time."""
-    token = secrets.token_hex(8)
-    with db.sessionmaker.begin() as session:
-        if _lacks_room(session, version_id):
-            return
-        if not leases.claim(session, version_id, token, jobs.time_of(session), jobs.here()):
-            return
-        version = session.get_one(Version, version_id, populate_existing=True)
-        run = Run(current_app.config["HOUSE"], version_id, version.public_id, token)
-        left = None if version.shown_at else version.key
-    log.info("version claimed", version=run.public_id)
-    try:
-        _try(run, left)
-    except KeyboardInterrupt:
-        with db.sessionmaker.begin() as session:
-            leases.hand_back(session, version_id, token, jobs.time_of(session))
-        leftovers.clear(run.config, version_id, run.key)
-        raise
+    """Make a recording of an upload. All or nothing: what goes wrong, the row says, and nothing of it stays."""
+    work(VERSIONS, version_id, _make, why, _clear)
 
 
-def _try(run: Run, left: str | None) -> None:
-    """All or nothing: whatever goes wrong, the row says why and nothing of it stays."""
-    try:
-        with _full_disk_in_words(Reason.INTERRUPTED), _folder(run.work):
-            _make(run, left)
-    except Stopped:
-        log.info("version left to others", version=run.public_id)
-        leftovers.clear(run.config, run.version_id, run.key)
-    except NoRoom:
-        with db.sessionmaker.begin() as session:
-            leases.wait_for_room(session, run.version_id, jobs.time_of(session), run.token)
-    except Refused as refused:
-        log.info("version refused", version=run.public_id, reason=refused.reason, detail=refused.detail[-300:])
-        _refuse(run, refused.reason)
-    except Exception:
-        log.exception("version interrupted", version=run.public_id)
-        _refuse(run, Reason.INTERRUPTED)
-
-
-def _make(run: Run, left: str | None) -> None:
-    storage, app = storage_for(run.config), current_app._get_current_object()  # type: ignore[attr-defined]
-    with Beat(app, run.version_id, run.token) as beat:
-        if left:
-            with _full_disk_in_words(Reason.STORAGE):
-                storage.delete(left)
-        file, source = _prepare(run, beat)
-        _ask_for_room(run, source)
-        job = Job(source, file, run.work, run.config.ffmpeg, beat.heard, Share.of(run.config))
-        begun = transcode.first(job)
-        _begin_key(run)
-        _keep(storage, run, [_twin(made, run.work / "kept") for made in begun.files], beat)
-        with db.sessionmaker.begin() as session:
-            leases.publish(session, run.version_id, run.token, run.key, begun, jobs.time_of(session))
-        _let_shorter_ones_begin(source)
-        result = transcode.rest(job, begun)
-        _keep(storage, run, [*result.files, _twin(file, run.work, ORIGINAL)], beat)
+def _make(hold: Hold) -> None:
+    storage, version = storage_for(hold.config), _version(hold)
+    key = f"{version.public_id}/{hold.token}"  # Where all that is made now will lie in the store.
+    if version.key and not version.shown_at:
+        with refusing(Reason.STORAGE):
+            storage.delete(version.key)
+    hold.need_room(lambda session: room.lacking(session, hold.config, version))
+    file, source = _prepare(hold)
+    hold.need_room(lambda session: room.lacking(session, hold.config, _version(hold), _sizes(source)))
+    job = Job(source, file, hold.folder, hold.config.ffmpeg, hold.heard, Share.of(hold.config))
+    begun = transcode.first(job)
+    _begin_key(hold, key)
+    _keep(storage, key, [_twin(made, hold.folder / "kept") for made in begun.files], hold)
+    hold.write(leases.publish, key, begun)
+    _let_shorter_ones_begin(source)
+    result = transcode.rest(job, begun)
+    _keep(storage, key, [*result.files, _twin(file, hold.folder, ORIGINAL)], hold)
     with db.sessionmaker.begin() as session:
         now = jobs.time_of(session)
-        leases.finish(session, run.version_id, run.token, run.key, result, now)
-        replacing.propose(session, run.version_id, now)
-    uploads.discard(run.config, run.public_id)
-    log.info("version ready", version=run.public_id, seconds=round(result.duration, 1))
+        leases.finish(session, hold.row_id, hold.token, key, result, now)
+        replacing.propose(session, hold.row_id, now)
+    uploads.discard(hold.config, version.public_id)
+    log.info("version ready", version=version.public_id, seconds=round(result.duration, 1))
 
 
 def _let_shorter_ones_begin(source: Source) -> None:
@@ -135,57 +66,42 @@ def _let_shorter_ones_begin(source: Source) -> None:
     for _turn in range(MOST_BETWEEN):
         with db.sessionmaker() as session:
             session.connection(execution_options={"write": False})
-            waiting = leases.due(session, jobs.time_of(session))
-        shorter = [row.id for row in waiting if not row.seen and row.lasts < source.duration]
+            waiting = VERSIONS.due(session, jobs.time_of(session))
+        unseen = [row for row in waiting if row.shown_at is None]
+        shorter = [row.id for row in unseen if lasts(row.size, row.duration) < source.duration]
         if not shorter:
             return
         work_on(shorter[0])
 
 
-def _prepare(run: Run, beat: Beat) -> tuple[Path, Source]:
-    file, sha256 = originals.ready(run.config, run.version_id, beat.check)
-    _note(run, sha256=sha256)
-    source = probe(file, run.work, run.config.ffmpeg)
+def _prepare(hold: Hold) -> tuple[Path, Source]:
+    file, sha256 = originals.ready(hold.config, hold.row_id, hold.check)
+    hold.write(VERSIONS.renew, sha256=sha256)
+    source = probe(file, hold.folder, hold.config.ffmpeg)
     with db.sessionmaker.begin() as session:
         now = jobs.time_of(session)
         told = {"state": State.TRANSCODING, "state_at": now, "duration": source.duration}
-        leases.note(session, run.version_id, run.token, now, **told)
+        VERSIONS.renew(session, hold.row_id, hold.token, now, **told)
     return file, source
 
 
-def _lacks_room(session: Session, version_id: int) -> bool:
-    """Before it begins, by what is known; it waits then and says so."""
-    version = session.get(Version, version_id)
-    lacking = room.lacking(session, current_app.config["HOUSE"], version) if version else 0
-    if lacking:
-        log.warning("no room for a conversion", version=version_id, lacking=lacking)
-        leases.wait_for_room(session, version_id, jobs.time_of(session))
-    return bool(lacking)
-
-
-def _ask_for_room(run: Run, source: Source) -> None:
-    """Once its length and its sizes are known, before anything is written."""
+def _sizes(source: Source) -> list[Any]:
     picture = source.picture
-    rungs = ladder(picture.width, picture.height, picture.fps) if picture else []
+    return ladder(picture.width, picture.height, picture.fps) if picture else []
+
+
+def _version(hold: Hold) -> Version:
     with db.sessionmaker() as session:
         session.connection(execution_options={"write": False})
-        lacking = room.lacking(session, run.config, session.get_one(Version, run.version_id), rungs)
-    if lacking:
-        log.warning("no room for a conversion", version=run.public_id, lacking=lacking)
-        raise NoRoom
+        return session.get_one(Version, hold.row_id)
 
 
-def _note(run: Run, **values: Any) -> None:
-    with db.sessionmaker.begin() as session:
-        leases.note(session, run.version_id, run.token, jobs.time_of(session), **values)
-
-
-def _begin_key(run: Run) -> None:
+def _begin_key(hold: Hold, key: str) -> None:
     """Write down where the files will lie before the first of them does, so that others can clear them. What learners
     already see stays noted until there is something to put in its place (`leases.publish`)."""
     with db.sessionmaker.begin() as session:
-        if not leases.is_shown(session, run.version_id):
-            leases.note(session, run.version_id, run.token, jobs.time_of(session), key=run.key)
+        if not leases.is_shown(session, hold.row_id):
+            VERSIONS.renew(session, hold.row_id, hold.token, jobs.time_of(session), key=key)
 
 
 def _twin(file: Path, folder: Path, name: str = "") -> Path:
@@ -199,50 +115,25 @@ def _twin(file: Path, folder: Path, name: str = "") -> Path:
     return twin
 
 
-def _keep(storage: Storage, run: Run, files: list[Path], beat: Beat) -> None:
-    with _full_disk_in_words(Reason.STORAGE):
+def _keep(storage: Storage, key: str, files: list[Path], hold: Hold) -> None:
+    with refusing(Reason.STORAGE):
         for file in files:
-            beat.check()
-            storage.put(f"{run.key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
+            hold.check()
+            storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
 
 
-def _refuse(run: Run, reason: Reason) -> None:
-    try:
-        with db.sessionmaker.begin() as session:
-            leases.fail(session, run.version_id, run.token, reason, jobs.time_of(session))
-        if reason not in FAULT_OF_THE_SERVER:
-            uploads.discard(run.config, run.public_id)
-    except Stopped:
-        log.info("version left to others", version=run.public_id)
-    finally:
-        leftovers.clear(run.config, run.version_id, run.key)
-
-
-@contextmanager
-def _full_disk_in_words(otherwise: Reason) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refused(Reason.DISK_FULL if error.errno in _FULL else otherwise, str(error)) from error
-
-
-@contextmanager
-def _folder(work: Path) -> Iterator[None]:
-    try:
-        work.mkdir(parents=True)
-        yield
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+def _clear(version_id: int, token: str) -> None:
+    """What a run kept and is not counted; and the file that was sent, where it was a wrong one."""
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        version = session.get_one(Version, version_id)
+    leftovers.clear(config(), version_id, f"{version.public_id}/{token}")
+    if version.state is State.FAILED and not may_retry(version.state, version.reason):
+        uploads.discard(config(), version.public_id)
 
 
 @jobs.sweep
 def ring_again(session: Session, now: datetime) -> None:
-    """Ring for rows that nobody works on. While bells wait, only for those whose time came or whose worker died, once:
-    they must not wait until the queue is empty. When it is, for all: a bell was lost."""
-    leases.give_up(session, now)
-    idle = jobs.idle()
-    for row in leases.due(session, now):
-        missed = (row.id, row.missed)
-        if idle or (row.missed and missed not in _RUNG):
-            _RUNG.add(missed)
-            jobs.ring(session, BELL, row.id, turn=row.turn)
+    """Ring for rows that nobody works on; one whose workers died time after time is given up."""
+    VERSIONS.give_up(session, Reason.INTERRUPTED, now)
+    VERSIONS.ring_again(session, now)

@@ -1,104 +1,42 @@
-"""A version is worked on by whoever holds its lease; every write asks whether it still does. Row counts decide.
-
-`now` is the time of the database (`jobs.time_of`): the machines that share a lease need not agree on theirs.
-"""
+"""The three kinds of rows that workers of this room take by lease, and what only the holder of a version writes."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CursorResult, and_, delete, not_, or_, select, update
+from sqlalchemy import CursorResult, delete, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.operations.leases import Leases
 from media.making import Result
-from media.models import Rendition, Version
-from media.processes import Stopped
-from media.rules import (
-    FAULT_OF_THE_SERVER,
-    LEASE_SECONDS,
-    MAX_ATTEMPTS,
-    RUNNING,
-    Reason,
-    Rung,
-    State,
-    lasts,
-    room_pause,
-    turn,
-)
+from media.models import Rendition, Replacement, SpeechDraft, Version
+from media.rules import FAULT_OF_THE_SERVER, MAX_ATTEMPTS, Reason, Rung, Stage, State, turn
 
-_FREE = {"token": None, "lease_until": None, "eta_s": None}
+TRIES = 3
+BELL, COMPARE, SPEECH = "media.transcode", "media.compare", "media.speech"
 
-
-def claim(session: Session, version_id: int, token: str, now: datetime, worker: str = "") -> bool:
-    """Take the row if nobody works on it and it is its turn."""
-    taken = _write(
-        session,
-        update(Version)
-        .where(Version.id == version_id, Version.attempt < MAX_ATTEMPTS, or_(_waiting(now), _abandoned(now)))
-        .values(
-            state=State.PROBING,
-            state_at=now,
-            token=token,
-            worker=worker or None,
-            lease_until=now + timedelta(seconds=LEASE_SECONDS),
-            attempt=Version.attempt + 1,
-            next_try_at=None,
-            reason=None,
-            progress=0.0,
-            eta_s=None,
-        ),
-    )
-    return taken == 1
-
-
-def note(session: Session, version_id: int, token: str, now: datetime, **values: Any) -> None:
-    """A sign of life with what is new; Stopped if the row is no longer ours."""
-    lease = now + timedelta(seconds=LEASE_SECONDS)
-    ours = update(Version).where(Version.id == version_id, Version.token == token)
-    if not _write(session, ours.values(lease_until=lease, **values)):
-        raise Stopped
-
-
-def hand_back(session: Session, version_id: int, token: str, now: datetime) -> None:
-    """The worker was asked to stop: the next one begins at once, and this attempt does not count."""
-    ours = update(Version).where(Version.id == version_id, Version.token == token)
-    values = {"state": State.RECEIVED, "state_at": now, "attempt": Version.attempt - 1, "progress": 0.0, **_FREE}
-    _write(session, ours.values(**values))
-
-
-def wait_for_room(session: Session, version_id: int, now: datetime, token: str | None = None) -> None:
-    """The disk is too full to begin: it waits without counting an attempt, and says so. `token`: of whoever began."""
-    mine = Version.token == token if token else or_(_waiting(now), _abandoned(now))
-    since = session.scalar(select(Version.state_at).where(Version.id == version_id, mine))
-    if since is None:
-        return
-    pause = room_pause(timedelta() if token else now - since)
-    values: dict[str, Any] = {"state": State.RECEIVED, "reason": Reason.NO_ROOM, "next_try_at": now + pause, **_FREE}
-    if token:
-        values |= {"state_at": now, "attempt": Version.attempt - 1, "progress": 0.0}
-    _write(session, update(Version).where(Version.id == version_id, mine).values(**values))
-
-
-def fail(session: Session, version_id: int, token: str, reason: Reason, now: datetime) -> bool:
-    """Say why it failed; a failure of ours is tried again later, a few times. Whether this was the end."""
-    attempt = session.scalar(select(Version.attempt).where(Version.id == version_id, Version.token == token))
-    if attempt is None:
-        raise Stopped
-    again = reason in FAULT_OF_THE_SERVER - {Reason.TIMED_OUT} and attempt < MAX_ATTEMPTS
-    values: dict[str, Any] = {"state": State.FAILED, "reason": reason, "state_at": now, "progress": 0.0, **_FREE}
-    if again:
-        values |= {"state": State.RECEIVED, "next_try_at": now + timedelta(seconds=15 * 4 ** (attempt - 1))}
-    else:
-        values |= {"shown_at": None}
-    _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values))
-    return not again
+VERSIONS = Leases(
+    BELL, Version, "state", State.RECEIVED, (State.PROBING, State.TRANSCODING), State.FAILED, MAX_ATTEMPTS,
+    ended=lambda now: {"shown_at": None},
+    may_help=lambda reason: reason in FAULT_OF_THE_SERVER - {Reason.TIMED_OUT},
+    turn=lambda row: turn(row.state_at, row.size, row.duration),
+    columns=(Version.size, Version.duration, Version.shown_at),
+    last=False,
+)  # fmt: skip
+COMPARISONS = Leases(
+    COMPARE, Replacement, "stage", Stage.WAITING, (Stage.COMPARING,), Stage.FAILED, TRIES,
+    open=Replacement.decided_at.is_(None),
+)  # fmt: skip
+DRAFTS = Leases(
+    SPEECH, SpeechDraft, "stage", "waiting", ("working",), "failed", TRIES, ended=lambda now: {"ended_at": now}
+)  # fmt: skip
 
 
 def publish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
     """The first size can be played while the others are made: what an attempt before this one had made goes."""
     _write(session, delete(Rendition).where(Rendition.version_id == version_id))
     pictures = [made.rung for made in result.renditions if made.rung and made.kind == "video"]
-    note(session, version_id, token, now, key=key, duration=result.duration, **_size(pictures))
+    VERSIONS.renew(session, version_id, token, now, key=key, duration=result.duration, **_size(pictures))
     _add(session, version_id, key, result)
     show_if_first(session, version_id, now)
 
@@ -106,10 +44,8 @@ def publish(session: Session, version_id: int, token: str, key: str, result: Res
 def finish(session: Session, version_id: int, token: str, key: str, result: Result, now: datetime) -> None:
     """Ready: the other renditions and the state in one transaction, or Stopped."""
     pictures = [made.rung for made in result.renditions if made.rung and made.kind == "video"]
-    values: dict[str, Any] = {"state": State.READY, "state_at": now, "progress": 1.0, "key": key, "reason": None}
-    values |= {"duration": result.duration, **_size(pictures), **_FREE}
-    if not _write(session, update(Version).where(Version.id == version_id, Version.token == token).values(**values)):
-        raise Stopped
+    made = {"key": key, "duration": result.duration, **_size(pictures)}
+    VERSIONS.finish(session, version_id, token, State.READY, now, **made)
     _add(session, version_id, key, result)
     show_if_first(session, version_id, now)
 
@@ -177,49 +113,6 @@ def forget_key(session: Session, version_id: int, key: str) -> None:
 
 def _standing() -> Any:
     return or_(Version.state == State.READY, Version.shown_at.is_not(None))
-
-
-class Due(NamedTuple):
-    """A row that somebody should work on now. `missed`: no bell is on its way, for its time came or its worker died."""
-
-    id: int
-    turn: datetime
-    missed: str
-    lasts: float
-    seen: bool  # Learners see it already, if only in its first size.
-
-
-def due(session: Session, now: datetime) -> list[Due]:
-    """Those rows, in their turn."""
-    facts = select(Version.id, Version.state_at, Version.size, Version.duration, Version.token, Version.next_try_at,
-                   Version.shown_at)  # fmt: skip
-    rows = session.execute(facts.where(Version.attempt < MAX_ATTEMPTS, or_(_waiting(now), _abandoned(now))))
-    found = [
-        Due(
-            row.id,
-            turn(row.state_at, row.size, row.duration),
-            row.token or str(row.next_try_at or ""),
-            lasts(row.size, row.duration),
-            row.shown_at is not None,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (each.turn, each.id))
-
-
-def give_up(session: Session, now: datetime) -> None:
-    """A row whose workers died time after time is failed, so that a person looks at it."""
-    spent = update(Version).where(Version.attempt >= MAX_ATTEMPTS, _abandoned(now))
-    values: dict[str, Any] = {"state": State.FAILED, "reason": Reason.INTERRUPTED, "state_at": now, **_FREE}
-    _write(session, spent.values(shown_at=None, **values))
-
-
-def _waiting(now: datetime) -> Any:
-    return and_(Version.state == State.RECEIVED, or_(Version.next_try_at.is_(None), Version.next_try_at <= now))
-
-
-def _abandoned(now: datetime) -> Any:
-    return and_(Version.state.in_(RUNNING), Version.lease_until < now)
 
 
 def _write(session: Session, statement: Any) -> int:

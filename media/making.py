@@ -108,10 +108,10 @@ class Job:
         """Run ffmpeg over the whole length; this is the work from one part of the whole to another."""
         whole = self.source.duration
 
-        def clock(seconds: float) -> None:
+        def heard(seconds: float) -> None:
             self.heard(since + (until - since) * share(seconds, whole))
 
-        run([program("ffmpeg", self.tools), *QUIET, *self._threads(arguments)], self.work, self.limits, _clock(clock))
+        run([program("ffmpeg", self.tools), *QUIET, *self._threads(arguments)], self.work, self.limits, clock(heard))
 
     def _threads(self, arguments: list[str]) -> list[str]:
         """Decoder, filters and encoders: ffmpeg counts each for itself."""
@@ -133,7 +133,8 @@ def opening(origin: Path) -> list[str]:
     return ["-f", "mov", "-protocol_whitelist", "file", "-i", f"file:{origin}"]
 
 
-def _clock(heard: Heard) -> Callable[[str], None]:
+def clock(heard: Heard) -> Callable[[str], None]:
+    """Hear the seconds that ffmpeg has reached, from the lines of its progress."""
     at = 0.0
 
     def line(text: str) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, PublicId, one_open
+from app.operations.models import Leased
 from app.text import fold
 from media.rules import Act, Origin, Stage, State
 
@@ -50,7 +51,7 @@ class Recording(PublicId, Base):
         return title
 
 
-class Version(PublicId, Base):
+class Version(PublicId, Leased, Base):
     """One file of a recording; its public id is the last part of its upload address."""
 
     __tablename__ = "recording_version"
@@ -77,17 +78,8 @@ class Version(PublicId, Base):
         default=State.UPLOADING,
         index=True,
     )
-    state_at: Mapped[datetime]
     put_away_at: Mapped[datetime | None]  # It came to nothing, and the earlier file was kept.
     shown_at: Mapped[datetime | None]  # Since when learners see it; of several, the last one shown is in use.
-    reason: Mapped[str | None]
-    progress: Mapped[float] = mapped_column(default=0.0)
-    eta_s: Mapped[float | None]
-    token: Mapped[str | None] = mapped_column(sa.String(32))
-    lease_until: Mapped[datetime | None]
-    worker: Mapped[str | None] = mapped_column(sa.String(160))  # Who works on it, or did last: machine and process.
-    attempt: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime | None]
     key: Mapped[str | None]  # Folder of what was made of it, in the media store.
     duration: Mapped[float | None]
     width: Mapped[int | None]
@@ -153,7 +145,7 @@ class TimeMap(Base):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
-class Replacement(Base):
+class Replacement(Leased, Base):
     """A file that waits for a yes to be used instead of another, with the map of its time; then what was decided. The
     rows in `time_map` are made of those that were accepted (`media.time_maps`)."""
 
@@ -176,11 +168,6 @@ class Replacement(Base):
     pieces: Mapped[list[Any]] = mapped_column(default=list)  # As in TimeMap; only proposed until it is accepted.
     sure: Mapped[float | None]
     cuts: Mapped[str] = mapped_column(sa.Text, default="")  # As somebody typed them.
-    progress: Mapped[float] = mapped_column(default=0.0)
-    token: Mapped[str | None] = mapped_column(sa.String(32))
-    lease_until: Mapped[datetime | None]
-    attempt: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -247,7 +234,7 @@ class RecordingAct(Base):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
-class SpeechDraft(Base):
+class SpeechDraft(Leased, Base):
     """Subtitles that a machine was asked for; `caption_id` is what it made, a draft until somebody has reviewed it."""
 
     __tablename__ = "speech_draft"
@@ -260,11 +247,6 @@ class SpeechDraft(Base):
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"), index=True)
     language: Mapped[str] = mapped_column(sa.String(16))
     stage: Mapped[str] = mapped_column(sa.String(16), default="waiting")
-    progress: Mapped[float] = mapped_column(default=0.0)
-    token: Mapped[str | None] = mapped_column(sa.String(32))
-    lease_until: Mapped[datetime | None]
-    attempt: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import Double, String, bindparam, case, cast, func, literal, null, or_, select, type_coerce
+from sqlalchemy import String, bindparam, case, func, literal, or_, select, true, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from app.config import Config
@@ -14,11 +14,12 @@ from app.errors import NotFound
 from app.i18n import _, lazy
 from app.operations import kinds
 from app.operations.kinds import SINCE, Acts, Kind, Line, Place, Standing
+from app.operations.leases import Leases
 from media import actions, captions, drafting, replacing
-from media.actions import BELL
+from media.leases import COMPARISONS, DRAFTS, VERSIONS
 from media.models import Recording, Replacement, SpeechDraft, Version
 from media.reasons import STATES, sentence
-from media.rules import RUNNING, Reason, Stage, State, may_cancel, may_retry
+from media.rules import BYTES_A_SECOND, MAX_SECONDS, Reason, Stage, State, may_cancel, may_retry
 
 _AGAIN = lazy("The last try failed; the next one begins by itself.")
 _LOST = lazy("What it was made from and what was made so far are deleted. To do it again, the file must be sent again.")
@@ -31,18 +32,18 @@ _STAGES = {
 
 
 def register() -> None:
-    """Show both, and how full the disks are that they need."""
+    """Show them, and how full the disks are that they need."""
     kinds.provide(
-        Kind(BELL, lazy("Conversion"), rows=_rows, stage=_stage, sentence=_sentence, url=_url, acts=_acts,
+        Kind(VERSIONS.bell, lazy("Conversion"), rows=_rows, stage=_stage, sentence=_sentence, url=_url, acts=_acts,
              lost=_LOST, retry=_retry, cancel=_cancel)
     )  # fmt: skip
     kinds.provide(
-        Kind(replacing.BELL, lazy("Comparison"), rows=_comparisons, stage=lambda line: str(_STAGES[Stage(line.stage)]),
+        Kind(COMPARISONS.bell, lazy("Comparison"), rows=_comparisons, stage=_stage_of_comparison,
              sentence=_of_comparison, url=lambda line: url_for("replacements.show", public_id=line.page),
              acts=_acts_of_wish, lost=_STOPPED, retry=_compare, cancel=_stop)
     )  # fmt: skip
     kinds.provide(
-        Kind(drafting.BELL, lazy("Draft of subtitles"), rows=_drafts, stage=_stage_of_draft, sentence=_of_draft,
+        Kind(DRAFTS.bell, lazy("Draft of subtitles"), rows=_drafts, stage=_stage_of_draft, sentence=_of_draft,
              url=_url, acts=_acts_of_wish, lost=lazy("What was written so far is deleted; the recording stays."),
              retry=_draft_again, cancel=_stop_draft)
     )  # fmt: skip
@@ -55,65 +56,63 @@ def places(config: Config) -> list[Place]:
     return [Place(lazy("Work folder"), config.data_dir / "work"), Place(lazy("Media store"), store)]
 
 
-def _rows() -> Any:
-    running, waiting = Version.state.in_(RUNNING), Version.state == State.RECEIVED
-    failed = Version.state == State.FAILED
-    lately = (Version.state_at > bindparam(SINCE, type_=Instant)) & Version.put_away_at.is_(None)
-    standing = case((running, int(Standing.RUNNING)), (waiting, int(Standing.WAITING)), else_=int(Standing.FAILED))
-    return (
-        select(
-            literal(BELL).label("kind"),
-            Version.public_id.label("id"),
-            case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
-            standing.label("standing"),
-            type_coerce(Version.state, String).label("stage"),
-            Version.reason.label("reason"),
-            Version.progress.label("part"),
-            Version.eta_s.label("left"),
-            Version.worker.label("worker"),
-            Version.attempt.label("attempt"),
-            Version.next_try_at.label("next_try_at"),
-            Version.state_at.label("at"),
-            Recording.public_id.label("page"),
-        )
-        .join(Recording, Recording.id == Version.recording_id)
-        .where(or_(running, waiting, failed & lately), Recording.archived_at.is_(None))
+def _lines(leases: Leases, id_: Any, stage: Any, reason: Any, lasts: Any, lately: Any) -> Any:
+    """The rows that wait, are worked on or failed lately, as operators read them."""
+    table, state = leases.table, getattr(leases.table, leases.state)
+    standing = case(
+        (state.in_(leases.working), int(Standing.RUNNING)),
+        (state == leases.waiting, int(Standing.WAITING)),
+        else_=int(Standing.FAILED),
     )
+    failed = (state == leases.failed) & (table.state_at > bindparam(SINCE, type_=Instant)) & lately
+    return select(
+        literal(leases.bell).label("kind"),
+        id_.label("id"),
+        case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
+        standing.label("standing"),
+        stage.label("stage"),
+        reason.label("reason"),
+        table.progress.label("part"),
+        table.eta_s.label("left"),
+        table.worker.label("worker"),
+        table.attempt.label("attempt"),
+        table.next_try_at.label("next_try_at"),
+        table.state_at.label("at"),
+        Recording.public_id.label("page"),
+        kinds.turn(table.state_at, lasts, last=leases.last).label("turn"),
+    ).where(leases.open, or_(state.in_((leases.waiting, *leases.working)), failed))
+
+
+def _rows() -> Any:
+    known = func.coalesce(Version.duration, Version.size / float(BYTES_A_SECOND), 0.0)
+    lasts = case((known > MAX_SECONDS, float(MAX_SECONDS)), else_=known)
+    stage = type_coerce(Version.state, String)
+    lines = _lines(VERSIONS, Version.public_id, stage, Version.reason, lasts, Version.put_away_at.is_(None))
+    return lines.join(Recording, Recording.id == Version.recording_id).where(Recording.archived_at.is_(None))
 
 
 def _comparisons() -> Any:
-    standing = case(
-        (Replacement.stage == Stage.COMPARING, int(Standing.RUNNING)),
-        (Replacement.stage == Stage.WAITING, int(Standing.WAITING)),
-        else_=int(Standing.FAILED),
+    stage = type_coerce(Replacement.stage, String)
+    lines = _lines(COMPARISONS, Recording.public_id, stage, Replacement.reason, literal(0.0), true())
+    return lines.join(Recording, Recording.id == Replacement.recording_id).join(
+        Version, Version.id == Replacement.version_id
     )
-    lately = (Replacement.stage == Stage.FAILED) & (Replacement.created_at > bindparam(SINCE, type_=Instant))
-    return (
-        select(
-            literal(replacing.BELL).label("kind"),
-            Recording.public_id.label("id"),
-            case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
-            standing.label("standing"),
-            type_coerce(Replacement.stage, String).label("stage"),
-            cast(null(), String).label("reason"),
-            Replacement.progress.label("part"),
-            cast(null(), Double).label("left"),
-            cast(null(), String).label("worker"),
-            Replacement.attempt.label("attempt"),
-            Replacement.next_try_at.label("next_try_at"),
-            Replacement.created_at.label("at"),
-            Recording.public_id.label("page"),
-        )
-        .join(Recording, Recording.id == Replacement.recording_id)
-        .join(Version, Version.id == Replacement.version_id)
-        .where(Replacement.decided_at.is_(None), or_(Replacement.stage.in_(replacing.UNDER_WAY), lately))
-    )
+
+
+def _stage_of_comparison(line: Line) -> str:
+    return str(_STAGES[Stage(line.stage)])
 
 
 def _of_comparison(line: Line) -> str:
     if line.standing == Standing.FAILED:
         return _("The two files could not be compared. Compare once more, or write down what was changed.")
-    return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
+    return _why_it_waits(line)
+
+
+def _why_it_waits(line: Line) -> str:
+    if line.standing != Standing.WAITING or not line.reason:
+        return ""
+    return sentence(line.reason) if line.reason == Reason.NO_ROOM else str(_AGAIN)
 
 
 def _acts_of_wish(line: Line) -> Acts:
@@ -122,12 +121,12 @@ def _acts_of_wish(line: Line) -> Acts:
     return Acts(retry=delayed or line.standing == Standing.FAILED, cancel=line.standing != Standing.FAILED)
 
 
-def _compare(session: Session, recording_id: str, _by: Any, _now: datetime) -> None:
-    replacing.hurry(session, _replacement(session, recording_id))
+def _compare(session: Session, recording_id: str, _by: Any, now: datetime) -> None:
+    replacing.hurry(session, _replacement(session, recording_id), now)
 
 
-def _stop(session: Session, recording_id: str, _by: Any, _now: datetime) -> None:
-    replacing.stop(session, _replacement(session, recording_id))
+def _stop(session: Session, recording_id: str, _by: Any, now: datetime) -> None:
+    replacing.stop(session, _replacement(session, recording_id), now)
 
 
 def _replacement(session: Session, recording_id: str) -> Replacement:
@@ -139,50 +138,29 @@ def _replacement(session: Session, recording_id: str) -> Replacement:
 
 
 def _drafts() -> Any:
-    stage = SpeechDraft.stage
-    standing = case(
-        (stage == "working", int(Standing.RUNNING)), (stage == "waiting", int(Standing.WAITING)),
-        else_=int(Standing.FAILED),
-    )  # fmt: skip
     later = aliased(SpeechDraft)
     again = select(later.id).where(
         later.version_id == SpeechDraft.version_id, later.language == SpeechDraft.language, later.id > SpeechDraft.id
     )
-    lately = (stage == "failed") & (SpeechDraft.ended_at > bindparam(SINCE, type_=Instant)) & ~again.exists()
-    return (
-        select(
-            literal(drafting.BELL).label("kind"),
-            (Version.public_id + "-" + SpeechDraft.language).label("id"),
-            case((Recording.title != "", Recording.title), else_=Version.file_name).label("subject"),
-            standing.label("standing"),
-            stage.label("stage"),
-            SpeechDraft.language.label("reason"),
-            SpeechDraft.progress.label("part"),
-            cast(null(), Double).label("left"),
-            cast(null(), String).label("worker"),
-            SpeechDraft.attempt.label("attempt"),
-            SpeechDraft.next_try_at.label("next_try_at"),
-            func.coalesce(SpeechDraft.ended_at, SpeechDraft.created_at, type_=Instant).label("at"),
-            Recording.public_id.label("page"),
-        )
-        .join(Version, Version.id == SpeechDraft.version_id)
-        .join(Recording, Recording.id == Version.recording_id)
-        .where(or_(stage.in_(("waiting", "working")), lately))
+    id_ = Version.public_id + "-" + SpeechDraft.language
+    lines = _lines(DRAFTS, id_, SpeechDraft.language, SpeechDraft.reason, literal(0.0), ~again.exists())
+    return lines.join(Version, Version.id == SpeechDraft.version_id).join(
+        Recording, Recording.id == Version.recording_id
     )
 
 
 def _stage_of_draft(line: Line) -> str:
-    return str(captions.LANGUAGES.get(line.reason or "", line.reason))
+    return str(captions.LANGUAGES.get(line.stage, line.stage))
 
 
 def _of_draft(line: Line) -> str:
     if line.standing == Standing.FAILED:
         return _("The subtitles could not be drafted. Try again, or send a file of subtitles.")
-    return str(_AGAIN) if line.standing == Standing.WAITING and line.attempt else ""
+    return _why_it_waits(line)
 
 
-def _draft_again(session: Session, row_id: str, _by: Any, _now: datetime) -> None:
-    drafting.hurry(session, _speech_draft(session, row_id))
+def _draft_again(session: Session, row_id: str, _by: Any, now: datetime) -> None:
+    drafting.hurry(session, _speech_draft(session, row_id), now)
 
 
 def _stop_draft(session: Session, row_id: str, _by: Any, now: datetime) -> None:
@@ -205,11 +183,7 @@ def _stage(line: Line) -> str:
 
 
 def _sentence(line: Line) -> str:
-    if not line.reason:
-        return ""
-    if line.standing == Standing.FAILED or line.reason == Reason.NO_ROOM:
-        return sentence(line.reason)
-    return str(_AGAIN)
+    return sentence(line.reason or "") if line.standing == Standing.FAILED else _why_it_waits(line)
 
 
 def _url(line: Line) -> str:

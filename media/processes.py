@@ -1,6 +1,7 @@
 """Run a foreign program within limits: own session, no more memory, time, CPU or bytes than allowed, no orphan."""
 
 import ctypes
+import errno
 import os
 import platform
 import resource
@@ -9,13 +10,17 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import structlog
+
 from media.rules import Reason
 
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _POLL_SECONDS = 0.1
@@ -31,8 +36,25 @@ class Refused(Exception):
         self.reason, self.detail = reason, detail
 
 
-class Stopped(Exception):
-    """Someone else took over, or a person cancelled: stop and write nothing."""
+log = structlog.get_logger()
+
+
+def why(error: Exception) -> Reason:
+    """The reason to write down for a failure; the log gets the rest."""
+    if isinstance(error, Refused):
+        log.info("work refused", reason=error.reason, detail=error.detail[-300:])
+        return error.reason
+    log.error("work interrupted", exc_info=error)
+    return Reason.DISK_FULL if isinstance(error, OSError) and error.errno in _FULL else Reason.INTERRUPTED
+
+
+@contextmanager
+def refusing(reason: Reason) -> Iterator[None]:
+    """What fails in here is refused for this reason, or because the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(Reason.DISK_FULL if error.errno in _FULL else reason, str(error)) from error
 
 
 @dataclass(frozen=True)

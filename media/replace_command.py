@@ -82,7 +82,8 @@ def _send(public_id: str, file: Path) -> None:
 
 
 def _list(session: Session, found: Review, text: str) -> None:
-    wrong = replacing.list_cuts(session, found.row, text, found.old.duration or 0.0, found.new.duration or 0.0)
+    old, new = found.old.duration or 0.0, found.new.duration or 0.0
+    wrong = replacing.list_cuts(session, found.row, text, old, new, datetime.now(UTC))
     if wrong:
         raise Refused("\n".join(str(sentence) for sentence in wrong))
 

@@ -8,19 +8,18 @@ from hashlib import sha256
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
-from app import jobs
 from app.db import once
 from app.errors import Conflict
 from app.i18n import lazy
 from app.people.models import Person
 from media import acts, carrying, cuts, time_maps, uses
+from media.leases import COMPARISONS
 from media.models import Recording, Replacement, Version
 from media.rules import Act, Stage, State
 
-BELL = "media.compare"
 SETTLED = frozenset({Stage.FOUND, Stage.LISTED, Stage.FAILED, Stage.STOPPED})
 UNDER_WAY = frozenset({Stage.WAITING, Stage.COMPARING})
-_CLEAR = {"token": None, "lease_until": None, "next_try_at": None, "progress": 0.0}
+_CLEAR = {"token": None, "lease_until": None, "next_try_at": None, "progress": 0.0, "eta_s": None, "reason": None}
 
 
 def of(session: Session, recording_id: int) -> Replacement | None:
@@ -38,10 +37,11 @@ def propose(session: Session, version_id: int, now: datetime) -> Replacement | N
     if version.state is not State.READY or shown is None or shown.id == version.id:
         return None
     _close(session, recording.id, now)
-    row = Replacement(recording_id=recording.id, from_version_id=shown.id, version_id=version.id, created_at=now)
+    files = {"from_version_id": shown.id, "version_id": version.id}
+    row = Replacement(recording_id=recording.id, **files, created_at=now, state_at=now)
     if not once(session, row):
         raise Conflict(lazy("Another file of this recording was proposed in the same moment. Look again."))
-    jobs.ring(session, BELL, row.id, last=True)
+    COMPARISONS.ring(session, row)
     return row
 
 
@@ -54,34 +54,32 @@ def look_again(session: Session, recording: Recording, version: Version, now: da
     propose(session, version.id, now)
 
 
-def compare(session: Session, row: Replacement) -> None:
+def compare(session: Session, row: Replacement, now: datetime) -> None:
     """Compare the two files once more, by sound and picture."""
     if row.stage in UNDER_WAY:
         return
-    _settle(row, Stage.WAITING)
+    _settle(row, Stage.WAITING, now)
     row.attempt, row.cuts, row.pieces, row.sure = 0, "", [], None
-    jobs.ring(session, BELL, row.id)
+    COMPARISONS.ring(session, row)
     session.flush()
 
 
-def hurry(session: Session, row: Replacement) -> None:
+def hurry(session: Session, row: Replacement, now: datetime) -> None:
     """Compare now what waits for its next try, or failed."""
     if row.stage is Stage.WAITING:
-        row.next_try_at = None
-        jobs.ring(session, BELL, row.id)
+        row.next_try_at, row.reason = None, None
+        COMPARISONS.ring(session, row)
         session.flush()
     else:
-        compare(session, row)
+        compare(session, row, now)
 
 
-def stop(session: Session, row: Replacement) -> None:
+def stop(session: Session, row: Replacement, now: datetime) -> None:
     """Compare no longer; whoever does notices at the next sign of life."""
-    if row.stage in UNDER_WAY:
-        _settle(row, Stage.STOPPED)
-        session.flush()
+    COMPARISONS.stop(session, row, Stage.STOPPED, now)
 
 
-def list_cuts(session: Session, row: Replacement, text: str, old: float, new: float) -> list[object]:
+def list_cuts(session: Session, row: Replacement, text: str, old: float, new: float, now: datetime) -> list[object]:
     """Take the pieces from a list of what was cut instead of the comparison; what is wrong in it, line by line, and
     then nothing is taken."""
     row = _locked(session, row)
@@ -89,7 +87,7 @@ def list_cuts(session: Session, row: Replacement, text: str, old: float, new: fl
         raise Conflict(lazy("This was answered meanwhile. Look at the recording again."))
     read = cuts.read(text, old, new)
     if not read.wrong:
-        _settle(row, Stage.LISTED)
+        _settle(row, Stage.LISTED, now)
         row.cuts, row.pieces, row.sure = text.strip(), [list(piece) for piece in read.pieces], None
         session.flush()
     return read.wrong
@@ -114,7 +112,7 @@ def accept(session: Session, recording: Recording, answer: Replacement, seen: st
     if version.state is not State.READY or shown is None or shown.id != row.from_version_id:
         raise Conflict(lazy("Another file has come into use meanwhile. Look again before you answer."))
     row.decided_at, row.decided_by_id, row.accepted = now, by.id if by else None, True
-    _settle(row, row.stage)
+    _settle(row, row.stage, now)
     session.flush()
     time_maps.write(session, recording.id, row.decided_by_id, now)
     _show(recording, version, now)
@@ -130,7 +128,7 @@ def keep(session: Session, recording: Recording, answer: Replacement, by: Person
     if row.decided_at is not None:
         return _decided(row, False)
     row.decided_at, row.decided_by_id, row.accepted = now, by.id if by else None, False
-    _settle(row, row.stage)
+    _settle(row, row.stage, now)
     version = _version(_recording(session, recording.id), row.version_id)
     version.put_away_at = now
     acts.keep(session, Act.KEPT, recording.id, by, now, version=version)
@@ -178,8 +176,8 @@ def _close(session: Session, recording_id: int, now: datetime) -> None:
     session.execute(update(Replacement).where(*still).values(decided_at=now, **_CLEAR))
 
 
-def _settle(row: Replacement, stage: Stage) -> None:
-    row.stage = stage
+def _settle(row: Replacement, stage: Stage, now: datetime) -> None:
+    row.stage, row.state_at = stage, now
     for name, value in _CLEAR.items():
         setattr(row, name, value)
 

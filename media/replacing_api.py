@@ -32,7 +32,7 @@ def cuts(public_id: str, json: CutsIn) -> Any:
     """Draw the map by a list of what was changed."""
     recording, found = _waiting(public_id)
     old, new = found.old.duration or 0.0, found.new.duration or 0.0
-    if wrong := replacing.list_cuts(session(), found.row, json.cuts, old, new):
+    if wrong := replacing.list_cuts(session(), found.row, json.cuts, old, new, datetime.now(UTC)):
         raise Invalid(fields={"cuts": " ".join(str(sentence) for sentence in wrong)})
     again = review(session(), recording)
     assert again is not None

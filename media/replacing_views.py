@@ -33,7 +33,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def compare(public_id: str) -> ResponseReturnValue:
     """Compare the files once more."""
     _, found = _waiting(public_id)
-    replacing.compare(session(), found.row)
+    replacing.compare(session(), found.row, datetime.now(UTC))
     return redirect(url_for("replacements.show", public_id=public_id), 303)
 
 
@@ -41,7 +41,7 @@ def compare(public_id: str) -> ResponseReturnValue:
 def stop(public_id: str) -> ResponseReturnValue:
     """Compare no longer."""
     _, found = _waiting(public_id)
-    replacing.stop(session(), found.row)
+    replacing.stop(session(), found.row, datetime.now(UTC))
     return redirect(url_for("replacements.show", public_id=public_id), 303)
 
 
@@ -52,7 +52,12 @@ def list_cuts(public_id: str) -> ResponseReturnValue:
     form = CutsForm()
     valid = form.validate_on_submit()
     wrong = valid and replacing.list_cuts(
-        session(), found.row, form.cuts.data or "", found.old.duration or 0.0, found.new.duration or 0.0
+        session(),
+        found.row,
+        form.cuts.data or "",
+        found.old.duration or 0.0,
+        found.new.duration or 0.0,
+        datetime.now(UTC),
     )
     if wrong:
         form.cuts.errors = wrong

@@ -59,10 +59,16 @@ def still_to_come(config: Config, promises: Sequence[Promise]) -> int:
 
 def lacking(session: Session, config: Config, version: Version, rungs: Sequence[Rung] | None = None) -> int:
     """How many bytes are missing for the conversion of this version beside those that run; 0: it may begin. `rungs`:
-    the sizes to make of it, once they are known. What uploads may not touch is for conversions, but for a quarter."""
+    the sizes to make of it, once they are known."""
     asked = footprint(version.size or 0, version.duration, _whole() if rungs is None else rungs)
+    return missing(session, config, asked, version.id)
+
+
+def missing(session: Session, config: Config, asked: int, version_id: int | None = None) -> int:
+    """How many bytes are missing for work that asks for so many, beside the conversions that run (but that of this
+    version). What uploads may not touch is for such work, but for a quarter."""
     running = select(Version.size, Version.duration, Version.progress)
-    for row in session.execute(running.where(Version.state.in_(RUNNING), Version.id != version.id)):
+    for row in session.execute(running.where(Version.state.in_(RUNNING), Version.id.is_distinct_from(version_id))):
         asked += round(footprint(row.size or 0, row.duration, _whole()) * (1 - row.progress))
     left = min(free(folder) for folder in disks(config))
     return max(0, asked + config.free_space_bytes // 4 - left)

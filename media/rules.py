@@ -9,13 +9,12 @@ MAX_ATTEMPTS = 5
 MAX_SIDE = 8192
 MAX_PIXELS = 8192 * 4400
 MAX_SECONDS = 12 * 3600
-LEASE_SECONDS = 30
 UPLOAD_DAYS = 7
 
 
 BYTES_A_SECOND = 125_000  # Of a file of which only the size is known.
-ROOM_PAUSES = timedelta(seconds=30), timedelta(minutes=10)
 _SOUND_KBITS = 32
+_DRAWN_BYTES_A_SECOND = 8000 * 2 + 5 * 32 * 18  # Sound of 8 kHz, five stills.
 _PICTURES_BYTES = 20_000_000  # Poster, storyboard, stills, playlists.
 
 
@@ -129,9 +128,9 @@ def footprint(size: int, duration: float | None, rungs: Sequence["Rung"]) -> int
     return size + _PICTURES_BYTES + round(duration * kbits * 125)
 
 
-def room_pause(waited: timedelta) -> timedelta:
-    """How long until somebody looks again whether there is room: as long as it has been waited for, within bounds."""
-    return min(max(waited, ROOM_PAUSES[0]), ROOM_PAUSES[1])
+def drawn(size: int, duration: float | None) -> int:
+    """Bytes that a comparison draws from a file of this size beside the file itself: plain sound and small stills."""
+    return size + round((duration or 0.0) * _DRAWN_BYTES_A_SECOND)
 
 
 @dataclass(frozen=True)
@@ -190,11 +189,6 @@ def _even(value: float) -> int:
 def share(done: float, whole: float | None) -> float:
     """Part of the whole between 0 and 1, also when the whole is not known."""
     return min(1.0, max(0.0, done / whole)) if whole else 0.0
-
-
-def time_left(part: float, elapsed: float) -> float | None:
-    """Seconds still needed at the present pace; nothing before there is something to measure."""
-    return elapsed * (1 - part) / part if part >= 0.01 and elapsed >= 1 else None
 
 
 def carry(ranges: Iterable[Sequence[float]], pieces: Iterable[Sequence[float]] | None) -> list[tuple[float, float]]:

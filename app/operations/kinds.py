@@ -11,11 +11,13 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import Double, cast, extract
 from sqlalchemy.orm import Session
 
 from app.config import Config
 
 SINCE = "since"  # The parameter of `rows`: failures before it are not shown.
+_LAST = 1e12  # Seconds after everything that cannot wait.
 
 
 class Standing(IntEnum):
@@ -27,7 +29,7 @@ class Standing(IntEnum):
 
 
 class Line(NamedTuple):
-    """One job; `Kind.rows` gives columns of these names, in this order."""
+    """One job; `Kind.rows` gives columns of these names, in this order, but the last."""
 
     kind: str
     id: str  # What the kind finds it by.
@@ -42,6 +44,8 @@ class Line(NamedTuple):
     next_try_at: datetime | None
     at: datetime  # Since when it stands so.
     page: str | None  # What `Kind.url` finds the subject's page by.
+    turn: float  # In which order workers take what waits.
+    place: int | None  # Among what could be taken now.
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,11 @@ class Place:
 
 KINDS: dict[str, Kind] = {}
 _PLACES: list[Callable[[Config], Sequence[Place]]] = []
+
+
+def turn(since: Any, lasts: Any, *, last: bool) -> Any:
+    """The turn of a job that waits since then and lasts so many seconds, as `jobs.ring` hears it."""
+    return cast(extract("epoch", since), Double) + lasts + (_LAST if last else 0.0)
 
 
 def provide(kind: Kind) -> None:

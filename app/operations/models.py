@@ -1,4 +1,4 @@
-"""The workers that gave a sign of life."""
+"""The workers that gave a sign of life, and what every row has that they take."""
 
 from datetime import datetime
 
@@ -21,3 +21,17 @@ class Worker(Base):
     cores: Mapped[int]
     load: Mapped[float]  # The machine's, in the last minute.
     free: Mapped[int] = mapped_column(sa.BigInteger)  # Bytes of the disk it works on.
+
+
+class Leased:
+    """The columns of a row that workers take by lease (`app.operations.leases`), beside that of its state."""
+
+    state_at: Mapped[datetime]  # Since when it stands so.
+    progress: Mapped[float] = mapped_column(default=0.0)
+    eta_s: Mapped[float | None]
+    token: Mapped[str | None] = mapped_column(sa.String(32))  # Of the run that holds it; its work folder is called so.
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None] = mapped_column(sa.String(160))  # Who works on it, or did last: machine and process.
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    reason: Mapped[str | None]  # Why it waits, or failed.

@@ -28,12 +28,13 @@ def shown(line: Line) -> Shown:
 
 
 def why(line: Line) -> str:
-    """Why it waits, with the next try; or why it failed."""
+    """Why it waits, with its place or the next try; or why it failed."""
     said = KINDS[line.kind].sentence(line)
-    if line.standing == Standing.WAITING and line.next_try_at:
+    if line.place is not None:
+        said = said or _("It waits for a free worker.")
+        said = f"{said} " + _("Place in the queue: %(place)d.", place=line.place)
+    elif line.standing == Standing.WAITING and line.next_try_at:
         said = f"{said} " + _("Next try: %(moment)s.", moment=moment(line.next_try_at))
-    if line.standing == Standing.WAITING and not said:
-        said = _("It waits for a free worker.")
     return said.strip()
 
 

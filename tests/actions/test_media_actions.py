@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.errors import Conflict, Invalid
+from app.operations.leases import Stopped
 from media import actions, leases, tus, uploads
 from media.models import Recording, Version
-from media.processes import Stopped
 from media.rules import State
 from tests.world import World
 
@@ -72,7 +72,7 @@ def test_cancelling_takes_the_file_from_the_worker_that_has_it(
     version = begin()
     uploads.part(config, version.public_id).write_bytes(b"0123456789")
     actions.arrived(session, version, 10, NOW)
-    assert leases.claim(session, version.id, "worker", NOW)
+    assert leases.VERSIONS.claim(session, version.id, "worker", NOW)
     session.refresh(version)
     assert version.token == "worker" and version.lease_until is not None
     version.eta_s = 9.0
@@ -82,7 +82,7 @@ def test_cancelling_takes_the_file_from_the_worker_that_has_it(
     assert (version.token, version.lease_until, version.eta_s) == (None, None, None)
     assert uploads.offset(config, version.public_id) is None
     with pytest.raises(Stopped):
-        leases.note(session, version.id, "worker", LATER)
+        leases.VERSIONS.renew(session, version.id, "worker", LATER)
     for state in (State.READY, State.FAILED, State.CANCELLED):
         version.state = state
         with pytest.raises(Conflict):

@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import ROOT, Config
 from app.db import db
+from app.operations.leases import Stopped
 from media import actions, leases, leftovers, uploads
 from media import jobs as work
 from media.models import Rendition, Version
-from media.processes import Refused, Stopped, program
+from media.processes import Refused, program
 from media.rules import MAX_ATTEMPTS, Reason, State
 from media.storage import LocalStorage
 from tests.actions.conftest import BEGUN, Send, files_of
@@ -284,8 +285,10 @@ def _environ(config: Config) -> dict[str, str]:
 def dead(session: Session, send: Send, config: Config) -> Version:
     """A version whose worker was killed while it kept the files."""
     version = send(b"x" * 100)
-    assert leases.claim(session, version.id, "dead", datetime.now(UTC))
-    leases.note(session, version.id, "dead", datetime.now(UTC), state=State.TRANSCODING, key=_key(version, "dead"))
+    assert leases.VERSIONS.claim(session, version.id, "dead", datetime.now(UTC))
+    leases.VERSIONS.renew(
+        session, version.id, "dead", datetime.now(UTC), state=State.TRANSCODING, key=_key(version, "dead")
+    )
     session.commit()
     session.refresh(version)
     _lie(config, _key(version, "dead"))

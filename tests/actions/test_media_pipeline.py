@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import ROOT, Config
 from app.db import db
+from app.operations.leases import Stopped
 from media import actions, leases, leftovers, uploads
 from media.models import Version
-from media.processes import Limits, Refused, Stopped, run
+from media.processes import Limits, Refused, run
 from media.rules import MAX_ATTEMPTS, Reason, State
 from tests.actions.conftest import BEGUN, Send, files_of
 from tests.media_files import FFMPEGS, PRETENDERS, clip
@@ -89,24 +90,24 @@ def test_a_truncated_file_fails_in_words_and_leaves_nothing(
 def test_one_claim_wins(session: Session, send: Send) -> None:
     version = send(SOME)
     now = datetime.now(UTC)
-    assert leases.claim(session, version.id, "first", now)
-    assert not leases.claim(session, version.id, "second", now)
-    assert leases.claim(session, version.id, "second", now + timedelta(minutes=5))
+    assert leases.VERSIONS.claim(session, version.id, "first", now)
+    assert not leases.VERSIONS.claim(session, version.id, "second", now)
+    assert leases.VERSIONS.claim(session, version.id, "second", now + timedelta(minutes=5))
     with pytest.raises(Stopped):
-        leases.note(session, version.id, "first", now, progress=0.5)
+        leases.VERSIONS.renew(session, version.id, "first", now, progress=0.5)
     with pytest.raises(Stopped):
-        leases.fail(session, version.id, "first", Reason.BROKEN, now)
+        leases.VERSIONS.fail(session, version.id, "first", Reason.BROKEN, now)
     session.commit()
 
 
 def test_handing_back_costs_no_attempt(session: Session, send: Send) -> None:
     version = send(SOME)
     now = datetime.now(UTC)
-    leases.claim(session, version.id, "mine", now)
-    leases.hand_back(session, version.id, "mine", now)
+    leases.VERSIONS.claim(session, version.id, "mine", now)
+    leases.VERSIONS.hand_back(session, version.id, "mine", now)
     session.refresh(version)
     assert (version.state, version.attempt, version.token) == (State.RECEIVED, 0, None)
-    assert [row.id for row in leases.due(session, now)] == [version.id]
+    assert [row.id for row in leases.VERSIONS.due(session, now)] == [version.id]
     session.commit()
 
 
@@ -114,10 +115,12 @@ def test_a_fault_of_the_server_is_tried_again_later_and_not_for_ever(session: Se
     version = send(SOME)
     now = datetime.now(UTC)
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        assert leases.claim(session, version.id, f"t{attempt}", now)
-        assert leases.fail(session, version.id, f"t{attempt}", Reason.STORAGE, now) is (attempt == MAX_ATTEMPTS)
+        assert leases.VERSIONS.claim(session, version.id, f"t{attempt}", now)
+        assert leases.VERSIONS.fail(session, version.id, f"t{attempt}", Reason.STORAGE, now) is (
+            attempt == MAX_ATTEMPTS
+        )
         session.refresh(version)
-        assert leases.due(session, now) == []
+        assert leases.VERSIONS.due(session, now) == []
         now += timedelta(hours=24)
     assert (version.state, version.reason) == (State.FAILED, Reason.STORAGE)
     session.commit()

@@ -38,7 +38,9 @@ def test_short_files_are_heard_and_swept_before_long_ones(session: Session, send
     short.state_at += timedelta(seconds=10)
     session.commit()
     now = datetime.now(UTC) + timedelta(minutes=1)
-    assert [row.id for row in leases.due(session, now)] == [long.id, short.id], "who has waited long enough goes first"
+    assert [row.id for row in leases.VERSIONS.due(session, now)] == [long.id, short.id], (
+        "who has waited long enough goes first"
+    )
 
 
 def test_a_file_whose_time_came_and_one_whose_worker_died_do_not_wait_for_an_empty_queue(
@@ -47,7 +49,7 @@ def test_a_file_whose_time_came_and_one_whose_worker_died_do_not_wait_for_an_emp
     now = datetime.now(UTC)
     again, dead, waits = send(SHORT), send(SHORT), send(SHORT)
     jobs.drain()
-    leases.claim(session, dead.id, "dead", now - timedelta(minutes=5))
+    leases.VERSIONS.claim(session, dead.id, "dead", now - timedelta(minutes=5))
     again.next_try_at = now - timedelta(seconds=1)
     jobs.ring(session, "media.transcode", waits.id)
     session.commit()
@@ -91,10 +93,10 @@ def test_what_others_still_write_is_counted(session: Session, send: Send, config
     enough = config.free_space_bytes // 4 + len(SHORT)
     monkeypatch.setattr(room, "free", lambda folder: enough)
     assert room.lacking(session, config, mine) == 0
-    leases.claim(session, other.id, "t", datetime.now(UTC))
+    leases.VERSIONS.claim(session, other.id, "t", datetime.now(UTC))
     other_bytes = room.lacking(session, config, mine)
     assert other_bytes == len(SHORT)
-    leases.note(session, other.id, "t", datetime.now(UTC), progress=0.75)
+    leases.VERSIONS.renew(session, other.id, "t", datetime.now(UTC), progress=0.75)
     assert room.lacking(session, config, mine) == len(SHORT) // 4
     session.rollback()
 
@@ -102,10 +104,10 @@ def test_what_others_still_write_is_counted(session: Session, send: Send, config
 def test_a_row_that_failed_five_times_is_not_taken_again(session: Session, send: Send) -> None:
     version, now = send(SHORT), datetime.now(UTC)
     for attempt in range(MAX_ATTEMPTS):
-        assert leases.claim(session, version.id, str(attempt), now)
+        assert leases.VERSIONS.claim(session, version.id, str(attempt), now)
         now += timedelta(minutes=5)
-    assert not leases.claim(session, version.id, "once more", now)
-    leases.give_up(session, now)
+    assert not leases.VERSIONS.claim(session, version.id, "once more", now)
+    leases.VERSIONS.give_up(session, Reason.INTERRUPTED, now)
     session.refresh(version)
     assert (version.state, version.reason) == (State.FAILED, Reason.INTERRUPTED)
     session.rollback()
@@ -175,9 +177,9 @@ def test_learners_see_a_short_file_before_the_other_sizes_of_a_long_one_are_made
 
 
 def _telling(done: Any, what: str, names: dict[int, str], told: list[str]) -> Any:
-    def telling(session: Session, version_id: int, *more: Any) -> None:
+    def telling(session: Session, version_id: int, *more: Any, **named: Any) -> None:
         told.append(f"{what} {names[version_id]}")
-        done(session, version_id, *more)
+        done(session, version_id, *more, **named)
 
     return telling
 

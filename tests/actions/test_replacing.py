@@ -14,6 +14,7 @@ from media import actions as media_actions
 from media import comparing, passages, replacing, uploads
 from media.acts import of as acts_of
 from media.captions import cues_of
+from media.leases import COMPARISONS
 from media.models import Caption, Recording, Replacement, TimeMap, Version
 from media.rules import Act, Stage, State
 from media.uses import Change
@@ -278,19 +279,20 @@ def test_a_comparison_is_taken_by_one_worker_and_given_up_after_a_few(add, sessi
     add(100.0)
     add(60.0)
     row = replacing.of(session, recording.id)
-    assert comparing._claim(session, row.id, "a", NOW) and not comparing._claim(session, row.id, "b", NOW)
+    claim = COMPARISONS.claim
+    assert claim(session, row.id, "a", NOW) and not claim(session, row.id, "b", NOW)
     late = NOW + timedelta(minutes=5)
-    assert comparing._claim(session, row.id, "b", late)
-    assert comparing._claim(session, row.id, "c", late + timedelta(minutes=5))
-    assert not comparing._claim(session, row.id, "d", late + timedelta(minutes=10))
+    assert claim(session, row.id, "b", late)
+    assert claim(session, row.id, "c", late + timedelta(minutes=5))
+    assert not claim(session, row.id, "d", late + timedelta(minutes=10))
     session.commit()
     comparing.ring_again(session, late + timedelta(minutes=10))
     session.refresh(row)
     assert row.stage is Stage.FAILED
-    replacing.compare(session, row)
+    replacing.compare(session, row, late)
     assert (row.stage, row.attempt) == (Stage.WAITING, 0)
-    replacing.stop(session, row)
-    assert row.stage is Stage.STOPPED and not comparing._claim(session, row.id, "e", late)
+    replacing.stop(session, row, late)
+    assert row.stage is Stage.STOPPED and not claim(session, row.id, "e", late)
 
 
 @pytest.mark.media

@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from app import jobs
-from media import drafting, drafting_jobs
+from app.operations import rules
+from app.operations.work import Hold
+from media import drafting, drafting_jobs, room
 from media.models import Caption, Recording, Rendition, SpeechDraft, Version
 from media.storage import storage_for
 from tests.world import ready_recording
@@ -128,16 +130,16 @@ def test_who_cancels_stops_the_machine_and_nothing_is_kept(
     engine("#!/bin/sh\nsleep 30\n")
     client = sign_in(house.admin)
     client.post(f"{url}/drafts/fr")
-    monkeypatch.setattr(drafting_jobs, "BEAT_SECONDS", 0.0)
-    heard, name = drafting_jobs.Hold.heard, film.id
+    monkeypatch.setattr(rules, "BEAT_SECONDS", 0.1)
+    check, name = Hold.check, film.id
     session.commit()
 
-    def cancelled(hold, part=None):
+    def cancelled(hold, _line=""):
         with drafting_jobs.db.sessionmaker.begin() as own:
             drafting.cancel(own, own.get_one(Version, name), "fr", datetime.now(UTC))
-        heard(hold, part)
+        check(hold)
 
-    monkeypatch.setattr(drafting_jobs.Hold, "heard", cancelled)
+    monkeypatch.setattr(Hold, "check", cancelled)
     began = datetime.now(UTC)
     drafting_jobs.draft(row(session).id)
     assert (datetime.now(UTC) - began).total_seconds() < 20
@@ -155,3 +157,16 @@ def test_a_row_whose_worker_died_is_taken_over(house, film, url, engine, sign_in
     session.commit()
     jobs.drain()
     assert (row(session).stage, row(session).attempt) == ("done", 2)
+
+
+def test_without_room_on_the_disk_a_draft_waits_and_says_so(house, film, url, engine, sign_in, session, monkeypatch):
+    engine(WRITES)
+    sign_in(house.admin).post(f"{url}/drafts/fr")
+    monkeypatch.setattr(room, "free", lambda folder: 0)
+    drafting_jobs.draft(row(session).id)
+    assert (row(session).stage, row(session).reason, row(session).attempt) == ("waiting", "no_room", 0)
+    session.execute(sa.update(SpeechDraft).values(next_try_at=None))
+    session.commit()
+    monkeypatch.setattr(room, "free", lambda folder: 10**15)
+    drafting_jobs.draft(row(session).id)
+    assert (row(session).stage, row(session).reason, row(session).worker) == ("done", None, jobs.here())

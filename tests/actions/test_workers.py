@@ -21,10 +21,10 @@ from app.config import ROOT, Config
 from app.db import db
 from app.operations import actions
 from app.operations.models import Worker
-from app.operations.rules import FORGOTTEN, SILENT, alive
+from app.operations.rules import FORGOTTEN, LEASE, SILENT, alive
 from media import leases
 from media.models import Version
-from media.rules import LEASE_SECONDS, State
+from media.rules import State
 from tests.actions.conftest import Send
 from tests.media_files import clip
 
@@ -71,7 +71,7 @@ def test_what_a_killed_worker_held_is_taken_over_by_another_whose_clock_differs(
     killed = time.monotonic()
     _until(session, lambda: _of(session, version).attempt == 2)
     record_property("seconds_to_take_over", round(time.monotonic() - killed, 1))
-    assert time.monotonic() - killed < LEASE_SECONDS + 30
+    assert time.monotonic() - killed < LEASE.total_seconds() + 30
     assert {_pid(_of(session, version)), holder} == set(workers)
     names = {row.name: row.seen_at for row in session.execute(sa.select(Worker.name, Worker.seen_at))}
     session.rollback()
@@ -86,18 +86,20 @@ def test_what_a_killed_worker_held_is_taken_over_by_another_whose_clock_differs(
 
 def test_a_machine_whose_clock_is_ahead_leaves_a_living_lease_alone(session: Session, send: Send) -> None:
     version = send(b"x" * 100)
-    assert leases.claim(session, version.id, "mine", jobs.time_of(session), "elsewhere:1")
+    assert leases.VERSIONS.claim(session, version.id, "mine", jobs.time_of(session), "elsewhere:1")
     session.commit()
     shared = session.get_bind().dialect.name == "postgresql"
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10)):
         ahead = jobs.time_of(session)
-        assert leases.claim(session, version.id, "other", ahead, "here:1") is not shared, "SQLite lies on one machine"
+        assert leases.VERSIONS.claim(session, version.id, "other", ahead, "here:1") is not shared, (
+            "SQLite lies on one machine"
+        )
         session.rollback()
         if shared:
             jobs.HANDLERS["media.transcode"](version.id)
             session.refresh(version)
             assert (version.token, version.worker, version.attempt) == ("mine", "elsewhere:1", 1)
-    assert not leases.claim(session, version.id, "other", jobs.time_of(session), "here:1")
+    assert not leases.VERSIONS.claim(session, version.id, "other", jobs.time_of(session), "here:1")
 
 
 def test_a_worker_is_known_by_its_last_sign(session: Session) -> None:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import db
+from app.operations.leases import Stopped
 from app.people.models import Administrator, Person
 from media import leftovers, originals, pieces, uploads
 from media.models import Piece, Version
-from media.processes import Refused, Stopped
+from media.processes import Refused
 from media.rules import Reason, State
 from tests.api.sending import TUS, URL, Machine
 from tests.world import World

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.operations.rules import time_left
 from media import playlist, rules, tus
 from media.actions import shown_name
 from media.rules import Reason, State
@@ -166,4 +167,4 @@ def test_a_file_name_is_shown_without_what_hides_or_turns(given_name: str, shown
     ("part", "elapsed", "left"), [(0.5, 10, 10), (0.25, 10, 30), (0, 10, None), (0.5, 0, None), (1, 10, 0)]
 )
 def test_the_time_left_follows_the_pace(part: float, elapsed: float, left: float | None) -> None:
-    assert rules.time_left(part, elapsed) == left
+    assert time_left(part, elapsed) == left

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.rules import BYTES_A_SECOND, MAX_SECONDS, ROOM_PAUSES, footprint, ladder, room_pause, turn
+from app.operations.rules import ROOM_PAUSES, room_pause
+from media.rules import BYTES_A_SECOND, MAX_SECONDS, footprint, ladder, turn
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 MINUTE, HOUR = 60.0, 3600.0

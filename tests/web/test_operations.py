@@ -15,11 +15,12 @@ from app.operations import actions as signs
 from app.operations import kinds, queries
 from app.operations.kinds import Standing
 from media import actions, uploads
-from media.actions import BELL
+from media.leases import VERSIONS
 from media.models import Recording, Replacement, SpeechDraft, Version
 from media.rules import Reason, Stage, State
 from tests.world import World
 
+BELL = VERSIONS.bell
 SIGN = signs.Sign(release="0014", at_once=2, cores=4, load=0.5, free=10**12)
 
 
@@ -154,7 +155,7 @@ def test_a_comparison_of_two_files_is_a_job_too(
     now, client = datetime.now(UTC), sign_in(house.admin)
     old, new = make(State.READY, "Old", shown_at=datetime.now(UTC)), make(State.READY, "New")
     row = Replacement(recording_id=new.recording_id, from_version_id=old.id, version_id=new.id, created_at=now,
-                      stage=Stage.WAITING, next_try_at=now + timedelta(hours=1), attempt=1)  # fmt: skip
+                      state_at=now, stage=Stage.WAITING, next_try_at=now + timedelta(hours=1), attempt=1)  # fmt: skip
     session.add(row)
     session.commit()
     url = f"/operations/media.compare/{session.get_one(Recording, new.recording_id).public_id}"
@@ -178,7 +179,13 @@ def test_a_comparison_of_two_files_is_a_job_too(
 
 def test_a_draft_of_subtitles_is_a_job_too(session: Session, house: World, make: Any, sign_in: Any, page: Any) -> None:
     now, client, version = datetime.now(UTC), sign_in(house.admin), make(State.READY, "Spoken")
-    common = {"version_id": version.id, "language": "fr", "created_at": now, "created_by_id": house.admin.id}
+    common = {
+        "version_id": version.id,
+        "language": "fr",
+        "created_at": now,
+        "state_at": now,
+        "created_by_id": house.admin.id,
+    }
     old = SpeechDraft(**common, stage="failed", attempt=3, ended_at=now)
     row = SpeechDraft(**common, stage="waiting", attempt=1, next_try_at=now + timedelta(hours=1))
     session.add_all([old, row])
