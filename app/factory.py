@@ -25,7 +25,10 @@ ROOMS = (
     "app.web.pages", "app.search", "app.people", "app.operations", "media", "modules", "modules.cases", "quizzes",
     "app.demo",
 )  # fmt: skip
-COMPRESSED = ["text/html", "text/css", "application/json", "application/problem+json", "text/csv", "text/vtt"]
+COMPRESSED = [
+    "text/html", "text/css", "application/json", "application/problem+json", "text/csv", "text/vtt",
+    "application/vnd.apple.mpegurl",
+]  # fmt: skip
 
 
 def create_app(config: Config, *, testing: bool = False) -> Flask:

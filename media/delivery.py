@@ -40,6 +40,7 @@ TYPES = {
     "webp": "image/webp",
     "vtt": "text/vtt; charset=utf-8",
 }
+LISTS = {TYPES["m3u8"], TYPES["vtt"]}  # Texts: they travel compressed, and whole.
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg|webp|vtt)")
 _RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
 _BROWSER = re.compile("Mozilla/|AppleCoreMedia/|stagefright/")  # Old ones, and plain lines, say nothing of the use.
@@ -145,7 +146,7 @@ def _file(key: str, content_type: str) -> Response:
     storage = storage_for(config)
     if isinstance(storage, LocalStorage):
         return _accelerated(config, key, content_type) if config.accel_prefix else _played(storage, key, content_type)
-    if content_type not in {MIME, TYPES["vtt"]}:
+    if content_type not in LISTS:
         return make_response(redirect(storage.link(key, _seconds()) or "", 302))
     try:
         text = storage.open(key).read().decode()
@@ -186,10 +187,13 @@ def _local(storage: LocalStorage, key: str, content_type: str) -> Response:
     path = storage.path(key)
     if not path.is_file():
         raise NotFound
-    if not _RANGE.fullmatch(request.headers.get("Range", "bytes=0-")):
-        request.environ.pop("HTTP_RANGE")  # Several ranges, or other units: the whole file is a right answer.
-    response = send_file(path, mimetype=content_type, conditional=True, etag=key.replace("/", "-"))
-    response.headers["Accept-Ranges"] = "bytes"
+    if content_type in LISTS or not _RANGE.fullmatch(request.headers.get("Range", "bytes=0-")):
+        request.environ.pop("HTTP_RANGE", None)  # Several ranges, or other units: the whole file is a right answer.
+    plain = content_type.partition(";")[0]  # The charset of texts is written again otherwise.
+    response = send_file(path, mimetype=plain, conditional=True, etag=key.replace("/", "-"))
+    response.headers["Accept-Ranges"] = "none" if content_type in LISTS else "bytes"
+    if content_type in LISTS:
+        response.set_etag(key.replace("/", "-"), weak=True)  # the same, packed or not
     return _cached(response)
 
 

@@ -1,5 +1,6 @@
 """What nginx makes of our answers, with the configuration of deploy/: ranges, headers, refusals, uploads."""
 
+import gzip
 import os
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from tests.browser.server import Server
 from tests.nginx import PROGRAM, nginx
 
 FILM = bytes(range(256)) * 20_000
+LIST = b"#EXTM3U\n" + b"#EXTINF:6.000000,\n240p.mp4\n" * 600
 Ask = Callable[..., tuple[int, Message, bytes]]
 
 
@@ -33,6 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = server.data_dir / "media" / "abc" / "def"
     folder.mkdir(parents=True)
     (folder / "240p.mp4").write_bytes(FILM)
+    (folder / "240p.m3u8").write_bytes(LIST)
     (folder / "original").write_bytes(b"secret")
     server.start(worker=False)
     yield server
@@ -91,6 +94,16 @@ def test_conditions_hold_through_nginx(server: Server, ask: Ask) -> None:
     assert ask(path, {"Range": "bytes=0-9", "If-Range": '"other"'})[0] == 200
     status, headers, _ = ask(path, {"Range": "bytes=9999999-"})
     assert (status, headers["Content-Range"]) == (416, f"bytes */{len(FILM)}")
+
+
+def test_nginx_packs_lists_and_leaves_films_alone(server: Server, ask: Ask) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    status, headers, body = ask(_path(server, "240p.m3u8"), packed)
+    assert (status, headers["Content-Type"]) == (200, "application/vnd.apple.mpegurl")
+    assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert gzip.decompress(body) == LIST and len(body) < len(LIST) / 7
+    assert ask(_path(server, "240p.m3u8"), {**packed, "If-None-Match": headers["ETag"]})[0] == 304
+    assert ask(_path(server), packed)[1]["Content-Encoding"] is None
 
 
 def test_nobody_reaches_the_store_past_the_server(server: Server, ask: Ask) -> None:

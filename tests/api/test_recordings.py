@@ -1,5 +1,6 @@
 """Recordings by machine, and their bytes by signed links."""
 
+import gzip
 import json
 import random
 import re
@@ -301,13 +302,15 @@ def test_an_object_store_delivers_by_links_in_the_playlist(
     store = Store()
     monkeypatch.setattr(delivery, "storage_for", lambda config: store)
     made = tmp_path / "made"
-    track = playlist.Track(1000, (playlist.Segment(6.0, 10, 1000), playlist.Segment(6.0, 10, 1010)))
+    track = playlist.Track(1000, tuple(playlist.Segment(6.0, 10, 1000 + 10 * n) for n in range(9)))
     made.write_text(playlist.media_playlist(track, "240p.mp4"))
     store.put(f"{ready.key}/240p.m3u8", made, playlist.MIME)
     token, _, _ = shown["playlist"].rpartition("/")
     answer = client.get(f"{token}/240p.m3u8")
+    packed = client.get(f"{token}/240p.m3u8", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip" and gzip.decompress(packed.data) == answer.data
     signed = f"https://store.example/{ready.key}/240p.mp4?signed"
-    assert answer.get_data(as_text=True).count(signed) == 3
+    assert answer.get_data(as_text=True).count(signed) == 10
     assert f'#EXT-X-MAP:URI="{signed}",BYTERANGE="1000@0"' in answer.get_data(as_text=True)
     assert client.get(f"{token}/sound.m4a").headers["Location"] == f"https://store.example/{ready.key}/sound.m4a?signed"
     assert client.get(f"{token}/360p.m3u8").status_code == 404
