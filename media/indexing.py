@@ -1,6 +1,7 @@
 """What is said in recordings, for the search: written with the subtitles themselves, whoever writes them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from app import jobs, search
 from app.search.index import SOURCES, Source
 from app.search.models import SearchEntry
 from media.captions import Cue, cues_of
-from media.captions.transcript import paragraphs
+from media.captions.transcript import stretches
 from media.models import Caption
 
 KIND = "said"
@@ -38,7 +39,7 @@ def sources(session: Session) -> Iterator[Source]:
         yield _source(row)
 
 
-@jobs.sweep_every(600)
+@jobs.sweep_every(60)
 def fill(session: Session, _now: Any) -> None:
     """Write what the index lacks: all of it after the release that brought it, nothing on any other day."""
     kept = sa.select(SearchEntry.row_id).where(SearchEntry.kind == KIND)
@@ -48,10 +49,16 @@ def fill(session: Session, _now: Any) -> None:
 
 
 def entries(kind: str, cues: Sequence[Cue]) -> list[search.Entry]:
-    """A passage for each paragraph that is said, or for each chapter, with the second of each of its cues."""
+    """What is said in passages, and what runs from each into the next; or the chapters. Each cue with its second."""
     if kind == "chapters":
         return [search.Entry(cue.line, [(0, cue.start)]) for cue in cues]
-    return [_entry(paragraph.cues) for paragraph in paragraphs(cues)]
+    found = []
+    for parts in stretches(cues):
+        found.append(_entry(parts[0]))
+        for before, after in pairwise(parts):
+            found.append(_entry([*_near(before[::-1])[::-1], *_near(after)], between=True))
+            found.append(_entry(after))
+    return found
 
 
 @event.listens_for(Caption, "after_insert")
@@ -69,13 +76,19 @@ def _source(row: Any) -> Source:
     return Source(row.id, row.language, audience(row.version_id), entries(row.kind, cues_of(row.body)))
 
 
-def _entry(cues: Sequence[Cue]) -> search.Entry:
+def _near(cues: Sequence[Cue]) -> Sequence[Cue]:
+    """The first of them, as many as the longest phrase that is looked for could reach into."""
+    reach = accumulate((len(cue.line) + 1 for cue in cues), initial=0)
+    return [cue for cue, before in zip(cues, reach, strict=False) if before < search.LONGEST]
+
+
+def _entry(cues: Sequence[Cue], between: bool = False) -> search.Entry:
     text, marks = "", []
     for cue in cues:
         text = f"{text} " if text else ""
         marks.append((len(text), cue.start))
         text += cue.line
-    return search.Entry(text, marks)
+    return search.Entry(text, marks, between)
 
 
 SOURCES[KIND] = sources

@@ -2,6 +2,6 @@
 
 from app.search.finding import Hit, Page, find
 from app.search.index import Entry, drop, put
-from app.search.words import Query
+from app.search.words import LONGEST, Query
 
-__all__ = ["Entry", "Hit", "Page", "Query", "drop", "find", "put"]
+__all__ = ["LONGEST", "Entry", "Hit", "Page", "Query", "drop", "find", "put"]

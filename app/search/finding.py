@@ -14,6 +14,7 @@ from app.search.models import WORDS, SearchEntry
 from app.search.words import Query
 
 PAGE = 20
+FURTHEST = 100_000
 
 _TABLE = SearchEntry.__table__
 _COLUMNS = (SearchEntry.kind, SearchEntry.row_id, SearchEntry.audience, SearchEntry.language, SearchEntry.text)
@@ -43,15 +44,23 @@ class Page:
 
 
 def find(session: Session, query: Query, audiences: Collection[str], number: int = 1) -> Page:
-    """The passages that these audiences may read, best first; two statements."""
+    """The passages that these audiences may read, best first; one statement, and two more past the last page."""
     if not query.terms or not audiences:
         return Page((), 1, 1, 0)
     sqlite = session.get_bind().dialect.name == "sqlite"
     asked = {"words": (_for_sqlite if sqlite else _for_postgresql)(query), "audiences": list(audiences)}
-    total = int(fetch(session, _count(sqlite), asked)[0][0])
+
+    def rows(page: int) -> Sequence[Any]:
+        return fetch(session, _page(sqlite), asked | {"offset": (page - 1) * PAGE})
+
+    number = max(1, min(number, FURTHEST))
+    found = rows(number)
+    if not found and number > 1 and (first := rows(1)):
+        number, _ = within(number, first[0].total, PAGE)
+        found = rows(number)
+    total = found[0].total if found else 0
     number, pages = within(number, total, PAGE)
-    rows = fetch(session, _page(sqlite), asked | {"offset": (number - 1) * PAGE}) if total else []
-    return Page([_hit(query, row) for row in rows], number, pages, total)
+    return Page([_hit(query, row) for row in found], number, pages, total)
 
 
 def _hit(query: Query, row: Any) -> Hit:
@@ -78,23 +87,31 @@ def _matching(sqlite: bool) -> tuple[Any, Any, Any]:
         source = sa.join(_WORDS, _TABLE, _TABLE.c.id == _WORDS.c.rowid)
         return source, _WORDS.c[WORDS].op("MATCH")(words), _WORDS.c.rank
     simple: Any = sa.literal_column("'simple'")
-    vector, asked = sa.func.to_tsvector(simple, _TABLE.c.folded), sa.func.to_tsquery(simple, words)
-    return _TABLE, vector.op("@@")(asked), sa.func.ts_rank_cd(vector, asked, 1).desc()
-
-
-@lru_cache(maxsize=2)
-def _count(sqlite: bool) -> Any:
-    source, matches, _ = _matching(sqlite)
-    return _among(sa.select(sa.func.count()).select_from(source), matches)
+    vector: Any = sa.literal_column(f"{SearchEntry.__tablename__}.{WORDS}")
+    asked = sa.func.to_tsquery(simple, words)
+    return _TABLE, vector.op("@@")(asked), -sa.func.ts_rank_cd(vector, asked, 1)
 
 
 @lru_cache(maxsize=2)
 def _page(sqlite: bool) -> Any:
+    """A page of what matches, with how much that is; the texts are read of those alone that are shown."""
+    found = _found(sqlite)
+    ids = sa.select(found, sa.func.count().over().label("total")).order_by(found.c.best, found.c.id)
+    shown = ids.limit(PAGE).offset(sa.bindparam("offset")).subquery()
+    columns = sa.select(*_COLUMNS, SearchEntry.marks, shown.c.total).join(shown, shown.c.id == _TABLE.c.id)
+    return columns.order_by(shown.c.best, shown.c.id)
+
+
+def _found(sqlite: bool) -> Any:
+    """What matches; a passage that stands between others counts only where neither of these holds all that is asked."""
     source, matches, best = _matching(sqlite)
-    columns = sa.select(*_COLUMNS, SearchEntry.marks).select_from(source)
-    return _among(columns, matches).order_by(best, _TABLE.c.id).limit(PAGE).offset(sa.bindparam("offset"))
-
-
-def _among(statement: Any, matches: Any) -> Any:
+    place: Any = _TABLE.c.place
+    beside = {"partition_by": (_TABLE.c.kind, _TABLE.c.row_id), "order_by": place}
+    before, after = sa.func.lag(place).over(**beside), sa.func.lead(place).over(**beside)
     audiences: Any = sa.bindparam("audiences", expanding=True)
-    return statement.where(matches, _TABLE.c.audience.in_(audiences))
+    columns = sa.select(
+        _TABLE.c.id, place, before.label("before"), after.label("after"), best.label("best")
+    ).select_from(source)
+    near = columns.where(matches, _TABLE.c.audience.in_(audiences)).subquery()
+    alone = near.c.before.is_distinct_from(near.c.place - 1) & near.c.after.is_distinct_from(near.c.place + 1)
+    return sa.select(near.c.id, near.c.best).where((near.c.place % 2 == 0) | alone).subquery()

@@ -12,10 +12,12 @@ from app.search.words import folded
 
 
 class Entry(NamedTuple):
-    """A passage as a room hands it over: its text, and at which character which second is said."""
+    """A passage as a room hands it over: its text, and at which character which second is said. One that stands
+    `between` the one before it and the next repeats the end of the one and the beginning of the other."""
 
     text: str
     marks: Sequence[Sequence[float]] = ()
+    between: bool = False
 
 
 class Source(NamedTuple):
@@ -87,14 +89,15 @@ def _fits(connection: sa.Connection) -> bool:
 
 
 def _rows(kind: str, source: Source) -> list[dict[str, Any]]:
-    return [
-        {
+    rows, place = [], -1
+    for entry in source.entries:
+        place += 1 if (place % 2 == 0) is entry.between else 2
+        rows.append({
             "kind": kind, "row_id": source.row_id, "place": place, "audience": source.audience,
             "language": source.language, "text": entry.text, "folded": folded(entry.text),
             "marks": [list(mark) for mark in entry.marks],
-        }
-        for place, entry in enumerate(source.entries)
-    ]  # fmt: skip
+        })  # fmt: skip
+    return rows
 
 
 def _held(connection: sa.Connection, kind: str, row_id: int) -> list[dict[str, Any]]:

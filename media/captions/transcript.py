@@ -8,6 +8,8 @@ from media.captions.cues import Cue
 
 PAUSE = 2.0
 """Seconds of silence after which a paragraph begins."""
+SILENCE = 10.0
+"""Seconds over which no sentence goes on."""
 ENOUGH = 400
 """Characters after which a paragraph ends with the next sentence, or at the latest at twice as many."""
 _ENDS = tuple('.!?…؟。”»"')
@@ -73,12 +75,34 @@ def paragraphs(cues: Sequence[Cue]) -> list[Paragraph]:
     return [*found, _paragraph(held)] if held else found
 
 
+def stretches(cues: Sequence[Cue]) -> list[list[list[Cue]]]:
+    """The same as a search reads it: what is said without a long silence, in passages that each say enough."""
+    found: list[list[list[Cue]]] = []
+    last: Cue | None = None
+    for paragraph in paragraphs(cues):
+        if last is None or paragraph.start - last.end >= SILENCE:
+            found.append([[]])
+        elif _length(found[-1][-1]) >= ENOUGH:
+            found[-1].append([])
+        found[-1][-1] += paragraph.cues
+        last = paragraph.cues[-1]
+    for parts in found:
+        if len(parts) > 1 and _length(parts[-1]) < ENOUGH:
+            rest = parts.pop()
+            parts[-1] += rest
+    return found
+
+
 def _breaks(held: Sequence[Cue], cue: Cue) -> bool:
     last = held[-1]
     if cue.start - last.end >= PAUSE or (_speaker(cue) or _speaker(held[0])) != _speaker(held[0]):
         return True
-    length = sum(len(each.line) for each in held)
+    length = _length(held)
     return length >= 2 * ENOUGH or (length >= ENOUGH and last.line.endswith(_ENDS))
+
+
+def _length(cues: Sequence[Cue]) -> int:
+    return sum(len(cue.line) for cue in cues)
 
 
 def _paragraph(cues: Sequence[Cue]) -> Paragraph:

@@ -1,12 +1,13 @@
 """`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table.
-`./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload."""
+`./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload;
+`./run bench search` the search in what is said, which the last line of the table tells as well."""
 
 import argparse
 import json
 import tempfile
 from pathlib import Path
 
-from tests.bench import load, media, ranges
+from tests.bench import load, media, ranges, search
 from tests.bench.client import Call, Client
 from tests.bench.processes import memory_mib
 from tests.bench.statements import Statements
@@ -23,6 +24,8 @@ def main() -> None:
     if wanted.only == ["media"]:
         media.main(wanted.minutes)
         return ranges.main(wanted.seconds, wanted.gigabytes)
+    if wanted.only == ["search"]:
+        return search.main(wanted.hours)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         server = Server(Path(folder) / "data", settings={"LOG_LEVEL": "warning"})
         server.flask("db", "upgrade")
@@ -32,6 +35,8 @@ def main() -> None:
             _measure(server, ids, wanted)
         finally:
             server.stop()
+    if not wanted.only:
+        search.main(wanted.hours)
 
 
 def _measure(server: Server, ids: dict[str, str], wanted: argparse.Namespace) -> None:
@@ -63,10 +68,11 @@ def _weight(client: Client, call: Call) -> tuple[str, str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media")
+    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media; or search")
     parser.add_argument("--seconds", type=int, default=4, help="length of each run")
     parser.add_argument("--minutes", type=float, default=3, help="length of the recording that media makes")
     parser.add_argument("--gigabytes", type=float, default=10, help="size of the upload that media sends")
+    parser.add_argument("--hours", type=int, default=100, help="length of what search looks through")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients")
     return parser.parse_args()
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import search
 from app.people.models import Cohort
 from app.search import index
 from app.search.models import SearchEntry
@@ -86,6 +87,46 @@ def test_words_are_found_without_accents_by_their_beginning_or_as_a_phrase(film,
     assert (f"?t={second}#" in answer.text) if second is not None else ("<mark>" not in answer.text)
 
 
+@pytest.fixture
+def lecture(film, house, session) -> None:
+    """Ten minutes without a pause, in passages: the words of each subtitle are its own, and stand nowhere else."""
+    for language, word in (("en", "mot"), ("pt", "كلمة")):
+        cues = [Cue(n * 4, n * 4 + 4, f"{word}{n}a {word}{n}b {word}{n}c {word}{n}é {word}{n}e.") for n in range(150)]
+        actions.caption(session, film, house.admin, language, language, captions.webvtt(cues), datetime.now(UTC))
+    session.commit()
+
+
+@pytest.mark.parametrize("word", ["mot", "كلمه"])
+@pytest.mark.parametrize("quoted", [True, False])
+def test_words_that_follow_each_other_are_found_once_wherever_a_passage_ends(
+    lecture, house, session, word, quoted
+) -> None:
+    for n in range(149):
+        typed = f"{word}{n}E {word}{n}e {word}{n + 1}a"
+        hits = search.find(session, search.Query.of(f'"{typed}"' if quoted else typed), _everybody(session)).hits
+        assert [hit.second for hit in hits] == [n * 4], typed
+    apart = search.Query.of(f"{word}3a {word}140a")
+    assert not search.find(session, apart, _everybody(session)).hits
+    assert not search.find(session, search.Query.of(f'"{word}3e {word}4b"'), _everybody(session)).hits
+
+
+def test_no_sentence_goes_on_over_a_long_silence(film, house, sign_in) -> None:
+    assert "<mark>" not in sign_in(house.learner).get("/search", query_string={"q": '"à tous le budget"'}).text
+
+
+def test_a_page_of_results_is_one_statement_and_one_past_the_last_three(lecture, session, statements) -> None:
+    query, audiences = search.Query.of("mot"), _everybody(session)
+    last = search.find(session, query, audiences, 99)
+    assert (last.number, last.pages) == (1, 1) and last.hits and last.total == len(last.hits)
+    assert statements(lambda: search.find(session, query, audiences)) == 1
+    assert statements(lambda: search.find(session, search.Query.of("nulle part"), audiences)) == 1
+    assert statements(lambda: search.find(session, query, audiences, 99)) == 3
+
+
+def _everybody(session) -> list[str]:
+    return list(session.scalars(sa.select(SearchEntry.audience).distinct()))
+
+
 def test_the_index_follows_the_subtitles_and_only_the_file_in_use_is_found(film, house, sign_in, read, session) -> None:
     client, now = sign_in(house.learner), datetime.now(UTC)
     actions.caption(session, film, house.admin, "fr", "Français", captions.webvtt([Cue(3, 5, "Autre texte")]), now)
@@ -134,7 +175,7 @@ def test_pages_of_results_cost_the_same_statements_however_many_there_are(
 ) -> None:
     client = sign_in(house.learner)
     few = statements(lambda: client.get("/search?q=commune"))
-    many = [Cue(n * 10, n * 10 + 1, f"La commune numéro {n}.") for n in range(45)]
+    many = [Cue(n * 20, n * 20 + 1, f"La commune numéro {n}.") for n in range(45)]
     actions.caption(session, film, house.admin, "pt", "Português", captions.webvtt(many), datetime.now(UTC))
     session.commit()
     assert statements(lambda: client.get("/search?q=commune&page=2")) == few
