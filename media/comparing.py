@@ -26,6 +26,10 @@ DRAWN = 0.8  # How much of the work is done when both files are drawn.
 _BLOCK = 1 << 20
 _SOUND = ("-map", "0:a:0", "-vn", "-ac", "1", "-ar", "8000", "-f", "s16le")
 _STILLS = ("-map", "0:v:0", "-an", "-vf", "fps=5,scale=32:18:flags=area,format=gray", "-f", "rawvideo")
+_LOOKS = ("-map", "0:v:0", "-an", "-vf", "fps=1/6,scale=640:360:flags=area,format=gray", "-f", "rawvideo")
+_ROUGH = ("-skip_loop_filter", "all")  # What it smooths is not seen in stills of 32 pixels.
+_KEYS = ("-skip_frame", "nokey")
+_LOOKED_AT = 360  # Lines of the picture in which details are sought.
 _START = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('media.align', run_name='__main__')"
 _MEMORY = 4 * 1024**3  # Of addresses, not of what is used.
 
@@ -44,10 +48,10 @@ def _compare(hold: Hold) -> None:
     tasks = [
         (version, name, what, made) for version, name in ((old, "old"), (new, "new")) for what, made in _parts(version)
     ]
-    asked = sum(drawn(made.bytes, version.duration) for version, _name, _what, made in tasks)
+    asked = sum(drawn(sum(made.bytes for _what, made in _parts(each)), each.duration) for each in (old, new))
     hold.need_room(lambda session: room.missing(session, hold.config, asked))
     for number, (version, name, what, made) in enumerate(tasks):
-        _draw(hold, version, made, f"{name}-{what}", DRAWN * number / len(tasks), DRAWN / len(tasks))
+        _draw(hold, version, made, what, name, (DRAWN * number / len(tasks), DRAWN / len(tasks)))
     limits = Limits(seconds=3600, stall_seconds=3600, memory_bytes=_MEMORY)
     durations = [str(version.duration or 0.0) for version in (new, old)]
     run([sys.executable, "-c", _START, str(ROOT), *durations], hold.folder, limits, hold.check)
@@ -56,20 +60,23 @@ def _compare(hold: Hold) -> None:
 
 
 def _parts(version: Version) -> list[tuple[str, Rendition]]:
-    """The smallest of its sounds and of its pictures, where it has any."""
+    """The smallest of its sounds and of its pictures, and a larger one for its key frames, where it has any."""
     pictures = sorted((made for made in version.renditions if made.kind == "video"), key=lambda made: made.bytes)
+    large = [made for made in pictures if (made.height or 0) <= _LOOKED_AT][-1:] or pictures
     sounds = [made for made in version.renditions if made.kind == "sound"]
-    return [(what, among[0]) for what, among in (("sound", sounds), ("stills", pictures)) if among]
+    wanted = (("sound", sounds), ("stills", pictures), ("looks", large))
+    return [(what, among[0]) for what, among in wanted if among]
 
 
-def _draw(hold: Hold, version: Version, made: Rendition, name: str, since: float, weight: float) -> None:
-    """Its sound or its stills as plain numbers; this is so much of the work, since that part of it."""
-    source = _fetch(storage_for(hold.config), hold, made, hold.folder / f"{name}.mp4")
-    options = _SOUND if made.kind == "sound" else _STILLS
-    raw = f"file:{hold.folder / f'{name}.raw'}"
-    limits = Limits(seconds=7200, output_bytes=round((version.duration or 0) * 20_000) + 64 * 1024**2)
-    heard = clock(lambda at: hold.heard(since + weight * share(at, version.duration)))
-    run([program("ffmpeg", hold.config.ffmpeg), *QUIET, *opening(source), *options, raw], hold.folder, limits, heard)
+def _draw(hold: Hold, version: Version, made: Rendition, what: str, name: str, part: tuple[float, float]) -> None:
+    """Its sound, its stills or its key frames as plain numbers; since when and how much this is of the work."""
+    source = _fetch(storage_for(hold.config), hold, made, hold.folder / f"{name}-{what}.mp4")
+    before, options = {"sound": ((), _SOUND), "stills": (_ROUGH, _STILLS), "looks": (_KEYS, _LOOKS)}[what]
+    raw = f"file:{hold.folder / f'{name}-{what}.raw'}"
+    limits = Limits(seconds=7200, output_bytes=drawn(0, version.duration) + 64 * 1024**2)
+    heard = clock(lambda at: hold.heard(part[0] + part[1] * share(at, version.duration)))
+    argv = [program("ffmpeg", hold.config.ffmpeg), *QUIET, *before, *opening(source), *options, raw]
+    run(argv, hold.folder, limits, heard)
     source.unlink()
 
 

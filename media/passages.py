@@ -60,9 +60,23 @@ def gone(pieces: Pieces, duration: float) -> list[Passage]:
     return _outside(((start, end) for start, end, _ in pieces), duration)
 
 
+def without(pieces: Pieces, passages: Iterable[Sequence[float]]) -> list[Piece]:
+    """The pieces but for these passages of the new file."""
+    left = [(piece[0], piece[1], piece[2]) for piece in pieces]
+    for low, high in passages:
+        left = [part for piece in left for part in _beside(piece, low, high)]
+    return tidy(left)
+
+
 def length(passages: Iterable[Sequence[float]]) -> float:
     """How long they are together."""
     return _ms(sum(passage[1] - passage[0] for passage in passages))
+
+
+def _beside(piece: Piece, low: float, high: float) -> list[Piece]:
+    start, end, to = piece
+    first, second = min(end, start + low - to), max(start, start + high - to)
+    return [(start, first, to), (second, end, to + second - start)] if first < second else [piece]
 
 
 def _outside(passages: Iterable[Passage], duration: float) -> list[Passage]:

@@ -14,7 +14,7 @@ UPLOAD_DAYS = 7
 
 BYTES_A_SECOND = 125_000  # Of a file of which only the size is known.
 _SOUND_KBITS = 32
-_DRAWN_BYTES_A_SECOND = 8000 * 2 + 5 * 32 * 18  # Sound of 8 kHz, five stills.
+_DRAWN_BYTES_A_SECOND = 58_000
 _PICTURES_BYTES = 20_000_000  # Poster, storyboard, stills, playlists.
 
 
@@ -129,7 +129,8 @@ def footprint(size: int, duration: float | None, rungs: Sequence["Rung"]) -> int
 
 
 def drawn(size: int, duration: float | None) -> int:
-    """Bytes that a comparison draws from a file of this size beside the file itself: plain sound and small stills."""
+    """Bytes that a comparison draws from files of this size beside the files themselves: plain sound, small stills and
+    key frames."""
     return size + round((duration or 0.0) * _DRAWN_BYTES_A_SECOND)
 
 

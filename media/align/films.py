@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from media.align import pictures, sound
+from media.align import details, pictures, sound
 from media.align.sound import Prints
 
 
@@ -14,13 +14,15 @@ class Film(NamedTuple):
     sound: Prints | None
     stills: Any = None
     moves: Any = None  # Whether something moves around each still.
+    looks: Any = None  # Key frames, larger.
 
 
 def drawn(name: str, duration: float) -> Film:
     """As `media.comparing` drew it into this folder."""
-    heard, seen = Path(f"{name}-sound.raw"), Path(f"{name}-stills.raw")
+    heard, seen, large = (Path(f"{name}-{what}.raw") for what in ("sound", "stills", "looks"))
     prints = sound.prints(heard) if heard.is_file() else None
     if not seen.is_file():
         return Film(duration, prints)
     stills = pictures.stills(seen)
-    return Film(duration, prints, stills, pictures.moving(stills))
+    looks = details.looks(large) if large.is_file() else None
+    return Film(duration, prints, stills, pictures.moving(stills), looks)

@@ -23,7 +23,7 @@ from modules.actions import Report, played
 from modules.models import Completion, Coverage
 from modules.queries import replacing as meaning
 from modules.queries import standing
-from tests import spoken
+from tests import lecture, spoken
 
 NOW = datetime.now(UTC)
 TRIMMED = [[40, 100, 0]]
@@ -313,6 +313,28 @@ def test_a_corrected_file_that_arrives_is_compared_by_its_sound(session, send, c
     assert np.allclose(row.pieces, [[20, 40, 0], [45, 60, 28]], atol=0.3)
     assert passages.length(passages.changed(row.pieces, second.duration)) == pytest.approx(8, abs=0.6)
     assert not any((config.data_dir / "work").iterdir())
+
+
+@pytest.mark.media
+def test_a_figure_corrected_on_a_slide_under_the_same_voice_is_asked_again(session, send, config, house, tmp_path):
+    wav, size = spoken.write(tmp_path / "a.wav", spoken.speech(54, 3)), (640, 360)
+    voice = ("-i", str(wav)), (*lecture.STUDIO, "-c:a", "aac")
+    slides = [
+        [lecture.slide(number, what if number == 1 else "", 1, size) for number in range(3)] for what in ("", "digit")
+    ]
+    old, new = (
+        lecture.film(tmp_path / f"{place}.mp4", shown, *voice[0], encoder=voice[1])
+        for place, shown in enumerate(slides)
+    )
+    first = send(old, "a.mp4")
+    jobs.drain()
+    session.refresh(first)
+    send_another(session, house, config, first.recording_id, new.read_bytes(), datetime.now(UTC))
+    jobs.drain()
+    session.expire_all()
+    row = replacing.of(session, first.recording_id)
+    assert row.stage is Stage.FOUND
+    assert np.allclose(row.pieces, [[0, 18, 0], [36, 54, 36]], atol=0.4), row.pieces
 
 
 def send_another(session, house, config, recording_id, raw, now):

@@ -62,3 +62,17 @@ def test_the_list_of_what_changed_is_empty_for_the_same_file_and_whole_for_anoth
     assert passages.changed([[0, 60, 0]], 60) == passages.gone([[0, 60, 0]], 60) == []
     assert passages.changed([], 60) == [(0, 60)]
     assert passages.changed([[40, 100, 0]], 60) == [] and passages.gone([[40, 100, 0]], 100) == [(0, 40)]
+
+
+@given(maps(), seen_passages)
+def test_passages_that_are_marked_as_changed_and_nothing_else_are_asked_again(pieces, marked):
+    left = passages.without(pieces, marked)
+    assert passages.tidy(left) == left
+    asked = rules.merge([*passages.changed(pieces, ALL), *rules.clip(marked, ALL)])
+    assert rules.covered(passages.changed(left, ALL)) == pytest.approx(rules.covered(asked), abs=0.05)
+    assert rules.covered(carry([(0, ALL)], left)) <= rules.covered(carry([(0, ALL)], pieces)) + 0.05
+
+
+def test_a_piece_is_cut_where_a_passage_of_the_new_file_lies_in_it():
+    assert passages.without([[40, 100, 0]], [(10, 20), (50, 70)]) == [(40, 50, 0), (60, 90, 20)]
+    assert passages.without([[40, 100, 0]], [(0, 60)]) == [] and passages.without([[40, 100, 0]], []) == [(40, 100, 0)]
