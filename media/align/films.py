@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from media.align import details, pictures, sound
+from media.align import frames, pictures, sound
 from media.align.sound import Prints
 
 
@@ -24,5 +24,5 @@ def drawn(name: str, duration: float) -> Film:
     if not seen.is_file():
         return Film(duration, prints)
     stills = pictures.stills(seen)
-    looks = details.looks(large) if large.is_file() else None
+    looks = frames.looks(large) if large.is_file() else None
     return Film(duration, prints, stills, pictures.moving(stills), looks)

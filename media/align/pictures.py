@@ -14,6 +14,7 @@ _ALIKE = 0.9
 _SAME, _OTHER = 12.0, 18.0
 _SPOTS, _AREA = 10, _SIZE // 10
 _BLOCK = 4096
+_STEP = 0.5  # The least change between two stills that can be that of a slide.
 
 
 def stills(raw: Path) -> Any:
@@ -56,6 +57,16 @@ def moving(new: Any) -> Any:
     """Whether something changes around each still: the same still for minutes says little about where it lies."""
     near = np.convolve(np.concatenate([[0.0], _steps(new)]) > _CHANGE, np.ones(2 * RATE + 1), "same")
     return near[: len(new)] > 0
+
+
+def turn(stills: Any, low: float, high: float, side: int) -> float:
+    """The safe side of the two moments, where no still tells."""
+    rate = RATE
+    part = stills[max(0, round(low * rate)) : round(high * rate) + 1].astype(np.float32) if low >= 0 else stills[:0]
+    steps = np.abs(np.diff(part, axis=0)).mean(axis=1) if len(part) > 1 else np.zeros(0, np.float32)
+    if not len(steps) or steps.max() < _STEP:
+        return (low, high)[side]
+    return low + (int(steps.argmax()) + 1 - (1 - side) * 0.5) / rate
 
 
 def _steps(found: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from media.align import details, pictures
+from media.align import details, frames, pictures
 from media.comparing import _KEYS, _LOOKS, _STILLS
 from media.processes import program
 from tests import lecture
@@ -33,7 +33,7 @@ def drawn(tmp_path_factory):
             large = folder / f"{len(made)}.looks"
             subprocess.run([*quiet, *_KEYS, "-i", rung, *_LOOKS, large], check=True)
             subprocess.run([*quiet, "-i", rung, *_STILLS, folder / "stills"], check=True)
-            made[key] = details.looks(large), pictures.stills(folder / "stills")
+            made[key] = frames.looks(large), pictures.stills(folder / "stills")
         return made[key]
 
     return draw
@@ -91,7 +91,7 @@ def test_a_logo_on_every_slide_and_a_film_drawn_anew_are_not_asked_again(drawn):
 
 def test_what_always_moves_is_not_judged():
     chance = np.random.default_rng(3)
-    still = np.repeat(chance.integers(0, 255, (1, details.HEIGHT, details.WIDTH), np.uint8), 20, axis=0)
+    still = np.repeat(chance.integers(0, 255, (1, frames.HEIGHT, frames.WIDTH), np.uint8), 20, axis=0)
     face, other = still.copy(), still.copy()
     face[:, :80, :80], other[:, :80, :80] = (chance.integers(0, 255, (20, 80, 80), np.uint8) for _ in range(2))
     stills = np.zeros((600, pictures.WIDTH * pictures.HEIGHT), np.uint8)
