@@ -14,7 +14,7 @@ UPLOAD_DAYS = 7
 
 BYTES_A_SECOND = 125_000  # Of a file of which only the size is known.
 _SOUND_KBITS = 32
-_DRAWN_BYTES_A_SECOND = 58_000
+_DRAWN_BYTES_A_SECOND = 8000 * 2 + 5 * 32 * 18 + 640 * 360 // 6  # Sound of 8 kHz, five stills, a sixth of a key frame.
 _PICTURES_BYTES = 20_000_000  # Poster, storyboard, stills, playlists.
 
 
