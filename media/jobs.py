@@ -21,7 +21,7 @@ from media.processes import refusing, why
 from media.rules import Reason, State, ladder, lasts, may_retry
 from media.storage import Storage, storage_for
 
-ORIGINAL = "original"
+ORIGINAL, ANY = "original", "application/octet-stream"
 MOST_BETWEEN = 10
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
 TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
@@ -51,7 +51,8 @@ def _make(hold: Hold) -> None:
     hold.write(leases.publish, key, begun)
     _let_shorter_ones_begin(source)
     result = transcode.rest(job, begun)
-    _keep(storage, key, [*result.files, _twin(file, hold.folder, ORIGINAL)], hold)
+    _keep(storage, key, result.files, hold)
+    _keep_original(storage, key, file, hold)
     with db.sessionmaker.begin() as session:
         now = jobs.time_of(session)
         leases.finish(session, hold.row_id, hold.token, key, result, now)
@@ -119,7 +120,15 @@ def _keep(storage: Storage, key: str, files: list[Path], hold: Hold) -> None:
     with refusing(Reason.STORAGE):
         for file in files:
             hold.check()
-            storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, "application/octet-stream"))
+            storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, ANY))
+
+
+def _keep_original(storage: Storage, key: str, file: Path, hold: Hold) -> None:
+    with refusing(Reason.STORAGE):
+        hold.check()
+        there = originals.copied(hold.config, hold.row_id, f"{key}/{ORIGINAL}", ANY)
+    if not there:
+        _keep(storage, key, [_twin(file, hold.folder, ORIGINAL)], hold)
 
 
 def _clear(version_id: int, token: str) -> None:

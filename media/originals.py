@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.config import Config
 from app.db import db
-from media import fetching, pieces, tus, uploads
+from media import direct, fetching, pieces, storage, tus, uploads
 from media.models import Version
 from media.processes import Refused
 from media.rules import Reason
@@ -32,6 +32,21 @@ def ready(config: Config, version_id: int, check: Callable[[], None]) -> tuple[P
     if tus.promised_sum(tus.named(version.upload_metadata)) not in {None, found}:
         raise Refused(Reason.OTHER_BYTES)
     return file, found
+
+
+def copied(config: Config, version_id: int, target: str, content_type: str) -> bool:
+    """Whether the store has kept what was sent to it under this key, too, without a byte passing through us."""
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        version = session.get_one(Version, version_id)
+    store = storage.direct(config)
+    if version.multipart is None or store is None:
+        return False
+    try:
+        store.copy(direct.key(version.public_id), target, content_type)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sha256(file: Path, check: Callable[[], None]) -> str:

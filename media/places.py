@@ -52,6 +52,9 @@ class Direct(Storage, Protocol):
     def begun(self) -> list[tuple[str, str, datetime]]:
         """Key, name and beginning of all that others are sending."""
 
+    def copy(self, key: str, target: str, content_type: str) -> None:
+        """Keep the object under another key too; its bytes stay in the place. FileNotFoundError: there is nothing."""
+
     def size(self, key: str) -> int:
         """How many bytes lie there; FileNotFoundError where there is nothing."""
 

@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
 from botocore.client import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from media.places import checked
 
+COPIED_BYTES = 256 * 1024 * 1024
 _MISSING = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 _FAULTS = (Boto3Error, BotoCoreError, ClientError)
 
@@ -110,6 +112,14 @@ class S3Storage:
             pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=self.prefix)
             found = [upload for page in pages for upload in page.get("Uploads", [])]
         return [(each["Key"].removeprefix(self.prefix), each["UploadId"], each["Initiated"]) for each in found]
+
+    def copy(self, key: str, target: str, content_type: str) -> None:
+        """In parts where it is large: a store answers when a part is copied, which must not take minutes."""
+        origin = {"Bucket": self.bucket, "Key": self._name(key)}
+        told = {"ContentType": content_type, "MetadataDirective": "REPLACE"}
+        parts = TransferConfig(multipart_threshold=COPIED_BYTES, multipart_chunksize=COPIED_BYTES)
+        with _as_os_error(key):
+            self.client.copy(origin, self.bucket, self._name(target), ExtraArgs=told, Config=parts)
 
     def size(self, key: str) -> int:
         """How many bytes lie there; FileNotFoundError where there is nothing."""

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import struct
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +19,12 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import db
-from media import direct, direct_sweeps, leftovers, originals, storage, uploads
+from media import direct, direct_sweeps, leftovers, originals, storage, storage_s3, uploads
+from media import jobs as work
 from media.models import Version
 from media.processes import Refused
 from media.rules import Reason, State
+from tests.media_files import clip
 from tests.world import World
 
 MEGA = 2**20
@@ -92,6 +96,40 @@ def test_a_file_goes_to_the_store_in_parts_and_comes_back_whole_for_the_worker(
     assert file.read_bytes() == body and found == hashlib.sha256(body).hexdigest()
     file.write_bytes(body[: 2 * MEGA])  # As far as a killed worker had come.
     assert originals.ready(config, row.id, lambda: None)[1] == found
+
+
+@pytest.mark.media
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+def test_the_store_keeps_the_original_itself(
+    ask: Ask, config: Config, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    """Its bytes travel to the worker, once, and not back; only where the store has lost them they are sent again."""
+    monkeypatch.setattr(storage_s3, "COPIED_BYTES", 2 * MEGA)  # So that the copy is made of three parts.
+    body = clip(tmp_path / "clip.mp4", seconds=1).read_bytes()
+    body += struct.pack(">I4s", 5 * MEGA, b"free") + os.urandom(5 * MEGA - 8)
+    upload = ask("", {"size": len(body), "file_name": "a.mp4"}).json["upload"]
+    _send(ask, upload, body)
+    store = storage.direct(config)
+    assert isinstance(store, storage_s3.S3Storage)
+    version, sent = _row(session), 0
+
+    def counted(request: Any, **_: Any) -> None:
+        nonlocal sent
+        sent += int(request.headers.get("Content-Length") or 0)
+
+    if gone:
+        assert originals.ready(config, version.id, lambda: None)
+        store.delete(direct.key(upload))
+    store.client.meta.events.register("before-send.s3", counted)
+    try:
+        work.work_on(version.id)
+    finally:
+        store.client.meta.events.unregister("before-send.s3", counted)
+    version = _row(session)
+    assert version.state is State.READY and store.open(f"{version.key}/original").read() == body
+    assert (sent > len(body)) is gone and sent > 20_000
+    _swept(direct_sweeps.forget_sent, timedelta())
+    assert store.open(f"{version.key}/original").read(10) == body[:10] and store.below(upload).count(direct.SENT) == 0
 
 
 def test_other_bytes_than_told_and_a_part_of_another_size_are_noticed(
