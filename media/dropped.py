@@ -9,20 +9,39 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from media import cards, writers
 from media.actions import shown_name
 
 STILL_SECONDS = 60
 UNFINISHED_NAMES = (".part", ".tmp", ".filepart", ".crdownload", ".partial", "~")
+OURS = {"working", "done", "refused"}
 
 
 def settled(folder: Path, now: datetime) -> Iterator[Path]:
-    """A file's inode says when it was last written to, whatever date a copying program gives it."""
+    """Files and folders that nobody has written to for a minute, nor has open for writing. An inode says when, whatever
+    date a copying program gives the file; a folder is still when all in it is."""
     for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
-        if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED_NAMES):
+        if entry.name.startswith(".") or _is_unfinished(entry.name) or entry.name in OURS:
             continue
-        found = entry.stat(follow_symlinks=False)
-        if not stat.S_ISDIR(found.st_mode) and now.timestamp() - found.st_ctime > STILL_SECONDS:
-            yield Path(entry.path)
+        path = Path(entry.path)
+        inside = cards.within(path) or [] if entry.is_dir(follow_symlinks=False) else []
+        if all(not _is_unfinished(each.name) and _is_still(each, now) for each in [path, *inside]):
+            yield path
+
+
+def moved(file: Path, place: Path, folder_name: str = "") -> None:
+    """Take a file into its place; one from a folder is named after that too, for cameras give the same names again."""
+    name = f"{folder_name} {file.name}" if folder_name else file.name
+    place.mkdir()
+    os.rename(file, place / (name if len(os.fsencode(name)) <= 250 else file.name))
+
+
+def seen(place: Path, file: Path) -> str:
+    """How the file looked when it was taken; noted beside its place the first time."""
+    note = place.with_suffix(".seen")
+    if not note.exists():
+        note.write_text(writers.look(file))
+    return note.read_text()
 
 
 def put_away(target: Path, place: Path, file: Path, why: str = "") -> None:
@@ -34,7 +53,10 @@ def put_away(target: Path, place: Path, file: Path, why: str = "") -> None:
     if why:
         (target / f"{name}.txt").write_text(f"{shown_name(file.name)}\n{why}\n", "utf-8", "replace")
     os.rename(file, target / name)
-    place.rmdir()
+    for note in (place.with_suffix(".seen"), place.with_suffix(".txt")):
+        note.unlink(missing_ok=True)
+    if place.is_dir():
+        place.rmdir()
 
 
 @contextmanager
@@ -48,3 +70,16 @@ def alone(folder: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.lower().endswith(UNFINISHED_NAMES)
+
+
+def _is_still(path: Path, now: datetime) -> bool:
+    try:
+        found = path.stat(follow_symlinks=False)
+    except FileNotFoundError:  # Whoever put it there has taken it away.
+        return False
+    quiet = now.timestamp() - found.st_ctime > STILL_SECONDS
+    return quiet and not (stat.S_ISREG(found.st_mode) and writers.busy(path))

@@ -15,7 +15,7 @@ from app.db import db, new_public_id
 from app.errors import DomainError
 from app.i18n import gettext
 from app.terminal import Refused, said, spoken
-from media import actions, imports
+from media import actions, imports, writers
 from media.models import Version
 from media.reasons import STATES, sentence
 from media.rules import UNFINISHED, State
@@ -27,14 +27,14 @@ PATIENCE = 15  # seconds until a file that no worker takes is told
 @with_appcontext
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--title", default="", help="Title of the recording; of several, each is named after its file.")
-@click.option("--copy", is_flag=True, help="Copy also where one file could have a second name (it will be written to).")
+@click.option("--link", is_flag=True, help="Give each file a second name instead of a copy: never write into it again.")
 @click.option("--wait", is_flag=True, help="Until the worker has made all recordings.")
 @spoken
-def import_files(files: tuple[Path, ...], title: str, copy: bool, wait: bool) -> None:
+def import_files(files: tuple[Path, ...], title: str, link: bool, wait: bool) -> None:
     """Make recordings of FILES that lie on this server. Ends with 1 where one was refused."""
     if title and len(files) > 1:
         raise Refused(gettext("One title is for one file: leave --title out, and each is named after its file."))
-    begun = {file: _imported(file, title, copy) for file in files}
+    begun = {file: _imported(file, title, link) for file in files}
     refused = sum(public_id is None for public_id in begun.values())
     if wait:
         refused += sum(not _waited(file, public_id) for file, public_id in begun.items() if public_id)
@@ -42,13 +42,14 @@ def import_files(files: tuple[Path, ...], title: str, copy: bool, wait: bool) ->
         raise SystemExit(1)
 
 
-def _imported(file: Path, title: str, copy: bool) -> str | None:
+def _imported(file: Path, title: str, link: bool) -> str | None:
     config, public_id, name = current_app.config["HOUSE"], new_public_id(), actions.shown_name(file.name or str(file))
     try:
         imports.check(file)
-        size = imports.begin(config, file, public_id, datetime.now(UTC), title=title, copy=copy)
+        seen = writers.look(file.resolve())
+        size = imports.begin(config, file, public_id, datetime.now(UTC), title=title, link=link)
         with click.progressbar(length=size, label=name, file=sys.stderr) as bar:
-            for here in imports.bring(config, file, public_id, datetime.now(UTC)):
+            for here in imports.bring(config, file, public_id, datetime.now(UTC), seen):
                 bar.update(here - bar.pos)
             bar.update(size - bar.pos)
     except (DomainError, OSError) as refusal:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from app.config import Config
 from app.db import db
-from app.errors import Invalid
+from app.errors import DomainError, Invalid
 from app.i18n import lazy
-from media import actions, uploads
+from media import actions, uploads, writers
 from media.models import Recording, Version
 from media.reasons import sentence
 from media.rules import Reason
@@ -49,20 +49,37 @@ def trouble(failed: OSError) -> Any:
     return _TROUBLES.get(failed.errno or 0) or lazy("This file cannot be read (%(error)s).", error=told)
 
 
+class NoRoomTwice(uploads.DiskFull):
+    """Whoever gave the file keeps it, so that it lies on the disk twice."""
+
+    sentence = lazy(
+        "There is no room for a second copy of this file. Nothing was lost; ask for space, then take it again."
+    )
+
+
+class Changed(DomainError):
+    """What was taken is no longer what lies there."""
+
+    status = 409
+    sentence = lazy("Something wrote into this file while it was being taken. Take it again when it is whole.")
+
+
 def begin(
-    config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", copy: bool = False,
+    config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", link: bool = False,
     recording_id: int | None = None,
 ) -> int:  # fmt: skip
-    """Keep the record, and the bytes too where the file system can share them; the size of the file.
+    """Keep the record, and the bytes too where the file system can share their blocks; the size of the file.
 
-    Where it cannot share blocks the file gets a second name: what is written into it later would be seen under both.
+    With `link` the file gets a second name instead: what is written into it later is seen under both.
     """
     found = file.stat()
     if not stat.S_ISREG(found.st_mode):
         raise Invalid(lazy("This is not a file."))
     if not found.st_size:
         raise Invalid(sentence(Reason.EMPTY))
-    shared = not copy and _shared(file, uploads.part(config, public_id))
+    if writers.busy(file.resolve()):
+        raise Invalid(lazy("Something is still writing into this file. Try again when it is whole."))
+    shared = (_linked if link else _cloned)(file, uploads.part(config, public_id))
     try:
         with db.sessionmaker.begin() as session:
             actions.create(
@@ -70,15 +87,18 @@ def begin(
                 recording=session.get_one(Recording, recording_id) if recording_id else None,
                 size=found.st_size, here=found.st_size if shared else 0, public_id=public_id, now=now,
             )  # fmt: skip
-    except BaseException:
+    except BaseException as stopped:
         uploads.discard(config, public_id)
+        if isinstance(stopped, uploads.DiskFull):
+            raise NoRoomTwice from stopped
         raise
     return found.st_size
 
 
-def bring(config: Config, file: Path, public_id: str, now: datetime) -> Iterator[int]:
+def bring(config: Config, file: Path, public_id: str, now: datetime, seen: str) -> Iterator[int]:
     """Copy what is not here yet, and say how far it has come; whoever stops listening may go on later. At the end the
-    worker is told."""
+    worker is told. `seen`: how the file looked before its first byte was taken; if it looks otherwise, all was for
+    nothing."""
     at = uploads.offset(config, public_id) or 0
     if at < file.stat().st_size:  # A second name may be of a file that we may not write to.
         with file.open("rb") as source, uploads.locked(config, public_id, now) as (opened, hold):
@@ -87,6 +107,9 @@ def bring(config: Config, file: Path, public_id: str, now: datetime) -> Iterator
                 hold.beat()
                 at = opened.seek(0, os.SEEK_END)
                 yield at
+    if writers.look(file.resolve()) != seen or writers.busy(file.resolve()):
+        cancel(config, public_id, now)
+        raise Changed
     with db.sessionmaker.begin() as session:
         version = session.scalars(select(Version).where(Version.public_id == public_id)).one()
         actions.arrived(session, version, at, now)
@@ -99,16 +122,22 @@ def cancel(config: Config, public_id: str, now: datetime) -> None:
         actions.cancel(session, config, version, None, now)
 
 
-def _shared(file: Path, part: Path) -> bool:
+def _cloned(file: Path, part: Path) -> bool:
+    """The same blocks under two files, until one of them is written to."""
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("rb") as source, part.open("xb") as target:
             fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
-        return True
-    except OSError:
+    except OSError:  # Two file systems, or one that cannot.
         part.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _linked(file: Path, part: Path) -> bool:
+    part.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file.resolve(), part)
-    except OSError:  # Another file system, or one without links.
+    except OSError:
         return False
     return True

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from media import rules
+from media import endings, rules
 from media.colours import Colours
 from media.processes import Limits, Refused, program, run
 from media.rules import Reason
@@ -15,6 +15,8 @@ from media.sniff import HEAD_BYTES, sniff
 LIMITS = Limits(seconds=60, stall_seconds=60, memory_bytes=2 * 1024**3, output_bytes=64 * 1024**2)
 _SLOWEST_BYTES_A_SECOND = 400
 _CLOCK_JUMP_SECONDS = 60
+_WALK = replace(LIMITS, seconds=900)
+_BY_SIZE = {"avi", "wav", "aiff", "caf", "asf"}  # Their length is told, or counted, by the bytes that are there.
 _MOST_INDEX_BYTES = 32 * 1024**2
 _PROTECTED = re.compile(rb"enc[va].{28,600}?sinf.{4}frma", re.DOTALL)
 
@@ -64,6 +66,9 @@ def probe(file: Path, work: Path, tools: str = "") -> Source:
         raise Refused(Reason.ENCRYPTED)
     if picture and rules.too_large(picture.width, picture.height):
         raise Refused(Reason.PICTURE_TOO_LARGE)
+    if endings.promised(file, demuxer) > file.stat().st_size:
+        used = {picture.index if picture else None, sound}
+        _refuse_cut(file, demuxer, found, [s for s in found["streams"] if s["index"] in used], work, tools)
     duration, stop = _number(found.get("format", {}).get("duration")), None
     if not 0 < duration < file.stat().st_size / _SLOWEST_BYTES_A_SECOND + _CLOCK_JUMP_SECONDS:
         duration = _measured(file, demuxer, work, tools)
@@ -151,9 +156,30 @@ def _nothing_usable(streams: list[dict[str, Any]]) -> Refused:
     return Refused(Reason.NO_STREAMS)
 
 
+def _refuse_cut(
+    file: Path, demuxer: str, found: dict[str, Any], used: list[dict[str, Any]], work: Path, tools: str
+) -> None:
+    """A file that ends before its structure does: refused where that costs more than a moment of it."""
+    _, ends = _walked(file, demuxer, work, tools)
+    there, whole = max(ends.values(), default=0.0), _number(found.get("format", {}).get("duration"))
+    told = [(there, whole)]
+    told += [(ends.get(str(s["index"]), 0.0), _number(s.get("duration"))) for s in used if demuxer == "mov"]
+    if demuxer in _BY_SIZE:
+        told = [(there, there * endings.promised(file, demuxer) / file.stat().st_size)]
+    there, whole = max(told, key=lambda pair: pair[1] - pair[0])
+    if rules.cut_short(there, whole):
+        raise Refused(Reason.CUT_SHORT, f"{there} of {whole}", (there, whole))
+
+
 def _measured(file: Path, demuxer: str, work: Path, tools: str) -> float:
     """Walk the packets where the stated length cannot be true: from the first to the last, without jumps."""
+    return max(_walked(file, demuxer, work, tools)[0].values(), default=0.0)
+
+
+def _walked(file: Path, demuxer: str, work: Path, tools: str) -> tuple[dict[str, float], dict[str, float]]:
+    """How long the packets of each stream last without jumps, and with them."""
     spans: dict[str, float] = {}
+    first: dict[str, float] = {}
     last: dict[str, float] = {}
 
     def heard(line: str) -> None:
@@ -164,11 +190,12 @@ def _measured(file: Path, demuxer: str, work: Path, tools: str) -> float:
         before = last.get(index, at)
         if 0 < at - before < _CLOCK_JUMP_SECONDS:
             spans[index] = spans.get(index, 0.0) + at - before
+        first.setdefault(index, at)
         last[index] = at
 
     argv = [program("ffprobe", tools), "-v", "error", "-of", "csv=p=0", "-show_entries", "packet=stream_index,dts_time"]
-    run([*argv, *_options(demuxer), f"file:{file}"], work, LIMITS, heard)
-    return max(spans.values(), default=0.0)
+    run([*argv, *_options(demuxer), f"file:{file}"], work, _WALK, heard)
+    return spans, {index: at - first[index] for index, at in last.items()}
 
 
 def _ratio(text: Any, low: float, high: float, otherwise: float) -> float:

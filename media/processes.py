@@ -29,21 +29,26 @@ _LOG_BYTES = 8000
 
 
 class Refused(Exception):
-    """The file or the machine made the work impossible; `reason` says why."""
+    """The file or the machine made the work impossible; `reason` says why, with the figures that its sentence names."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", figures: tuple[float, ...] = ()) -> None:
         super().__init__(f"{reason}: {detail[-500:]}")
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.figures = reason, detail, figures
+
+    @property
+    def noted(self) -> str:
+        """As a row keeps it: "cut_short 1800 3600"."""
+        return " ".join([self.reason, *(f"{figure:.0f}" for figure in self.figures)])
 
 
 log = structlog.get_logger()
 
 
-def why(error: Exception) -> Reason:
+def why(error: Exception) -> str:
     """The reason to write down for a failure; the log gets the rest."""
     if isinstance(error, Refused):
         log.info("work refused", reason=error.reason, detail=error.detail[-300:])
-        return error.reason
+        return error.noted
     log.error("work interrupted", exc_info=error)
     return Reason.DISK_FULL if isinstance(error, OSError) and error.errno in _FULL else Reason.INTERRUPTED
 

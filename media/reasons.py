@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.i18n import lazy
+from app.i18n import _, lazy, span
 from media.rules import Reason, State
 
 _SENTENCES: dict[str, Any] = {
@@ -36,4 +36,11 @@ STATES: dict[State, Any] = {
 
 def sentence(reason: str) -> str:
     """The sentence for a reason."""
+    code, *figures = reason.split()
+    if code == Reason.CUT_SHORT and len(figures) == 2:
+        there, whole = (span(float(figure)) for figure in figures)
+        return _(
+            "The file ends before its recording does: %(there)s of %(whole)s are there. Send it again.",
+            there=there, whole=whole,
+        )  # fmt: skip
     return str(_SENTENCES.get(reason, _SENTENCES[Reason.BROKEN]))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.db import db, new_public_id
 from app.i18n import gettext
 from app.terminal import Refused, spoken
-from media import imports, replacing
+from media import imports, replacing, writers
 from media.models import Recording, Version
 from media.review import Review, facts, review
 
@@ -75,8 +75,9 @@ def _send(public_id: str, file: Path) -> None:
     config, upload = current_app.config["HOUSE"], new_public_id()
     with db.sessionmaker() as session:
         recording_id = recording_named(session, public_id).id
+    seen = writers.look(file.resolve())
     imports.begin(config, file, upload, datetime.now(UTC), recording_id=recording_id)
-    for _here in imports.bring(config, file, upload, datetime.now(UTC)):
+    for _here in imports.bring(config, file, upload, datetime.now(UTC), seen):
         pass
     click.echo(upload)
 

@@ -74,6 +74,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     NOT_A_RECORDING = "not_a_recording"
     BROKEN = "broken"
+    CUT_SHORT = "cut_short"  # With two figures: the seconds that are there, and all.
     NO_STREAMS = "no_streams"
     UNKNOWN_CODEC = "unknown_codec"
     ENCRYPTED = "encrypted"
@@ -185,6 +186,11 @@ def _fit(width: int, height: int, short: int) -> tuple[int, int]:
 
 def _even(value: float) -> int:
     return max(2, round(value / 2) * 2)
+
+
+def cut_short(there: float, whole: float) -> bool:
+    """Whether more than a moment is missing."""
+    return whole - there > max(0.5, whole * 0.02)
 
 
 def share(done: float, whole: float | None) -> float:

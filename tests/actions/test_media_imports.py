@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import db
-from media import drop, imports, uploads
+from media import drop, imports, uploads, writers
 from media.models import Recording, Version
 from media.rules import Reason, State
 
@@ -48,7 +48,7 @@ def _rows(session: Session) -> list[tuple[str, State, int | None]]:
     return found
 
 
-def test_files_become_recordings_without_lying_on_the_disk_twice(
+def test_files_become_recordings_that_nobody_changes_by_writing_into_them(
     run: Run, session: Session, config: Config, tmp_path: Path
 ) -> None:
     one, two = tmp_path / "Module_5 partie 1.mp4", tmp_path / "-zwei.mov"
@@ -58,9 +58,36 @@ def test_files_become_recordings_without_lying_on_the_disk_twice(
     assert done.exit_code == 0, done.output
     assert _rows(session) == [("Module 5 partie 1", State.RECEIVED, 1000), ("-zwei", State.RECEIVED, 2000)]
     first, second = done.stdout.split()
-    assert uploads.part(config, first).samefile(one) and uploads.part(config, second).read_bytes() == b"b" * 2000
-    assert run("--title", "Cours", "--copy", one).exit_code == 0
-    assert _rows(session)[-1] == ("Cours", State.RECEIVED, 1000) and one.stat().st_nlink == 2
+    with two.open("r+b") as opened:
+        opened.write(b"later")
+    assert one.stat().st_nlink == two.stat().st_nlink == 1
+    assert uploads.part(config, first).read_bytes() == b"a" * 1000
+    assert uploads.part(config, second).read_bytes() == b"b" * 2000
+    linked = run("--title", "Cours", "--link", one)
+    assert linked.exit_code == 0 and uploads.part(config, linked.stdout.strip()).samefile(one)
+    assert _rows(session)[-1] == ("Cours", State.RECEIVED, 1000)
+
+
+def test_a_file_that_something_still_writes_into_is_not_imported(run: Run, session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "a.mp4"
+    with file.open("wb") as opened:
+        opened.write(b"half")
+        opened.flush()
+        refused = run(file)
+        assert refused.exit_code == 1 and "écrit encore dans ce fichier" in refused.stderr and _rows(session) == []
+    with file.open("rb"):  # Who only reads it is no hindrance.
+        assert run(file).exit_code == 0
+
+
+def test_room_for_the_copy_is_asked_for_first(
+    app: Flask, run: Run, session: Session, config: Config, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.mp4"
+    file.write_bytes(b"x" * 10)
+    app.config["HOUSE"] = replace(config, free_space_bytes=10**18)
+    refused = run(file)
+    assert refused.exit_code == 1 and "deuxième copie" in refused.stderr and _rows(session) == []
+    assert list((config.data_dir / "uploads").iterdir()) == []
 
 
 def test_what_is_refused_is_said_and_the_others_are_taken(
@@ -108,9 +135,11 @@ def test_a_copy_that_was_broken_off_goes_on(
     file = tmp_path / "a.bin"
     file.write_bytes(os.urandom(3_000_000))
     monkeypatch.setattr(uploads, "_SYNC_EVERY", 1_000_000)
-    imports.begin(config, file, "long", datetime.now(UTC), copy=True)
-    assert next(imports.bring(config, file, "long", datetime.now(UTC))) == 1_000_000
-    assert list(imports.bring(config, file, "long", datetime.now(UTC))) == [2_000_000, 3_000_000]
+    monkeypatch.setattr(imports, "_cloned", lambda *_: False)
+    seen = writers.look(file)
+    imports.begin(config, file, "long", datetime.now(UTC))
+    assert next(imports.bring(config, file, "long", datetime.now(UTC), seen)) == 1_000_000
+    assert list(imports.bring(config, file, "long", datetime.now(UTC), seen)) == [2_000_000, 3_000_000]
     assert uploads.part(config, "long").read_bytes() == file.read_bytes()
     assert _rows(session)[0][1] is State.RECEIVED
 
@@ -130,17 +159,17 @@ def test_a_file_is_taken_once_it_has_stopped_growing(folder: Path, session: Sess
     os.utime(folder / "cours.mp4", (0, 0))  # As a copy that keeps the old date.
     (folder / "cours.mp4.part").write_bytes(b"half")
     (folder / ".hidden").write_bytes(b"x")
-    (folder / "a folder").mkdir()
+    (folder / "empty").mkdir()
     _sweep(timedelta(seconds=30))
     assert (folder / "cours.mp4").exists() and _rows(session) == []
     _sweep()
     _sweep()
     assert _rows(session) == [("cours", State.RECEIVED, 4)]
-    assert sorted(entry.name for entry in folder.iterdir()) == [".hidden", "a folder", "cours.mp4.part", "working"]
+    assert sorted(entry.name for entry in folder.iterdir()) == [".hidden", "cours.mp4.part", "empty", "working"]
     _end(State.READY)
     _sweep()
     assert (folder / "done" / "cours.mp4").read_bytes() == b"half"
-    assert not list((folder / "working").glob("*/"))
+    assert [left.name for left in (folder / "working").iterdir()] == [".lock"]
 
 
 def test_what_is_refused_lies_beside_the_reason_and_hostile_names_stay_in_their_folder(
@@ -210,6 +239,7 @@ def test_a_full_disk_lets_a_dropped_file_wait(app: Flask, folder: Path, session:
     app.config["HOUSE"] = replace(app.config["HOUSE"], free_space_bytes=10**18)
     _sweep()
     assert _rows(session) == [] and len(list((folder / "working").glob("*/a.mp4"))) == 1
+    assert "deuxième copie" in next((folder / "working").glob("*.txt")).read_text()
     app.config["HOUSE"] = replace(app.config["HOUSE"], free_space_bytes=0)
     _sweep()
     assert _rows(session) == [("a", State.RECEIVED, 10)]
@@ -219,7 +249,7 @@ def test_another_file_system_is_copied_from_in_stretches(
     folder: Path, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "a.mp4").write_bytes(b"x" * 3_000_000)
-    monkeypatch.setattr(imports, "_shared", lambda *_: False)
+    monkeypatch.setattr(imports, "_cloned", lambda *_: False)
     monkeypatch.setattr(uploads, "_SYNC_EVERY", 1_000_000)
     clock = iter(range(0, 1000, 3))
     monkeypatch.setattr(drop.time, "monotonic", lambda: next(clock))
@@ -229,3 +259,91 @@ def test_another_file_system_is_copied_from_in_stretches(
         _sweep()
     assert _rows(session) == [("a", State.RECEIVED, 3_000_000)]
     assert time is drop.time
+
+
+def test_a_file_whose_writer_has_stalled_is_not_taken(folder: Path, session: Session) -> None:
+    with (folder / "cours.mp4").open("wb") as opened:
+        opened.write(b"first half ")
+        opened.flush()
+        _sweep()
+        assert _rows(session) == [] and (folder / "cours.mp4").exists()
+        opened.write(b"second half")
+    _sweep()
+    assert _rows(session) == [("cours", State.RECEIVED, 22)]
+
+
+@pytest.mark.parametrize("stands", [State.RECEIVED, State.FAILED])
+def test_a_file_that_was_written_to_after_it_was_taken_is_taken_anew(
+    folder: Path, session: Session, config: Config, stands: State
+) -> None:
+    (folder / "cours.mp4").write_bytes(b"first half ")
+    _sweep()
+    ours = next((config.data_dir / "uploads").iterdir())
+    with next((folder / "working").glob("*/cours.mp4")).open("ab") as opened:
+        opened.write(b"second half")
+        opened.flush()
+        assert ours.read_bytes() == b"first half ", "what we keep is a copy"
+        if stands is State.FAILED:
+            _end(State.FAILED, Reason.BROKEN)
+        _sweep()
+        assert len(_rows(session)) == 1, "it waits until nobody writes"
+    _sweep()
+    assert (folder / "cours.mp4").exists()
+    _sweep()
+    told = State.CANCELLED if stands is State.RECEIVED else State.FAILED
+    assert _rows(session) == [("cours", told, 11), ("cours", State.RECEIVED, 22)]
+
+
+def test_bytes_that_come_while_it_is_copied_are_noticed(
+    folder: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.mp4").write_bytes(b"x" * 1000)
+
+    def drawn(*arguments: int) -> int:
+        with next((folder / "working").glob("*/a.mp4")).open("r+b") as opened:
+            opened.write(b"y")
+        monkeypatch.undo()
+        return uploads.drawn(*arguments)
+
+    monkeypatch.setattr(imports, "_cloned", lambda *_: False)
+    monkeypatch.setattr(uploads, "drawn", drawn)
+    _sweep()
+    assert _rows(session) == [("a", State.CANCELLED, 1000)] and (folder / "a.mp4").read_bytes()[:2] == b"yx"
+    _sweep()
+    assert _rows(session)[1:] == [("a", State.RECEIVED, 1000)]
+
+
+def test_a_camera_s_card_gives_its_recordings_and_what_is_left_is_said(
+    folder: Path, session: Session, recording: Path
+) -> None:
+    stream = folder / "CARTE 1" / "AVCHD" / "STREAM"
+    stream.mkdir(parents=True)
+    for name in ("00000.mp4", "00001.mp4"):
+        (stream / name).write_bytes(recording.read_bytes())
+    (stream.parent / "INDEX.BDM").write_bytes(b"INDX0100")
+    (folder / "CARTE 2").mkdir()
+    (folder / "CARTE 2" / "00000.mp4").write_bytes(recording.read_bytes())
+    with (stream / "00001.mp4").open("ab"):
+        _sweep()
+        assert [row[0] for row in _rows(session)] == ["CARTE 2 00000"], "a folder is taken when all in it is still"
+    _sweep()
+    assert sorted(row[0] for row in _rows(session)) == ["CARTE 1 00000", "CARTE 1 00001", "CARTE 2 00000"]
+    assert sorted(entry.name for entry in folder.iterdir()) == ["refused", "working"], "no empty folder stays"
+    assert (folder / "refused" / "CARTE 1" / "AVCHD" / "INDEX.BDM").is_file()
+    assert "seuls les enregistrements" in (folder / "refused" / "CARTE 1.txt").read_text()
+
+
+def test_a_folder_that_holds_too_much_or_leads_elsewhere_is_refused(
+    folder: Path, session: Session, tmp_path: Path, recording: Path
+) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.mp4").write_bytes(recording.read_bytes())
+    (folder / "leads").mkdir()
+    (folder / "leads" / "away").symlink_to(tmp_path / "secret")
+    deep = folder.joinpath("deep", *"abcdefghij")
+    deep.mkdir(parents=True)
+    (deep / "a.mp4").write_bytes(recording.read_bytes())
+    _sweep()
+    assert _rows(session) == [] and (tmp_path / "secret" / "a.mp4").exists()
+    assert "trop de fichiers" in (folder / "refused" / "deep.txt").read_text()
+    assert (folder / "refused" / "leads.txt").is_file()
