@@ -1,5 +1,4 @@
-"""The files of a drop folder: which have stopped growing, and where they go. Their names are hostile, and only ever the
-last part of a path."""
+"""The files of a drop folder: which have stopped growing, and where they go. Hostile names are the last part of a path."""
 
 import fcntl
 import os
@@ -21,11 +20,11 @@ def settled(folder: Path, now: datetime) -> Iterator[Path]:
     """Files and folders that nobody has written to for a minute, nor has open for writing. An inode says when, whatever
     date a copying program gives the file; a folder is still when all in it is."""
     for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
-        if entry.name.startswith(".") or _is_unfinished(entry.name) or entry.name in OURS:
+        if entry.name.startswith(".") or entry.name in OURS:
             continue
         path = Path(entry.path)
         inside = cards.within(path) or [] if entry.is_dir(follow_symlinks=False) else []
-        if all(not _is_unfinished(each.name) and _is_still(each, now) for each in [path, *inside]):
+        if all(_is_still(each, now) for each in [path, *inside]):
             yield path
 
 
@@ -72,14 +71,10 @@ def alone(folder: Path) -> Iterator[bool]:
             yield True
 
 
-def _is_unfinished(name: str) -> bool:
-    return name.lower().endswith(UNFINISHED_NAMES)
-
-
 def _is_still(path: Path, now: datetime) -> bool:
     try:
         found = path.stat(follow_symlinks=False)
     except FileNotFoundError:  # Whoever put it there has taken it away.
         return False
-    quiet = now.timestamp() - found.st_ctime > STILL_SECONDS
+    quiet = now.timestamp() - found.st_ctime > STILL_SECONDS and not path.name.lower().endswith(UNFINISHED_NAMES)
     return quiet and not (stat.S_ISREG(found.st_mode) and writers.busy(path))
