@@ -1,4 +1,4 @@
-"""The files of a drop folder: which have stopped growing, and where they go. Hostile names are the last part of a path."""
+"""The files of a drop folder: which are still, and where they go. Hostile names are the last part of a path only."""
 
 import fcntl
 import os
