@@ -38,7 +38,7 @@ def retry(public_id: str) -> None:
     with db.sessionmaker.begin() as session:
         recording = recording_named(session, public_id)
         actions.retry(session, current_app.config["HOUSE"], recording.newest, None, datetime.now(UTC))
-    click.echo(gettext("It is tried again as soon as a worker is free."))
+    click.echo(gettext("It is tried again when its turn has come."))
 
 
 def _facts(recording: Recording) -> dict[str, object]:

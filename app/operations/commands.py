@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.db import db
 from app.i18n import gettext, moment, percent
-from app.operations import queries, words
-from app.operations.kinds import KINDS, Kind, Line, Standing
+from app.operations import acts, queries, words
+from app.operations.kinds import KINDS, Line, Standing
 from app.operations.rules import alive
 from app.terminal import Refused, spoken
 
@@ -25,7 +25,8 @@ MOST = 500
 @cli.command("list")
 @spoken
 def list_jobs() -> None:
-    """List what runs, what waits and what failed in the last seven days: id, state, part, subject, and why."""
+    """List what runs, what waits in its turn and what failed in the last seven days: id, kind, state, part done, time
+    left, subject, and why."""
     with db.sessionmaker() as session:
         page = queries.page_of(session, jobs.time_of(session), size=MOST)
         for line in page.lines:
@@ -39,17 +40,18 @@ def list_jobs() -> None:
 def show(job: str) -> None:
     """Say all that is known of one JOB, by the id that `list` prints."""
     with db.sessionmaker() as session:
-        line = _found(session, job)[1]
+        line = _found(session, job)
+    left = words.left(line)
     for name, value in (
         (gettext("Job"), line.id),
         (gettext("Kind"), KINDS[line.kind].words),
         (gettext("Subject"), line.subject),
         (gettext("State"), f"{words.headings()[Standing(line.standing)]} – {KINDS[line.kind].stage(line)}"),
         (gettext("Since"), moment(line.at)),
-        (gettext("Done"), percent(line.part or 0)),
+        (gettext("Done"), percent(line.part or 0) + (f", {left}" if left else "")),
         (gettext("Attempt"), line.attempt),
         (gettext("Worker"), line.worker or "–"),
-        (gettext("Why"), words.why(line) if line.standing else "–"),
+        (gettext("Why"), words.why(line) or "–"),
     ):
         click.echo(f"{name}\t{value}")
 
@@ -60,9 +62,8 @@ def show(job: str) -> None:
 def retry(job: str) -> None:
     """Try a JOB that failed, or that waits for its next try, now."""
     with db.sessionmaker.begin() as session:
-        kind, line = _found(session, job)
-        kind.retry(session, line.id, None, datetime.now(UTC))
-    click.echo(gettext("It is tried again as soon as a worker is free."))
+        acts.retry(session, _found(session, job), None, datetime.now(UTC))
+    click.echo(gettext("It is tried again when its turn has come."))
 
 
 @cli.command("cancel")
@@ -71,8 +72,7 @@ def retry(job: str) -> None:
 def cancel(job: str) -> None:
     """Stop a JOB and delete what was made for it."""
     with db.sessionmaker.begin() as session:
-        kind, line = _found(session, job)
-        kind.cancel(session, line.id, None, datetime.now(UTC))
+        acts.cancel(session, _found(session, job), None, datetime.now(UTC))
     click.echo(gettext("This job is cancelled."))
 
 
@@ -98,14 +98,14 @@ def workers() -> None:
 
 
 def _columns(line: Line) -> list[str]:
-    state = words.headings()[Standing(line.standing)]
-    return [line.id, state, percent(line.part or 0), line.subject, words.why(line) if line.standing else ""]
+    kind, state = str(KINDS[line.kind].words), words.headings()[Standing(line.standing)]
+    return [line.id, kind, state, percent(line.part or 0), words.left(line), line.subject, words.why(line)]
 
 
-def _found(session: Session, job: str) -> tuple[Kind, Line]:
+def _found(session: Session, job: str) -> Line:
     now = jobs.time_of(session)
     lines = (queries.line(session, now, name, job) for name in KINDS)
     line = next((line for line in lines if line), None)
     if line is None:
         raise Refused(gettext("No job %(id)s runs, waits or failed in the last days.", id=job))
-    return KINDS[line.kind], line
+    return line

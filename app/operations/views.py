@@ -11,8 +11,8 @@ from app import jobs
 from app.config import Config
 from app.errors import NotFound
 from app.i18n import _
-from app.operations import kinds, queries, words
-from app.operations.kinds import Kind, Line
+from app.operations import acts, kinds, queries, words
+from app.operations.kinds import Line
 from app.operations.rules import alive
 from app.web.access import admin_only, viewer
 from app.web.session import session
@@ -47,33 +47,32 @@ def index() -> ResponseReturnValue:
 @bp.post("/<kind>/<row_id>/retry")
 def retry(kind: str, row_id: str) -> ResponseReturnValue:
     """Try it now."""
-    found, line = _asked(kind, row_id)
-    found.retry(session(), line.id, viewer(), datetime.now(UTC))
-    flash(_("It is tried again as soon as a worker is free."), "good")
+    line = _asked(kind, row_id)
+    acts.retry(session(), line, viewer(), datetime.now(UTC))
+    flash(_("It is tried again when its turn has come."), "good")
     return redirect(url_for("operations.index"), 303)
 
 
 @bp.get("/<kind>/<row_id>/cancellation")
 def ask_cancel(kind: str, row_id: str) -> ResponseReturnValue:
     """Say what ends before it does."""
-    found, line = _asked(kind, row_id)
-    return render_template("operations/cancel.html", kind=found, line=line)
+    return render_template("operations/cancel.html", kind=kinds.KINDS.get(kind), line=_asked(kind, row_id))
 
 
 @bp.post("/<kind>/<row_id>/cancellation")
 def cancel(kind: str, row_id: str) -> ResponseReturnValue:
     """Stop it."""
-    found, line = _asked(kind, row_id)
-    found.cancel(session(), line.id, viewer(), datetime.now(UTC))
+    line = _asked(kind, row_id)
+    acts.cancel(session(), line, viewer(), datetime.now(UTC))
     flash(_("This job is cancelled."), "neutral")
     return redirect(url_for("operations.index"), 303)
 
 
-def _asked(kind: str, row_id: str) -> tuple[Kind, Line]:
+def _asked(kind: str, row_id: str) -> Line:
     line = queries.line(session(), jobs.time_of(session()), kind, row_id) if kind in kinds.KINDS else None
     if line is None:
         raise NotFound
-    return kinds.KINDS[kind], line
+    return line
 
 
 def _usage(place: kinds.Place) -> Any:

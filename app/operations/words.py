@@ -23,8 +23,12 @@ class Shown:
 def shown(line: Line) -> Shown:
     """This job in the language that speaks now."""
     kind = KINDS[line.kind]
-    left = _("%(time)s left", time=span(max(1, line.left))) if line.left is not None else ""
-    return Shown(line, str(kind.words), kind.stage(line), why(line), left, kind.url(line), kind.acts(line))
+    return Shown(line, str(kind.words), kind.stage(line), why(line), left(line), kind.url(line), kind.acts(line))
+
+
+def left(line: Line) -> str:
+    """How long it still takes, where there is something to measure."""
+    return _("%(time)s left", time=span(max(1, line.left))) if line.left is not None else ""
 
 
 def why(line: Line) -> str:

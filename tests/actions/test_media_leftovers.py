@@ -317,6 +317,22 @@ def test_what_a_killed_worker_kept_goes_when_a_person_cancels(session: Session, 
     assert dead.key is None and files_of(config) == []
 
 
+def test_who_takes_over_clears_what_the_dead_one_kept_but_not_what_learners_see(
+    session: Session, config: Config, dead: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first attempt was seen in its smallest size; the second died under a key that no row names."""
+    dead.shown_at, dead.key = datetime.now(UTC), _key(dead, "first")
+    dead.lease_until = datetime.now(UTC) - timedelta(seconds=1)
+    made = {"name": "240p", "kind": "video", "bytes": 4, "bandwidth": 1, "average_bandwidth": 1, "codecs": "x"}
+    session.add(Rendition(version_id=dead.id, key=f"{dead.key}/240p.mp4", **made))
+    session.commit()
+    seen = _lie(config, _key(dead, "first"))
+    monkeypatch.setattr(work, "_make", lambda hold: _raise(Stopped())())
+    session.rollback()
+    work.work_on(dead.id)
+    assert seen.is_dir() and not (config.data_dir / "media" / _key(dead, "dead")).exists()
+
+
 def test_what_a_killed_worker_kept_goes_when_it_was_the_last(session: Session, config: Config, dead: Version) -> None:
     dead.attempt, dead.lease_until = MAX_ATTEMPTS, datetime.now(UTC) - timedelta(minutes=1)
     dead.shown_at = datetime.now(UTC)  # Its smallest size was seen; what was seen of it stays on record.

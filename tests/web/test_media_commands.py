@@ -113,5 +113,5 @@ def test_what_is_done_is_said_and_what_is_known_is_for_machines(run, recording, 
     session.execute(sa.update(Version).values(state=State.FAILED, reason=Reason.TIMED_OUT))
     session.commit()
     monkeypatch.setattr("media.uploads.standing", lambda _config, _version: "a file")
-    assert run("retry", recording.public_id, LANG="C") == (0, "It is tried again as soon as a worker is free.\n", "")
+    assert run("retry", recording.public_id, LANG="C") == (0, "It is tried again when its turn has come.\n", "")
     assert session.scalar(sa.select(Version.state)) is State.RECEIVED

@@ -75,7 +75,7 @@ def test_everything_that_runs_waits_or_failed_lately_is_listed_with_its_acts(
     assert list(rows) == ["Runs", "Waits", "Later", "Room", "Wrong", "Fails"]
     assert all(word in rows["Runs"] for word in ("40", "1 min", "attempt 2", "one:17", "Cancel"))
     assert "Try" not in rows["Runs"]
-    assert "waits for a free worker" in rows["Waits"] and "Try" not in rows["Waits"]
+    assert "waits for a free worker. Place in the queue: 1." in rows["Waits"] and "Try" not in rows["Waits"]
     assert "last try failed" in rows["Later"] and "Next try:" in rows["Later"] and "Try now" in rows["Later"]
     assert "waits for disk space" in rows["Room"] and "Try now" in rows["Room"]
     assert "Try again" in rows["Fails"] and "Cancel" not in rows["Fails"]
@@ -93,7 +93,8 @@ def test_an_operator_tries_again_now_and_cancels(
         assert (work[name].state, work[name].next_try_at, work[name].reason) == (State.RECEIVED, None, None)
         assert work[name].attempt == 0
         session.rollback()
-    assert client.post(f"/operations/{BELL}/{ids['wrong']}/retry").status_code == 409
+    for name, act in (("wrong", "retry"), ("runs", "retry"), ("waits", "retry"), ("wrong", "cancellation")):
+        assert client.post(f"/operations/{BELL}/{ids[name]}/{act}").status_code == 409
     url = f"/operations/{BELL}/{ids['runs']}/cancellation"
     assert client.get(url).status_code == 200
     assert client.post(url).status_code == 303
@@ -250,11 +251,16 @@ def test_the_command_line_lists_shows_retries_and_cancels(
 
     def jobs_(*words: str) -> tuple[int, str]:
         done = runner.invoke(args=["jobs", *words])
-        return done.exit_code, done.output
+        return done.exit_code, done.output.replace("\xa0", " ")
 
     code, listed = jobs_("list")
     assert code == 0 and "Runs" in listed and "Older" not in listed
-    assert f"{ids['room']}\tWaiting\t0%\tRoom\tIt waits for disk space" in listed
+    assert f"{ids['room']}\tConversion\tWaiting\t0%\t\tRoom\tIt waits for disk space" in listed
+    assert f"{ids['runs']}\tConversion\tIn progress\t40%\t1 min 05 s left\tRuns\t\n" in listed
+    assert (
+        f"{ids['waits']}\tConversion\tWaiting\t0%\t\tWaits\tIt waits for a free worker. Place in the queue: 1.\n"
+        in listed
+    )
     code, shown = jobs_("show", ids["runs"])
     assert code == 0 and "Worker\tone:17" in shown and "Attempt\t2" in shown
     assert jobs_("show", "unknown") == (1, "Error: No job unknown runs, waits or failed in the last days.\n")
@@ -276,3 +282,68 @@ def test_the_command_line_lists_shows_retries_and_cancels(
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     assert "Essayer" not in jobs_("list")[1] and "En attente" in jobs_("list")[1]
     assert jobs_("sweep")[0] == 0
+
+
+@pytest.fixture
+def kinds_of_work(session: Session, house: World, make: Any) -> dict[str, str]:
+    """A comparison and a draft that run, and each that failed: the ids by which the command line finds them."""
+    now, ids = datetime.now(UTC), dict[str, str]()
+    running = {"progress": 0.5, "eta_s": 120.0, "worker": "two:18", "token": "t", "attempt": 1}
+    running["lease_until"] = now + timedelta(minutes=1)
+    failed = {"attempt": 3, "reason": Reason.INTERRUPTED}
+    stages = {"runs": (Stage.COMPARING, "working", running), "failed": (Stage.FAILED, "failed", failed)}
+    for name, (comparing, drafting, told) in stages.items():
+        old, new = make(State.READY, f"Old {name}", shown_at=now), make(State.READY, f"New {name}")
+        files = {"from_version_id": old.id, "version_id": new.id, "recording_id": new.recording_id}
+        stamps = {"created_at": now, "state_at": now}
+        session.add(Replacement(**files, **stamps, stage=comparing, **told))
+        ended = {"ended_at": now} if name == "failed" else {}
+        draft = {"version_id": new.id, "language": "ar", "created_by_id": house.admin.id}
+        session.add(SpeechDraft(**draft, **stamps, stage=drafting, **told, **ended))
+        ids |= {f"comparison {name}": session.get_one(Recording, new.recording_id).public_id}
+        ids |= {f"draft {name}": f"{new.public_id}-ar"}
+    session.commit()
+    return ids
+
+
+RUNS = {"en": "there is nothing to try again.", "fr": "il n’y a rien à réessayer."}
+ENDED = {"en": "there is nothing to cancel.", "fr": "il n’y a rien à annuler."}
+WAITS = {"en": "waits for its turn already.", "fr": "attend déjà son tour."}
+AGAIN = {"en": "when its turn has come.", "fr": "quand son tour est venu."}
+CANCELLED = {"en": "This job is cancelled.", "fr": "Ce travail est annulé."}
+NONE = {"en": "Error: No job nothing-ar runs", "fr": "Erreur : Aucun travail nothing-ar n’est en cours"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", ["comparison", "draft"])
+def test_the_command_line_knows_each_kind_in_the_language_of_the_terminal(
+    app: Flask, kinds_of_work: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str, language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", f"{language}.UTF-8")
+    runs, failed = kinds_of_work[f"{kind} runs"], kinds_of_work[f"{kind} failed"]
+
+    def jobs_(*words: str) -> tuple[int, str]:
+        done = app.test_cli_runner().invoke(args=["jobs", *words])
+        return done.exit_code, done.output.replace("\xa0", " ").strip()
+
+    code, shown = jobs_("show", runs)
+    assert code == 0 and "two:18" in shown and "50" in shown and "2 min" in shown
+    (listed,) = [line.split("\t") for line in jobs_("list")[1].splitlines() if line.startswith(f"{runs}\t")]
+    assert (len(listed), listed[5], "2 min" in listed[4]) == (7, "New runs", True)
+    for verb in ("show", "retry", "cancel"):
+        code, said = jobs_(verb, "nothing-ar")
+        assert code == 1 and said.startswith(NONE[language])
+        assert jobs_(verb)[0] == 2
+    for words, exit_code, sentence in (
+        (("retry", runs), 1, RUNS),
+        (("cancel", failed), 1, ENDED),
+        (("retry", failed), 0, AGAIN),
+        (("retry", failed), 1, WAITS),
+        (("cancel", failed), 0, CANCELLED),
+        (("cancel", runs), 0, CANCELLED),
+    ):
+        code, said = jobs_(*words)
+        assert (code, said.endswith(sentence[language])) == (exit_code, True), (words, said)
+    assert jobs_("cancel", runs)[0] == 1
