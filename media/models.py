@@ -195,7 +195,8 @@ class Rendition(Base):
     key: Mapped[str]
     download_key: Mapped[str | None]
     download_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
-    weights: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # [[second, bytes from there on], …]
+    # [[second, bytes from there on], …]; after them, of slides, [from, bytes, to].
+    weights: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Caption(PublicId, Base):

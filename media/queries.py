@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select
+from sqlalchemy import BindParameter, ScalarSelect, Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db import fetch
@@ -42,7 +42,9 @@ _RENDITIONS = (
     .where(Rendition.version_id.in_(_IDS))
     .order_by(Rendition.kind.desc(), Rendition.height, Rendition.id)  # Pictures, then the sound.
 )
-_WEIGHTS = select(Rendition.name, Rendition.weights).where(Rendition.version_id == bindparam("version"))
+_WEIGHTS = select(Rendition.version_id, Rendition.name, cast(Rendition.weights, Text)).where(
+    Rendition.version_id.in_(_IDS)
+)
 _CAPTIONS = (
     select(Caption.version_id, Caption.language, Caption.label, func.length(Caption.body).label("bytes"))
     .where(Caption.version_id.in_(_IDS), Caption.kind == "captions", Caption.put_away_at.is_(None))
@@ -102,9 +104,9 @@ def renditions_of(session: Session, version_ids: Sequence[int]) -> dict[int, lis
     return _by_version(fetch(session, _RENDITIONS, {"ids": list(version_ids)}))
 
 
-def weights_of(session: Session, version_id: int) -> dict[str, list[Any]]:
-    """What the segments of each rendition of a version weigh, by its name: [[second, bytes from there on], …]."""
-    return {row.name: row.weights or [] for row in fetch(session, _WEIGHTS, {"version": version_id})}
+def weights_of(session: Session, version_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    """What the segments of each rendition weigh, by its version and name, as JSON."""
+    return {(version_id, name): text for version_id, name, text in fetch(session, _WEIGHTS, {"ids": list(version_ids)})}
 
 
 def as_playable(version: Version) -> Playable:

@@ -12,8 +12,8 @@ What is kept beside the sound (`sound.m4a`), under the key of the version:
 
 - `slide-1.webp`, `slide-2.webp` …: all of one size, `Rendition.width` × `Rendition.height` of the rendition `slides`.
 
-`Rendition.bytes` is all of it, the sound too; `Rendition.weights` says from which second on which bytes are needed: a
-picture counts with the six seconds in which it comes. The clock is that of the sound: what was seen counts alike.
+`Rendition.bytes` is all of it, the sound too; `Rendition.weights` holds the segments of the sound, then the pictures as
+[from, bytes, to]: whoever begins while one stands needs it. The clock is that of the sound: what was seen counts alike.
 """
 
 from dataclasses import dataclass, replace
@@ -110,19 +110,17 @@ def of(job: Job, smallest: Made, best: Made, sound: Made) -> tuple[Made, list[Pa
         (width, height), files = _drawn(job, best, slides)
     except (Refused, OSError, ValueError):
         return None
-    told = job.work / LIST
-    told.write_text(_list(slides, max(sound.track.seconds, smallest.track.seconds)))
-    sizes = [file.stat().st_size for file in files]
-    sizes[0] += told.stat().st_size
-    weights = _weights(sound.weights, slides, sizes)
-    whole = sum(length for _, length in weights)
     seconds = sound.track.seconds
-    ends = [start for start, _ in weights[1:]] + [seconds]
-    peak = max(round(length * 8 / max(1.0, end - at)) for (at, length), end in zip(weights, ends, strict=True))
+    spans = _spans(slides, max(seconds, smallest.track.seconds))
+    told = job.work / LIST
+    told.write_text(_list(spans))
+    pictures = [[start, file.stat().st_size, stop] for (start, stop), file in zip(spans, files, strict=True)]
+    whole = sum(size for _, size, *_ in [*sound.weights, *pictures]) + told.stat().st_size
     facts = replace(
-        sound, name=NAME, kind=NAME, file=told, bytes=round(whole), weights=weights, track=None,
+        sound, name=NAME, kind=NAME, file=told, bytes=round(whole), weights=[*sound.weights, *pictures], track=None,
         rung=replace(best.rung, width=width, height=height),
-        download=None, download_bytes=None, peak=peak, average=round(whole * 8 / seconds),
+        download=None, download_bytes=None,
+        peak=_peak(sound.weights, pictures, seconds), average=round(whole * 8 / seconds),
     )  # fmt: skip
     return facts, files
 
@@ -198,17 +196,21 @@ def _even(side: float) -> int:
     return max(2, round(side / 2) * 2)
 
 
-def _list(slides: list[Slide], end: float) -> str:
+def _spans(slides: list[Slide], end: float) -> list[tuple[float, float]]:
     starts = [slide.start for slide in slides]
+    return list(zip(starts, [*starts[1:], max(end, starts[-1] + 0.001)], strict=True))
+
+
+def _list(spans: list[tuple[float, float]]) -> str:
     lines = ["WEBVTT", ""]
-    for number, (start, stop) in enumerate(zip(starts, [*starts[1:], max(end, starts[-1] + 0.001)], strict=True), 1):
+    for number, (start, stop) in enumerate(spans, 1):
         lines += [f"{clock(start)} --> {clock(stop)}", f"slide-{number}.webp", ""]
     return "\n".join(lines)
 
 
-def _weights(sound: list[list[float]], slides: list[Slide], sizes: list[int]) -> list[list[float]]:
-    weights = [list(weight) for weight in sound]
-    for slide, size in zip(slides, sizes, strict=True):
-        place = max(k for k, (at, _) in enumerate(weights) if at <= slide.start)
-        weights[place][1] += size
-    return weights
+def _peak(sound: list[list[float]], pictures: list[list[float]], seconds: float) -> int:
+    """Bits a second of the heaviest segment, with the pictures that come in it."""
+    ends = [start for start, _ in sound[1:]] + [seconds]
+    stretches = [(at, end, size) for (at, size), end in zip(sound, ends, strict=True)]
+    coming = [size + sum(each for begins, each, _ in pictures if at <= begins < end) for at, end, size in stretches]
+    return max(round(all_ * 8 / max(1.0, end - at)) for all_, (at, end, _) in zip(coming, stretches, strict=True))

@@ -1,18 +1,26 @@
-/** What passages of a recording weigh: the rule of modules/rules/weights.py. A format is {bytes, segments}. */
+/** What passages of a recording weigh: the rule of modules/rules/tracks.py. A format is {bytes, segments, pictures}. */
 export const HEADERS = 600;
 const LISTED = 58;
+const EACH = 6;
+const AHEAD = 3;
 
-export function weigh({ bytes, segments = [] }, passages, duration) {
+export function weigh({ bytes, segments = [], pictures = [] }, passages, duration) {
   if (!passages.length) return 0;
-  if (!segments.length) {
-    const part = passages.reduce((sum, [a, b]) => sum + b - a, 0) / duration;
-    return Math.round(bytes * Math.min(part, 1));
-  }
-  const head = Math.max(bytes - segments.reduce((sum, [, size]) => sum + size, 0), 0);
-  const touched = segments.filter(([begins], place) => {
-    const ends = segments[place + 1]?.[0] ?? Infinity;
-    return passages.some(([first, last]) => first < ends && last > begins);
-  });
-  const sizes = touched.reduce((sum, [, size]) => sum + size, 0);
-  return Math.round(LISTED * segments.length + head + sizes + HEADERS * (2 + touched.length));
+  const part = Math.min(length(passages) / duration, 1);
+  const spread = bytes * part + LISTED * Math.ceil(duration / EACH) + HEADERS * (2 + Math.ceil((duration * part) / EACH));
+  if (!segments.length) return Math.round(spread);
+  const touched = (begins, ends) => passages.some(([first, last]) => first < ends && last > begins);
+  const fetched = segments.filter(([begins], place) => touched(begins, segments[place + 1]?.[0] ?? Infinity));
+  const shown = pictures.filter(([begins, , ends]) => touched(begins - AHEAD, ends));
+  const head = Math.max(bytes - sum(segments) - sum(pictures), 0);
+  const answers = 2 + fetched.length + shown.length + (pictures.length ? 1 : 0);
+  return Math.round(head + sum(fetched) + sum(shown) + LISTED * segments.length + HEADERS * answers);
+}
+
+function sum(weights) {
+  return weights.reduce((all, [, size]) => all + size, 0);
+}
+
+function length(passages) {
+  return passages.reduce((all, [a, b]) => all + b - a, 0);
 }

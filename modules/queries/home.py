@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from app.db import fetch
 from app.people.models import Cohort, Membership
 from app.people.rules import Role
-from media import delivery
 from media import queries as media
 from modules.models import Assignment, Module, Sitting, Step
 from modules.queries import prices
@@ -54,7 +53,7 @@ class Home:
     next_module: ModuleView | None = None
     next_step: StepView | None = None
     next_choices: Sequence[prices.Choice] = ()
-    next_sound: str | None = None
+    next_sound: int | None = None  # Bytes of its sound as a file to keep.
     renditions: prices.Renditions = field(default_factory=dict)
 
     @property
@@ -92,14 +91,16 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     steps = [step for module in modules for step in module.steps]
     wanted = [step.version_id for step in steps if step.version_id and not step.done_at]
     found = media.renditions_of(session, wanted) if wanted else {}
-    renditions = {version_id: [row._mapping for row in rows] for version_id, rows in found.items()}
+    rows = {version_id: [row._mapping for row in of] for version_id, of in found.items()}
+    begun = {step.version_id for step in steps if step.version_id and step.version_id in rows and step.ranges}
+    renditions = prices.measured(session, rows, begun)
     module, step = _go_on(modules)
     playing = renditions.get(step.version_id, []) if step and step.version_id else []
-    sound = next((made["key"] for made in playing if made["kind"] == prices.SOUND), None)
+    sound = next((made["download_bytes"] for made in playing if made["name"] == prices.SOUND), None)
     return Home(
         modules, prices.tariff(steps, renditions), _deadlines(session, person, modules, lang, now), module, step,
         next_choices=prices.choices(playing, step) if step else [],
-        next_sound=delivery.link(sound, now=now) if sound else None,
+        next_sound=sound,
         renditions=renditions,
     )  # fmt: skip
 

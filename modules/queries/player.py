@@ -1,5 +1,6 @@
 """What the player of a recording needs: addresses, the chosen format, and what each format costs."""
 
+import json
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,15 +75,16 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
     if playable is None:
         return None
     links = delivery.links(playable, now=now)
-    measured = media.weights_of(session, playable.version_id)
+    version_id = playable.version_id
+    renditions = prices.measured(session, {version_id: playable.renditions}, [version_id])[version_id]
     text = prices.reading(playable.captions)
-    offered = [*prices.choices(playable.renditions, step, measured), *([text] if text else [])]
+    offered = [*prices.choices(renditions, step), *([text] if text else [])]
     addresses = {video["name"]: video["url"] for video in links.videos}
     addresses |= {choice.name: links.sound for choice in offered if choice.kind in (SOUND, SLIDES) and links.sound}
     plain = links.videos[0]["name"] if links.videos else SOUND
     names = {choice.name: choice for choice in offered}
     chosen = names.get(wanted) or names.get(plain) or (offered[-1] if offered else None)
-    made = next((each for each in playable.renditions if chosen and each["name"] == chosen.name), None)
+    made = next((each for each in renditions if chosen and each["name"] == chosen.name), None)
     return Player(
         choices=offered, chosen=chosen, auto=wanted == AUTO and bool(links.playlist),
         source=addresses.get(chosen.name) if chosen else None, start=_start(step, at),
@@ -91,7 +93,7 @@ def player(session: Session, page: StepPage, now: datetime, wanted: str, at: flo
         files=_files(playable),
         stills=delivery.stills(playable, now=now) if chosen and chosen.kind == SLIDES else (),
         passages=[
-            (start, end, prices.of_passages(made, step, [(start, end)], measured) if made else 0)
+            (start, end, prices.of_passages(made, step, [(start, end)]) if made else 0)
             for start, end in step.missing
         ],
     )  # fmt: skip
@@ -144,10 +146,11 @@ def weighed(session: Session, step: StepView) -> Weighed | None:
     playable = media.playable(session, [step.recording_id]).get(step.recording_id)
     if playable is None or not playable.duration:
         return None
-    measured = media.weights_of(session, playable.version_id)
-    formats = [
-        {"name": made["name"], "kind": made["kind"], "height": made["height"], "bytes": made["bytes"],
-         "segments": rules.coarse(measured.get(made["name"], []), step.missing)}
-        for made in playable.renditions
-    ]  # fmt: skip
+    texts = media.weights_of(session, [playable.version_id])
+    formats = []
+    for made in playable.renditions:
+        weights = json.loads(texts.get((playable.version_id, made["name"]), "[]"))
+        facts = {key: made[key] for key in ("name", "kind", "height", "bytes")}
+        parts = {"segments": rules.coarse(weights, step.missing), "pictures": rules.pictures(weights)}
+        formats.append(facts | parts)
     return Weighed(playable.version_public_id, playable.duration, formats)

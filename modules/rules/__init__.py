@@ -35,8 +35,9 @@ from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
+from modules.rules.tracks import Track, read_track, track, weigh
 from modules.rules.versions import Carried, Kept, carried, finished, moved
-from modules.rules.weights import Weights, coarse, weigh
+from modules.rules.weights import Weights, coarse, pictures
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -53,6 +54,7 @@ __all__ = [
     "Range",
     "Refused",
     "StepState",
+    "Track",
     "Weights",
     "Why",
     "all_ahead",
@@ -77,7 +79,9 @@ __all__ = [
     "parse_segments",
     "opening",
     "overtaken",
+    "pictures",
     "read",
+    "read_track",
     "reason_needed",
     "second_of",
     "seconds_to_next_day",
@@ -89,6 +93,7 @@ __all__ = [
     "threshold",
     "told",
     "to_write",
+    "track",
     "weigh",
     "weight",
     "width",

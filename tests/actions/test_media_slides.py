@@ -167,7 +167,11 @@ def test_the_slides_are_delivered_by_signed_addresses_beside_their_list(
     session.refresh(version, ["renditions"])
     made = {each.name: each for each in version.renditions}
     assert made["slides"].bytes == made["sound"].bytes + sum(sizes) + len(listed.data)
-    assert sum(length for _, length in made["slides"].weights) == made["slides"].bytes
+    sound, pictures = made["sound"].weights, made["slides"].weights[len(made["sound"].weights) :]
+    assert made["slides"].weights[: len(sound)] == sound
+    assert [size for _, size, _ in pictures] == sizes
+    spans = [(float(cue.start_in_seconds), float(cue.end_in_seconds)) for cue in cues]  # in whole seconds
+    assert [(start, end) for start, _, end in pictures] == [pytest.approx(span, abs=1) for span in spans]
     assert (made["slides"].width, made["slides"].height) == (640, 360)
     assert client.get(str(found.thumbnails)).mimetype == "text/vtt"
     assert client.get(str(found.poster)).mimetype == "image/jpeg"

@@ -1,11 +1,7 @@
 """What a recording costs: the price before the click is what travels, and a limit is not passed without asking."""
 
-import json
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +21,6 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
     def enter(login: str, form: str, seen: list[list[float]]) -> Page:
         page = sign_in(visit(), login)
         ready_steps(page)
-        measured(server.data_dir)
         forget(server.data_dir, login)
         step = page.url
         token = page.locator("[data-outbox]").get_attribute("data-csrf")
@@ -43,22 +38,6 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
         return page
 
     return enter
-
-
-def measured(data_dir: Path) -> None:
-    """Recordings that were made before segments were measured get their weights from their playlists."""
-    with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30, isolation_level=None)) as database:
-        rows = database.execute("SELECT id, key FROM rendition WHERE kind = 'video' AND weights = '[]'").fetchall()
-        for row, key in rows:
-            file = data_dir / "media" / key
-            weights, second = [], 0.0
-            for length, size in re.findall(
-                r"EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)", file.with_suffix(".m3u8").read_text()
-            ):
-                weights.append([round(second, 3), int(size)])
-                second += float(length)
-            values = (json.dumps(weights), file.stat().st_size, row)
-            database.execute("UPDATE rendition SET weights = ?, bytes = ? WHERE id = ?", values)
 
 
 def travelled(page: Page) -> Callable[[], int]:
@@ -88,6 +67,8 @@ def told(text: str) -> float:
         ("240p", [[0, 42]]),
         ("sound", [[0, 20], [40, 71]]),
         ("slides", []),
+        ("slides", [[0, 21], [41, 71]]),
+        ("slides", [[0, 52]]),
     ],
 )
 def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):

@@ -1,9 +1,11 @@
 """What passages of a recording weigh."""
 
+import json
+
 import pytest
 
 from modules import rules
-from modules.rules.weights import HEADERS, LISTED
+from modules.rules.tracks import HEADERS, LISTED
 
 SEGMENTS = [[0, 100], [6, 200], [12, 300], [18, 400]]
 WHOLE, DURATION = 1050, 20.0  # 50 of it lie before the first segment.
@@ -23,17 +25,44 @@ WHOLE, DURATION = 1050, 20.0  # 50 of it lie before the first segment.
 )
 def test_a_passage_costs_the_segments_that_it_touches_and_the_head_once(passages, bytes_, segments):
     asking = LISTED * len(SEGMENTS) + HEADERS * (2 + segments)  # the list, the head, and each segment
-    assert rules.weigh(SEGMENTS, WHOLE, passages, DURATION) == bytes_ + asking
+    assert rules.weigh(rules.track(SEGMENTS), WHOLE, passages, DURATION) == bytes_ + asking
 
 
-def test_what_was_not_measured_is_spread_evenly():
-    assert rules.weigh([], 1000, [(0, 5), (10, 15)], DURATION) == 500
-    assert rules.weigh([], 1000, [(0, 30)], DURATION) == 1000
+@pytest.mark.parametrize(
+    ("passages", "bytes_", "segments", "pictures"),
+    [
+        ([(0, 20)], 1050 + 100, 4, 2),
+        ([(0, 2)], 150 + 30, 1, 1),  # The second picture is far.
+        ([(0, 7)], 350 + 30 + 70, 2, 2),  # It is asked for shortly before it comes.
+        ([(12, 14)], 350 + 70, 1, 1),  # It stands already where the passage begins,
+        ([(12, 14), (19, 20)], 750 + 70, 2, 1),  # and comes once.
+    ],
+)
+def test_a_picture_costs_itself_wherever_a_passage_begins_while_it_stands(passages, bytes_, segments, pictures):
+    slides = rules.track([*SEGMENTS, [0, 30, 9.5], [9.5, 70, 20]])
+    asking = LISTED * len(SEGMENTS) + HEADERS * (3 + segments + pictures)  # their list too
+    whole = WHOLE + 100
+    assert rules.weigh(slides, whole, passages, DURATION) == bytes_ + asking
+
+
+def test_what_was_not_measured_is_spread_evenly_and_asked_for_in_pieces_of_six_seconds():
+    assert rules.track([]) is None and rules.read_track("[]") is None
+    assert rules.weigh(None, 1000, [(0, 5), (10, 15)], DURATION) == 500 + LISTED * 4 + HEADERS * 4
+    assert rules.weigh(None, 1000, [(0, 30)], DURATION) == 1000 + LISTED * 4 + HEADERS * 6
+
+
+def test_all_of_it_weighs_the_same_whether_its_segments_are_known_or_not():
+    weights = [[6.0 * place, 100 + place] for place in range(600)]
+    whole = sum(size for _, size in weights)
+    everything = [(0.0, 3600.0)]
+    assert rules.weigh(rules.read_track(json.dumps(weights)), whole, everything, 3600) == rules.weigh(
+        None, whole, everything, 3600
+    )
 
 
 def test_nothing_lasts_no_time_and_costs_nothing():
-    assert rules.weigh(SEGMENTS, WHOLE, [(0, 1)], 0) == 0
-    assert rules.weigh(SEGMENTS, WHOLE, [], DURATION) == 0
+    assert rules.weigh(rules.track(SEGMENTS), WHOLE, [(0, 1)], 0) == 0
+    assert rules.weigh(rules.track(SEGMENTS), WHOLE, [], DURATION) == 0
 
 
 def test_what_is_seen_is_told_in_fewer_numbers_and_weighs_the_same():

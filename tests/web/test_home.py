@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.people.models import Membership
+from media.models import Rendition
 from modules import actions
 from modules.models import Assignment, Coverage, Module, ModuleTitle, RuleVersion, Step
 from modules.queries import standing
@@ -104,6 +105,34 @@ def test_what_is_left_counts_modules_that_open_later_and_says_so(house, sign_in,
     session.commit()
     head = text(page(client, "/").find(".//header[@class='hang head']"))
     assert "10 min de vidéo et 1 page à lire. Tout se trouve dans des modules qui ouvrent plus tard." in head
+
+
+def test_home_says_the_same_price_as_the_page_of_the_recording(house, sign_in, page, session, statements):
+    """What was seen weighs most of the film: half of its minutes are not half of its bytes."""
+    step = house.steps["recording"]
+    version = ready_recording(session, step, 1000.0, key="k/a")
+    for name, kind, height, size in (("240p", "video", 240, 10_000_000), ("sound", "sound", None, 3_000_000)):
+        heavy = [[0, size - 900_000], [400, 300_000], [600, 200_000], [700, 400_000]]
+        session.add(
+            Rendition(
+                version_id=version.id, name=name, kind=kind, height=height, bytes=size, bandwidth=1, codecs="x",
+                average_bandwidth=1, key=f"k/a/{name}.mp4", weights=heavy, download_key="x", download_bytes=2_500_000,
+            )
+        )  # fmt: skip
+    session.commit()
+    client = sign_in(house.learner)
+    unseen = text(page(client, "/")).replace("\u00a0", " ")
+    assert "Audio seul 3,1 Mo Vidéo 240p 10 Mo" in unseen and "Télécharger l’audio, 2,5 Mo" in unseen
+    asked = statements(lambda: client.get("/"))
+    seen = {"ranges": [[0, 400], [600, 700]], "seconds": 500, "position": 700, "position_at": NOW}
+    session.add(Coverage(person_id=house.learner.id, step_id=step.id, version_id=version.id, **seen))
+    session.commit()
+    home = text(page(client, "/")).replace("\u00a0", " ")
+    assert "Audio seul 0,7 Mo" in home and "Vidéo 240p 0,7 Mo" in home
+    assert statements(lambda: client.get("/")) <= asked + 1
+    for name in ("sound", "240p"):
+        line = text(page(client, f"/steps/{step.public_id}?format={name}").find(".//p[@class='priced']"))
+        assert "0,7 Mo pour ce qui manque" in line.replace("\u00a0", " ")
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_each_format_says_what_it_is_for_and_what_it_costs(house, sign_in, page,
         "Vidéo 480ppour un écran d’ordinateur40 Mo",
         "Vidéo 360ppour un téléphone20 Mo",
         "Vidéo 240ppour un téléphone, le moins de mégaoctets avec image10 Mo",
-        "Audio seulécran éteint possible3 Mo",
+        "Audio seulécran éteint possible3,1 Mo",
     ]
 
 
