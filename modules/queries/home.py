@@ -19,6 +19,7 @@ from modules.queries import prices
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.standing import learning
 from modules.queries.statements import LANG, NOW, PERSON, still_given
+from modules.queries.tariff import tariff
 from modules.queries.titles import Titled
 
 
@@ -80,7 +81,7 @@ class Home:
 
     def sound(self, module: ModuleView) -> int | None:
         """What the rest of a module costs as sound, where that is known."""
-        return next((price for way, price in prices.tariff(module.steps, self.renditions) if way.kind == "sound"), None)
+        return next((price for way, price in tariff(module.steps, self.renditions) if way.kind == "sound"), None)
 
 
 def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
@@ -98,7 +99,7 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     playing = renditions.get(step.version_id, []) if step and step.version_id else []
     sound = next((made["download_bytes"] for made in playing if made["name"] == prices.SOUND), None)
     return Home(
-        modules, prices.tariff(steps, renditions), _deadlines(session, person, modules, lang, now), module, step,
+        modules, tariff(steps, renditions), _deadlines(session, person, modules, lang, now), module, step,
         next_choices=prices.choices(playing, step) if step else [],
         next_sound=sound,
         renditions=renditions,

@@ -1,4 +1,4 @@
-"""What it costs in bytes to watch the rest: of one recording, or of several."""
+"""What it costs in bytes to watch the rest of a recording."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,28 +66,3 @@ def reading(texts: Iterable[Mapping[str, Any]]) -> Choice | None:
     """The transcript as a way to take a recording in: the lightest of its languages; it comes whole."""
     sizes = [text["bytes"] for text in texts]
     return Choice(TEXT, TEXT, None, min(sizes), min(sizes)) if sizes else None
-
-
-def tariff(steps: Iterable[StepView], renditions: Renditions) -> list[tuple[Choice, int]]:
-    """What everything left costs in three ways: sound only, the smallest and the next larger picture.
-
-    A recording that lacks a way counts with its nearest; without any known recording there is no tariff.
-    """
-    sums = [0, 0, 0]
-    ways: list[Choice | None] = [None, None, None]
-    for step in steps:
-        if not step.left_seconds or step.version_id is None:
-            continue
-        offered = choices(renditions.get(step.version_id, ()), step)
-        videos = [choice for choice in reversed(offered) if choice.kind == VIDEO]
-        sounds = [choice for choice in offered if choice.kind == SOUND]
-        wanted = [(sounds or videos)[:1], videos[:1] or sounds[:1], videos[1:2] or videos[:1] or sounds[:1]]
-        for place, chosen in enumerate(wanted):
-            if chosen:
-                sums[place] += chosen[0].rest
-                ways[place] = ways[place] or chosen[0]
-    found: dict[str, tuple[Choice, int]] = {}
-    for way, price in zip(ways, sums, strict=True):
-        if way is not None:
-            found.setdefault(way.name, (way, price))
-    return list(found.values())
