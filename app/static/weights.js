@@ -1,6 +1,6 @@
 /** What passages of a recording weigh: the rule of modules/rules/tracks.py. A format is {bytes, segments, pictures}. */
 export const HEADERS = 600;
-const LISTED = 58;
+const LISTED = 8;
 const EACH = 6;
 const AHEAD = 3;
 

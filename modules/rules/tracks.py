@@ -17,7 +17,7 @@ from modules.rules.coverage import Range, width
 from modules.rules.weights import Weights, pictures, touched
 
 HEADERS = 600  # bytes of an answer before its content, as our server sends them
-LISTED = 58  # bytes of a segment in the list
+LISTED = 8  # bytes of a segment in the list, which travels packed
 EACH = 6.0  # seconds of a segment, where that was not measured
 AHEAD = 3.0  # seconds before a picture is shown it is asked for (static/slides.js)
 
