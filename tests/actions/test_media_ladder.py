@@ -21,7 +21,7 @@ from media.making import FIRST, LADDER, Job
 from media.models import Rendition, Version
 from media.probe import probe
 from media.processes import program
-from media.rules import State
+from media.rules import State, ladder
 from tests.actions.conftest import Send
 from tests.media_files import FFMPEGS, clip
 
@@ -68,8 +68,41 @@ def test_every_size_has_the_same_clock_and_tells_the_truth(tmp_path: Path, tools
     assert sum(length for _, length in begun.renditions[1].weights) == begun.renditions[1].bytes
     for each in (*videos, begun.renditions[1]):
         assert _loudness(each.file, tools) == pytest.approx(loudness.TARGET_LUFS, abs=1)
-    _read_to_the_end(tmp_path / "work" / "master.m3u8", 3, tools)
-    _read_to_the_end(tmp_path / "work" / "first.m3u8", 1, tools)
+    for name, sizes in (("master.m3u8", 3), ("first.m3u8", 1)):
+        _read_to_the_end(tmp_path / "work" / name, sizes, tools)
+        _rates_are_true(tmp_path / "work" / name)
+
+
+LADDER_OF_THE_ISSUE = {"240p": (12.5, 28, 100), "360p": (12.5, 27, 200), "480p": (25, 26, 450), "720p": (25, 25, 1000)}
+
+
+def test_each_size_has_its_rate_quality_and_cap() -> None:
+    made = {rung.name: (rung.fps, rung.crf, rung.cap_kbits) for rung in ladder(1920, 1080, 50)}
+    assert made == LADDER_OF_THE_ISSUE
+    assert [rung.fps for rung in ladder(1280, 720, 10)] == [10] * 4
+
+
+@pytest.mark.media
+@on_both_ffmpegs
+def test_even_noise_passes_no_cap_by_more_than_its_buffer(tmp_path: Path, tools: str) -> None:
+    file = clip(
+        tmp_path / "a.mkv", "-vf", "noise=alls=60:allf=t", "-crf", "30", seconds=9, size="1280x720", tools=tools
+    )
+    begun, whole = made(file, tmp_path / "work", tools)
+    videos = {each.name: each for each in (*begun.renditions, *whole.renditions) if each.kind == "video"}
+    assert set(videos) == set(LADDER_OF_THE_ISSUE)
+    for name, (fps, crf, cap) in LADDER_OF_THE_ISSUE.items():
+        settings = videos[name].file.read_bytes()  # The encoder writes down what it was told.
+        assert re.search(rb"crf=(\d+)\.0 .*?vbv_maxrate=(\d+) vbv_bufsize=(\d+)", settings).groups() == tuple(  # type: ignore[union-attr]
+            str(value).encode() for value in (crf, cap, 2 * cap)
+        )
+        packets = [row.split(",") for row in _said(videos[name].file, "packet=pts_time,size", "v", tools)]
+        full = most = 0.0  # A bucket that is emptied at the rate of the cap.
+        for _, size in packets:
+            full = max(full - cap * 1000 / fps, 0) + int(size) * 8
+            most = max(most, full)
+        assert most <= cap * 2000 * 1.05, name
+        assert sum(int(size) * 8 for _, size in packets) > 8 * cap * 1000  # The cap, and not the quality, held it.
 
 
 @pytest.mark.media
@@ -159,6 +192,25 @@ def _loudness(file: Path, tools: str) -> float:
     ]
     said = subprocess.run(argv, check=True, capture_output=True, text=True).stderr
     return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1])
+
+
+def _rates_are_true(master: Path) -> None:
+    """What the master says is what its playlists hold, by the definitions of RFC 8216: the peak is that of the heaviest
+    stretch of segments of half to one and a half times the target's length."""
+    for said, name in re.findall(r"#EXT-X-STREAM-INF:(.*)\n(.*)", master.read_text()):
+        text = (master.parent / name).read_text()
+        found = [(float(a), int(b)) for a, b in re.findall(r"EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@", text)]
+        target = int(re.search(r"TARGETDURATION:(\d+)", text)[1])  # type: ignore[index]
+        runs = [found[i:j] for i in range(len(found)) for j in range(i + 1, len(found) + 1)]
+        rates = [
+            8 * sum(size for _, size in run) / seconds
+            for run in runs
+            if target / 2 <= (seconds := sum(length for length, _ in run)) <= target * 1.5
+        ]
+        whole = 8 * sum(size for _, size in found) / sum(length for length, _ in found)
+        stated = {key: int(value) for key, value in re.findall(r"(?:^|,)([A-Z-]+)=(\d+)(?=,|$)", said)}
+        assert stated["BANDWIDTH"] == pytest.approx(max(rates), rel=0.1)
+        assert stated["AVERAGE-BANDWIDTH"] == pytest.approx(whole, rel=0.1)
 
 
 def _read_to_the_end(master: Path, variants: int, tools: str) -> None:
