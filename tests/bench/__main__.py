@@ -1,9 +1,11 @@
 """`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table.
-`./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload;
-`./run bench search` the search in what is said, which the last line of the table tells as well."""
+`./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload, and
+ends with 1 where a goal is missed; `./run bench search` the search in what is said, which the last line of the table
+tells as well."""
 
 import argparse
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,8 +24,8 @@ def main() -> None:
     """Bounded: each target runs for so many seconds at each number of clients."""
     wanted = _arguments()
     if wanted.only == ["media"]:
-        media.main(wanted.minutes)
-        return ranges.main(wanted.seconds, wanted.gigabytes)
+        kept = [media.main(wanted.minutes), ranges.main(wanted.seconds, wanted.gigabytes)]
+        sys.exit(0 if all(kept) else 1)
     if wanted.only == ["search"]:
         return search.main(wanted.hours)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
