@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def work_on(version_id: int) -> None:
     work(VERSIONS, version_id, _make, why, _clear)
 
 
-def _make(hold: Hold) -> None:
+def _make(hold: Hold, lets_pass: bool = True) -> None:
     storage, version = storage_for(hold.config), _version(hold)
     key = f"{version.public_id}/{hold.token}"  # Where all that is made now will lie in the store.
     if version.key and not version.shown_at:
@@ -49,7 +50,9 @@ def _make(hold: Hold) -> None:
     _begin_key(hold, key)
     _keep(storage, key, [_twin(made, hold.folder / "kept") for made in begun.files], hold)
     hold.write(leases.publish, key, begun)
-    _let_shorter_ones_begin(source)
+    if lets_pass and _shorter(source):
+        with hold.letting_pass(Reason.LETS_PASS):
+            _let_shorter_ones_pass(hold, source)
     result = transcode.rest(job, begun)
     _keep(storage, key, result.files, hold)
     _keep_original(storage, key, file, hold)
@@ -61,18 +64,23 @@ def _make(hold: Hold) -> None:
     log.info("version ready", version=version.public_id, seconds=round(result.duration, 1))
 
 
-def _let_shorter_ones_begin(source: Source) -> None:
+def _let_shorter_ones_pass(hold: Hold, source: Source) -> None:
     """This file can be played now. Before its other sizes are made, those that last less and that nobody can see yet
-    have their turn: a few, for this one must be finished too."""
+    have their turn: a few, for this one must be finished too, and these let nobody pass in their turn."""
     for _turn in range(MOST_BETWEEN):
-        with db.sessionmaker() as session:
-            session.connection(execution_options={"write": False})
-            waiting = VERSIONS.due(session, jobs.time_of(session))
-        unseen = [row for row in waiting if row.shown_at is None]
-        shorter = [row.id for row in unseen if lasts(row.size, row.duration) < source.duration]
+        hold.check()
+        shorter = _shorter(source)
         if not shorter:
             return
-        work_on(shorter[0])
+        work(VERSIONS, shorter[0], partial(_make, lets_pass=False), why, _clear)
+
+
+def _shorter(source: Source) -> list[int]:
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        waiting = VERSIONS.due(session, jobs.time_of(session))
+    unseen = [row for row in waiting if row.shown_at is None]
+    return [row.id for row in unseen if lasts(row.size, row.duration) < source.duration]
 
 
 def _prepare(hold: Hold) -> tuple[Path, Source]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import String, bindparam, case, func, literal, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, String, bindparam, case, func, literal, or_, select, true, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from app.config import Config
@@ -19,7 +19,7 @@ from media import actions, captions, drafting, replacing
 from media.leases import COMPARISONS, DRAFTS, VERSIONS
 from media.models import Recording, Replacement, SpeechDraft, Version
 from media.reasons import STATES, sentence
-from media.rules import BYTES_A_SECOND, MAX_SECONDS, Reason, Stage, State, may_cancel, may_retry
+from media.rules import BYTES_A_SECOND, MAX_SECONDS, Origin, Reason, Stage, State, may_cancel, may_retry
 
 _AGAIN = lazy("The last try failed; the next one begins by itself.")
 _LOST = lazy("What it was made from and what was made so far are deleted. To do it again, the file must be sent again.")
@@ -56,12 +56,22 @@ def places(config: Config) -> list[Place]:
     return [Place(lazy("Work folder"), config.data_dir / "work"), Place(lazy("Media store"), store)]
 
 
-def _lines(leases: Leases, id_: Any, stage: Any, reason: Any, lasts: Any, lately: Any) -> Any:
-    """The rows that wait, are worked on or failed lately, as operators read them."""
+def _lines(
+    leases: Leases,
+    id_: Any,
+    stage: Any,
+    reason: Any,
+    lasts: Any,
+    lately: Any,
+    coming: ColumnElement[bool] | None = None,
+) -> Any:
+    """The rows that wait, are worked on or failed lately, as operators read them; `coming`: what waits for others to
+    make the file."""
     table, state = leases.table, getattr(leases.table, leases.state)
+    waits = state == leases.waiting if coming is None else or_(state == leases.waiting, coming)
     standing = case(
         (state.in_(leases.working), int(Standing.RUNNING)),
-        (state == leases.waiting, int(Standing.WAITING)),
+        (waits, int(Standing.WAITING)),
         else_=int(Standing.FAILED),
     )
     failed = (state == leases.failed) & (table.state_at > bindparam(SINCE, type_=Instant)) & lately
@@ -80,14 +90,15 @@ def _lines(leases: Leases, id_: Any, stage: Any, reason: Any, lasts: Any, lately
         table.state_at.label("at"),
         Recording.public_id.label("page"),
         kinds.turn(table.state_at, lasts, last=leases.last).label("turn"),
-    ).where(leases.open, or_(state.in_((leases.waiting, *leases.working)), failed))
+    ).where(leases.open, or_(waits, state.in_(leases.working), failed))
 
 
 def _rows() -> Any:
     known = func.coalesce(Version.duration, Version.size / float(BYTES_A_SECOND), 0.0)
     lasts = case((known > MAX_SECONDS, float(MAX_SECONDS)), else_=known)
     stage = type_coerce(Version.state, String)
-    lines = _lines(VERSIONS, Version.public_id, stage, Version.reason, lasts, Version.put_away_at.is_(None))
+    drawn = (Version.state == State.UPLOADING) & (Version.origin == Origin.SERVER)
+    lines = _lines(VERSIONS, Version.public_id, stage, Version.reason, lasts, Version.put_away_at.is_(None), drawn)
     return lines.join(Recording, Recording.id == Version.recording_id).where(Recording.archived_at.is_(None))
 
 
@@ -179,11 +190,15 @@ def _speech_draft(session: Session, row_id: str) -> SpeechDraft:
 
 
 def _stage(line: Line) -> str:
+    if line.stage == State.UPLOADING:
+        return _("To be made by the server")
     return str(STATES[State(line.stage)])
 
 
 def _sentence(line: Line) -> str:
-    return sentence(line.reason or "") if line.standing == Standing.FAILED else _why_it_waits(line)
+    if line.standing == Standing.FAILED:
+        return sentence(line.reason or "")
+    return sentence(line.reason) if line.reason == Reason.LETS_PASS else _why_it_waits(line)
 
 
 def _url(line: Line) -> str:

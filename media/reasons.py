@@ -20,6 +20,7 @@ _SENTENCES: dict[str, Any] = {
     Reason.STORAGE: lazy("The media store did not answer. Try again."),
     Reason.INTERRUPTED: lazy("The conversion was interrupted several times. Try again, or tell the technical support."),
     Reason.NO_ROOM: lazy("It waits for disk space, and begins by itself as soon as there is enough."),
+    Reason.LETS_PASS: lazy("It can be watched. Its other sizes are made after a few shorter recordings."),
     Reason.OTHER_BYTES: lazy("What arrived is not the file that was sent: its checksum differs. Send it again."),
     Reason.EXPIRED: lazy("Nothing has arrived for seven days, so the upload was ended. Send the file again."),
 }

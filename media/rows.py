@@ -177,11 +177,12 @@ def _stages(state: State, origin: Origin, language: str) -> Markup:
     first = _("Prepared by the server") if origin is Origin.SERVER else _("Upload")
     words = (first, _("Check"), _("Conversion"), _("Ready"))
     present = STAGES.index(State.PROBING if state is State.RECEIVED else state)
+    waits = state is State.RECEIVED
     ready = state is State.READY
     lines = [
         Markup('<li class="{}"{}>{}</li>').format(
-            "done" if place < present or ready else "now" if place == present else "",
-            Markup(' aria-current="step"') if place == present and not ready else "",
+            "done" if place < present or ready else "now" if place == present and not waits else "",
+            Markup(' aria-current="step"') if place == present and not (ready or waits) else "",
             word,
         )
         for place, word in enumerate(words)
@@ -216,7 +217,7 @@ def _note(version: Listed, part: float, paused: bool, again: bool) -> str:
         return sentence(version.reason)
     if version.state is State.CANCELLED:
         return _("It was cancelled, and nothing of this file was kept.")
-    if version.state is State.RECEIVED and version.reason == Reason.NO_ROOM:
+    if version.reason in {Reason.NO_ROOM, Reason.LETS_PASS}:
         return sentence(version.reason)
     if version.state is State.RECEIVED and version.reason:
         return _("The last try failed; the next one begins by itself.")

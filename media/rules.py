@@ -88,6 +88,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     OTHER_BYTES = "other_bytes"
     NO_ROOM = "no_room"  # Not begun: it waits for disk space.
+    LETS_PASS = "lets_pass"  # Begun: it can be watched, and shorter ones go before its other sizes.
 
 
 FAULT_OF_THE_SERVER = frozenset({Reason.TIMED_OUT, Reason.DISK_FULL, Reason.STORAGE, Reason.INTERRUPTED})

@@ -5,7 +5,8 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +37,7 @@ class Hold:
         self.app, self.config = current_app._get_current_object(), config()  # type: ignore[attr-defined]
         self.leases, self.row_id, self.token, self.since, self.left = leases, row_id, token, since, left
         self.folder = self.config.data_dir / "work" / token
-        self.part, self.started = 0.0, time.monotonic()
+        self.part, self.started, self._still = 0.0, time.monotonic(), False
         self.lost, self._end = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -64,6 +65,18 @@ class Hold:
         if self.lost.is_set():
             raise Stopped
 
+    @contextmanager
+    def letting_pass(self, reason: str) -> Iterator[None]:
+        """The row is held while others are worked on: it says why it stands still, and tells no time left."""
+        since, self._still = time.monotonic(), True
+        self.write(self.leases.renew, reason=reason, eta_s=None)
+        try:
+            yield
+        finally:
+            self._still = False
+            self.started += time.monotonic() - since
+        self.write(self.leases.renew, reason=None)
+
     def need_room(self, lacking: Callable[[Session], int]) -> None:
         """Ask before anything is written: bytes that the disk lacks mean NoRoom."""
         with db.sessionmaker() as session:
@@ -81,7 +94,7 @@ class Hold:
         with self.app.app_context():
             while not self._end.wait(rules.BEAT_SECONDS):
                 try:
-                    left = rules.time_left(self.part, time.monotonic() - self.started)
+                    left = None if self._still else rules.time_left(self.part, time.monotonic() - self.started)
                     self.write(self.leases.renew, progress=self.part, eta_s=left)
                 except Stopped:
                     self.lost.set()

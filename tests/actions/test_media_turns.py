@@ -176,6 +176,36 @@ def test_learners_see_a_short_file_before_the_other_sizes_of_a_long_one_are_made
     session.rollback()
 
 
+@pytest.mark.media
+def test_who_lets_others_pass_says_so_and_they_let_nobody_pass_in_their_turn(
+    session: Session, send: Send, recording: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    long, middle = (send(clip(tmp_path / f"{seconds}.mp4", seconds=seconds)) for seconds in (6, 4))
+    short = send(recording)
+    for version, waited in ((long, 9), (middle, 8)):
+        version.state_at -= timedelta(hours=waited)
+        jobs.ring(session, "media.transcode", version.id)
+    session.commit()
+    names, told, said = {long.id: "long", middle.id: "middle", short.id: "short"}, list[str](), list[Any]()
+    finish, long_id = leases.finish, long.id
+
+    def finishing(own: Session, version_id: int, *more: Any, **named: Any) -> None:
+        held = own.get_one(Version, long_id)
+        said.append((held.state, held.reason, held.eta_s))
+        finish(own, version_id, *more, **named)
+
+    monkeypatch.setattr(leases, "finish", finishing)
+    for what in ("publish", "finish"):
+        monkeypatch.setattr(leases, what, _telling(getattr(leases, what), what, names, told))
+    session.rollback()
+    jobs.drain()
+    assert told == [
+        "publish long", "publish middle", "finish middle", "publish short", "finish short", "finish long"
+    ], "two are held at once, never more"  # fmt: skip
+    assert said[0] == said[1] == (State.TRANSCODING, Reason.LETS_PASS, None) and said[2][1] is None
+    assert session.get_one(Version, long.id).reason is None
+
+
 def _telling(done: Any, what: str, names: dict[int, str], told: list[str]) -> Any:
     def telling(session: Session, version_id: int, *more: Any, **named: Any) -> None:
         told.append(f"{what} {names[version_id]}")

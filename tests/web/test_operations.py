@@ -17,7 +17,7 @@ from app.operations.kinds import Standing
 from media import actions, uploads
 from media.leases import VERSIONS
 from media.models import Recording, Replacement, SpeechDraft, Version
-from media.rules import Reason, Stage, State
+from media.rules import Origin, Reason, Stage, State
 from tests.world import World
 
 BELL = VERSIONS.bell
@@ -80,6 +80,16 @@ def test_everything_that_runs_waits_or_failed_lately_is_listed_with_its_acts(
     assert "waits for disk space" in rows["Room"] and "Try now" in rows["Room"]
     assert "Try again" in rows["Fails"] and "Cancel" not in rows["Fails"]
     assert "neither a video" in rows["Wrong"] and "Try" not in rows["Wrong"]
+
+
+def test_what_the_server_will_make_itself_waits_and_who_lets_others_pass_says_so(
+    make: Any, house: World, sign_in: Any, page: Any
+) -> None:
+    make(State.UPLOADING, "Drawn", origin=Origin.SERVER)
+    make(State.TRANSCODING, "Stands", reason=Reason.LETS_PASS, token="t")
+    text = " ".join("".join(page(sign_in(house.admin), "/operations").itertext()).split())
+    assert "The workers have nothing to do" not in text and "To be made by the server" in text
+    assert "It can be watched. Its other sizes are made after a few shorter recordings." in text
 
 
 def test_an_operator_tries_again_now_and_cancels(

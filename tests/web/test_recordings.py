@@ -313,6 +313,17 @@ def test_the_head_of_the_list_says_what_is_true(
     assert ("la conversion continue" in head) is (State.RECEIVED in states)
 
 
+def test_a_file_that_waits_is_not_shown_as_being_checked(
+    app: Flask, house: World, session: Session, sign_in: Any, page: Any
+) -> None:
+    made = actions.create(session, house.admin, app.config["HOUSE"], title="n", size=1, now=datetime.now(UTC))
+    made.state = State.RECEIVED
+    session.commit()
+    row = page(sign_in(house.admin), "/recordings").find(".//li[@class='upload']")
+    assert [stage.get("class") or "" for stage in row.findall(".//ol[@class='stages']/li")] == ["done", "", "", ""]
+    assert "%" not in "".join(row.find(".//div").itertext()) and "en attente" in "".join(row.itertext())
+
+
 def test_an_upload_that_nobody_goes_on_sending_is_not_told_as_going_on(
     app: Flask, house: World, version: Version, session: Session, sign_in: Any, page: Any
 ) -> None:
