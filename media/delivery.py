@@ -16,8 +16,8 @@ from app.errors import NotFound
 from app.web.access import open_to_all
 from app.web.session import session
 from media.captions import cues_of
+from media.file_types import BYTES, TYPES, type_of
 from media.models import Caption, Version
-from media.playlist import MIME
 from media.queries import Playable
 from media.rules import State
 from media.storage import LocalStorage, storage_for
@@ -31,15 +31,6 @@ STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it
 IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
 PLAYERS = {"video", "audio"}
 RESUMING = ("If-Range", "If-Match", "If-Unmodified-Since")
-BYTES = "application/octet-stream"  # Whatever it is: no browser opens it here.
-TYPES = {
-    "m3u8": MIME,
-    "mp4": "video/mp4",
-    "m4a": "audio/mp4",
-    "jpg": "image/jpeg",
-    "webp": "image/webp",
-    "vtt": "text/vtt; charset=utf-8",
-}
 LISTS = {TYPES["m3u8"], TYPES["vtt"]}  # Texts: they travel compressed, and whole.
 _FILE = re.compile(r"[a-z0-9-]+\.(m3u8|mp4|m4a|jpg|webp|vtt)")
 _RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})")
@@ -111,10 +102,9 @@ def deliver(token: str, name: str) -> Response:
     key = _opened(token)
     if (caption := _CAPTION.fullmatch(name)) is not None:
         return _caption(key, caption[1])
-    kind = _FILE.fullmatch(name)
-    if kind is None:
+    if not _FILE.fullmatch(name):
         raise NotFound
-    return _file(f"{key}/{name}", TYPES[kind[1]])
+    return _file(f"{key}/{name}", type_of(name))
 
 
 def attachment(key: str, name: str) -> Response:

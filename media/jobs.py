@@ -14,6 +14,7 @@ from app import jobs
 from app.db import db
 from app.operations.work import Hold, config, work
 from media import leases, leftovers, originals, replacing, room, transcode, uploads
+from media.file_types import BYTES, type_of
 from media.leases import VERSIONS
 from media.making import Job, Share
 from media.models import Version
@@ -22,10 +23,9 @@ from media.processes import refusing, why
 from media.rules import Reason, State, ladder, lasts, may_retry
 from media.storage import Storage, storage_for
 
-ORIGINAL, ANY = "original", "application/octet-stream"
+ORIGINAL = "original"
 MOST_BETWEEN = 10
-TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".jpg": "image/jpeg"}
-TYPES |= {".vtt": "text/vtt; charset=utf-8", ".webp": "image/webp"}
+
 
 log = structlog.get_logger()
 
@@ -128,13 +128,13 @@ def _keep(storage: Storage, key: str, files: list[Path], hold: Hold) -> None:
     with refusing(Reason.STORAGE):
         for file in files:
             hold.check()
-            storage.put(f"{key}/{file.name}", file, TYPES.get(file.suffix, ANY))
+            storage.put(f"{key}/{file.name}", file, type_of(file.name))
 
 
 def _keep_original(storage: Storage, key: str, file: Path, hold: Hold) -> None:
     with refusing(Reason.STORAGE):
         hold.check()
-        there = originals.copied(hold.config, hold.row_id, f"{key}/{ORIGINAL}", ANY)
+        there = originals.copied(hold.config, hold.row_id, f"{key}/{ORIGINAL}", BYTES)
     if not there:
         _keep(storage, key, [_twin(file, hold.folder, ORIGINAL)], hold)
 

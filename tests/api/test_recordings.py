@@ -40,7 +40,7 @@ def ready(app: Flask, session: Session, house: World, tmp_path: Path) -> Version
     version.key = f"{version.public_id}/0a"
     common = {"version_id": version.id, "bandwidth": 100, "average_bandwidth": 90, "codecs": "avc1"}
     storage = LocalStorage(config.data_dir / "media")
-    for name in ("240p.mp4", "download-240.mp4", "sound.m4a", "master.m3u8"):
+    for name in ("240p.mp4", "download-240.mp4", "sound.m4a", "sound.mp4", "master.m3u8"):
         (tmp_path / name).write_bytes(CONTENT)
         storage.put(f"{version.key}/{name}", tmp_path / name, "video/mp4")
     session.add(
@@ -70,7 +70,9 @@ def test_a_recording_has_the_promised_fields(shown: dict[str, Any], ready: Versi
     assert (picture["kind"], sound["kind"]) == ("video", "sound")
     assert len(client.get(picture["url"]).data) == picture["bytes"]
     assert client.get(shown["playlist"]).mimetype == "application/vnd.apple.mpegurl"
-    assert client.get(shown["sound"]).mimetype == "audio/mp4"
+    assert client.get(picture["url"]).mimetype == "video/mp4"
+    for sound_url in (shown["sound"], shown["sound"].replace(".m4a", ".mp4")):  # Neither holds a picture.
+        assert client.get(sound_url).mimetype == "audio/mp4"
 
 
 def test_a_failure_comes_with_its_sentence(
