@@ -3,6 +3,9 @@
 HEAD_BYTES = 256 * 1024
 
 _BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"udta", b"uuid"}
+# Pictures in the boxes of a film (HEIF, AVIF, CR3); moving ones are no more a recording than a GIF.
+_PICTURES = {b"avif", b"avis", b"mif1", b"msf1", b"miaf", b"crx "}
+_PICTURES |= {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1aE\xdf\xa3", "matroska"),
     (0, b"FLV\x01", "flv"),
@@ -33,7 +36,7 @@ def sniff(head: bytes) -> str | None:
     if head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
         return "aiff"
     if head[4:8] in _BOXES:
-        return "mov"
+        return None if head[4:8] == b"ftyp" and head[8:12] in _PICTURES else "mov"
     if _is_transport_stream(head):
         return "mpegts"
     return _audio_frame(head)

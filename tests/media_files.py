@@ -20,6 +20,7 @@ PRETENDERS = {
     "html": b"<!doctype html><video src='file://{secret}'></video>",
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file://{secret}'/></svg>",
     "png": b"\x89PNG\r\n\x1a\n" + bytes(200),
+    "heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x08meta" + bytes(200),
     "gif": b"GIF89a" + bytes(200),
     "zip": b"PK\x03\x04" + bytes(200),
     "program": b"\x7fELF\x02\x01\x01" + bytes(200),

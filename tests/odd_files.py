@@ -128,5 +128,6 @@ ODD: dict[str, Odd] = {
     ),
     "several sounds": Odd(_several_sounds, 2, (320, 240)),
     "cover": Odd(_with_cover, 3, None),
+    "a photo": Odd(_picture("320x240", "-frames:v", "1", "-c:v", "libsvtav1", "-f", "avif")),
     "one frame": Odd(_picture("320x240", "-frames:v", "1", "-f", "matroska"), 0.1, (320, 240)),
 }  # fmt: skip
