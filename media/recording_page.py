@@ -14,6 +14,7 @@ from media.delivery import links
 from media.forms import CaptionForm, TitleForm, VersionForm
 from media.models import Recording
 from media.reasons import STATES
+from media.rules import size_name
 
 PLAIN_FORM_BYTES = 300 * 1024 * 1024
 
@@ -43,6 +44,7 @@ def page(
         earlier=recording.earlier,
         waiting=replacing.of(session(), recording.id),
         playable=playable,
+        size_name=size_name,
         links=links(playable, now=now),
         form=title_form or version_form or caption_form or chapters_form,
         title_form=title_form or TitleForm(title=recording.title),

@@ -14,7 +14,7 @@ from media import uploads
 from media.holds import still
 from media.lists import Counts, Listed
 from media.reasons import sentence
-from media.rules import RUNNING, STAGES, Origin, Reason, State, may_cancel, may_retry, share, upload_ends
+from media.rules import RUNNING, STAGES, Origin, Reason, State, may_cancel, may_retry, share, size_name, upload_ends
 from media.uses import dye
 
 
@@ -207,7 +207,7 @@ def _figures(version: Listed, renditions: Sequence[Any], here: int) -> Markup:
 
 def _choices(renditions: Sequence[Any]) -> list[str]:
     words = {"sound": _("sound"), "slides": _("slides")}
-    return [words.get(made.kind, made.name) for made in renditions]
+    return [words.get(made.kind) or size_name(made.name, made.width, made.height) for made in renditions]
 
 
 def _note(version: Listed, part: float, paused: bool, again: bool) -> str:

@@ -173,6 +173,12 @@ def frame_rate(nominal: float, average: float) -> float:
     return 25.0
 
 
+def size_name(name: str, width: int | None, height: int | None) -> str:
+    """What people read: "480p"; a picture below the ladder is no size that anybody knows by one number."""
+    odd = name.endswith("p") and name[:-1].isdigit() and int(name[:-1]) < _LADDER[0][0]
+    return f"{width}\xa0×\xa0{height}" if odd else name
+
+
 def download_rung(names: list[str]) -> str | None:
     """The picture size offered as one plain file: the best up to 360, else the smallest."""
     heights = sorted((int(name.removesuffix("p")), name) for name in names)

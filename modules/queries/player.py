@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from media import delivery
 from media import queries as media
+from media.rules import size_name
 from modules import rules
 from modules.models import Step
 from modules.queries import prices
@@ -26,6 +27,7 @@ class File:
     kind: str
     bytes: int
     key: str
+    said: str  # What people read of a picture's size.
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,13 @@ def files(session: Session, step: Step) -> list[File]:
 
 def _files(playable: media.Playable) -> list[File]:
     return [
-        File(made["name"], made["kind"], made["download_bytes"], f"{playable.key}/{made['download']}")
+        File(
+            made["name"],
+            made["kind"],
+            made["download_bytes"],
+            f"{playable.key}/{made['download']}",
+            size_name(made["name"], made["width"], made["height"]),
+        )  # fmt: skip
         for made in playable.renditions
         if made["download"] and made["download_bytes"] and playable.key
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from media import queries as media
+from media.rules import size_name
 from modules import rules
 from modules.queries.shapes import StepView
 
@@ -26,6 +27,7 @@ class Choice:
     height: int | None
     whole: int
     rest: int
+    said: str = ""  # What people read of a picture's size.
 
 
 def measured(session: Session, renditions: Mapping[int, Sequence[Any]], begun: Collection[int]) -> Renditions:
@@ -51,6 +53,7 @@ def choices(renditions: Iterable[Mapping[str, Any]], step: StepView) -> list[Cho
         Choice(
             made["name"], made["kind"], made["height"],
             whole=of_passages(made, step, everything), rest=of_passages(made, step, step.missing),
+            said=size_name(made["name"], made["width"], made["height"]),
         )
         for made in renditions
     ]  # fmt: skip

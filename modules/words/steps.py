@@ -81,7 +81,7 @@ def when(at: datetime, zone: str | None) -> str:
 def choice(one: Choice) -> str:
     """A way to play: "Video 240p", "Slides and voice", "Audio only", "Text only"."""
     if one.kind == VIDEO:
-        return _("Video %(name)s", name=one.name)
+        return _("Video %(name)s", name=one.said)
     return {SLIDES: _("Slides and voice"), SOUND: _("Audio only"), TEXT: _("Text only")}[one.kind]
 
 

@@ -52,7 +52,7 @@ def formats(player: Player) -> list[tuple[str, str, str, str]]:
 
 def file_name(module: ModuleView, step: StepView, file: File) -> str:
     """What a recording is called once it is kept: "Module 3 – Title – 360p.mp4"."""
-    parts = [module_name(module), step.title, *([file.name] if file.kind == VIDEO else [])]
+    parts = [module_name(module), step.title, *([file.said] if file.kind == VIDEO else [])]
     name = " – ".join(dict.fromkeys(_NOT_IN_NAMES.sub(" ", str(part)).strip()[:80] for part in parts))
     return name + (".mp4" if file.kind == VIDEO else ".m4a")
 
@@ -61,7 +61,7 @@ def file_line(file: File) -> str:
     """The link to it, with its size."""
     size = megabytes(file.bytes)
     if file.kind == VIDEO:
-        return _("Download the video %(name)s, %(size)s", name=file.name, size=size)
+        return _("Download the video %(name)s, %(size)s", name=file.said, size=size)
     return _("Download the sound, %(size)s", size=size)
 
 

@@ -104,6 +104,11 @@ def test_the_plain_file_is_the_best_up_to_360(names: list[str], chosen: str | No
     assert rules.download_rung(names) == chosen
 
 
+def test_a_picture_below_the_ladder_is_named_by_both_its_sides() -> None:
+    assert rules.size_name("240p", 426, 240) == "240p" and rules.size_name("480p", 480, 852) == "480p"
+    assert rules.size_name("2p", 2, 2000) == "2\xa0×\xa02000" and rules.size_name("sound", None, None) == "sound"
+
+
 def test_only_a_fault_of_the_server_is_worth_the_same_file_again() -> None:
     assert rules.may_retry(State.FAILED, Reason.INTERRUPTED)
     assert not rules.may_retry(State.FAILED, Reason.BROKEN)

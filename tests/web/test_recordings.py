@@ -70,6 +70,11 @@ def test_the_list_shows_what_arrived_and_the_names_escaped(
     assert b"<b>.mp4" not in client.get(f"/recordings?resume={version.public_id}").data
 
 
+def test_a_silence_is_blamed_on_nobody_who_may_be_innocent(house: World, sign_in: Any, page: Any) -> None:
+    told = page(sign_in(house.admin), "/recordings").find(".//*[@data-cut]").get("data-cut")
+    assert told.startswith("Ni le serveur ni le réseau ne répondent.")
+
+
 def test_the_list_finds_by_words_of_the_title(house: World, version: Version, sign_in: Any, page: Any) -> None:
     client = sign_in(house.admin)
     assert page(client, "/recordings?q=MODULE").find(".//ul[@class='rows']") is not None

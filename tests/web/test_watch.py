@@ -126,6 +126,15 @@ def test_each_format_says_what_it_is_for_and_what_it_costs(house, sign_in, page,
     ]
 
 
+def test_a_size_below_the_ladder_says_both_its_sides(house, session, sign_in, page, url):
+    least = session.scalar(sa.select(Rendition).where(Rendition.name == "240p"))
+    least.name, least.width, least.height = "2p", 2, 2000
+    least.download_key, least.download_bytes = "k/a/2p.mp4", 10_000_000
+    session.commit()
+    said = text(page(sign_in(house.learner), url)).replace("\u00a0", " ")
+    assert "Vidéo 2 × 2000" in said and "Télécharger la vidéo 2 × 2000, 10 Mo" in said and "2p" not in said
+
+
 @pytest.mark.parametrize("second", ["nan", "-4", "1e9", "x", "inf"])
 def test_a_strange_second_in_the_address_is_the_beginning(house, sign_in, page, url, second):
     assert "#t" not in page(sign_in(house.learner), f"{url}?t={second}").find(".//video").get("src")
