@@ -37,6 +37,7 @@ class Transcript:
     language: str
     sections: Sequence[Section] = ()
     languages: Sequence[tuple[str, str]] = ()
+    titled: str = ""  # The language of the chapters' titles, which may be another one.
 
 
 def chapters(session: Session, version_id: int, language: str) -> list[Chapter]:
@@ -56,7 +57,8 @@ def transcript(session: Session, version_id: int, language: str) -> Transcript:
     begun = _best([each for each in rows if each.kind == "chapters"], row.language)
     marks: list[Cue] = cues_of(begun.body) if begun else []
     languages = [(each.language, each.label) for each in said]
-    return Transcript(row.language, sections(cues_of(row.body), marks), languages)
+    titled = begun.language if begun else row.language
+    return Transcript(row.language, sections(cues_of(row.body), marks), languages, titled)
 
 
 def _best(rows: Sequence[Any], language: str) -> Any:

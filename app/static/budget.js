@@ -7,6 +7,7 @@ import { speaker } from "./say.js";
 import { HEADERS } from "./weights.js";
 
 const MEGA = 1e6;
+const ANSWERS = new Set(["all", "some"]);
 const WHOLE_SENT = new Set(["img", "track"]);
 let granted = 0; // what was agreed to beyond the limit, on this page
 
@@ -19,9 +20,9 @@ export function purse(root) {
     const month = new Date().toISOString().slice(0, 7);
     try {
       const kept = JSON.parse(localStorage.budget ?? "{}");
-      return { limit: kept.limit ?? 0, month, used: kept.month === month ? kept.used : 0 };
+      return { limit: kept.limit ?? null, month, used: kept.month === month ? kept.used : 0 };
     } catch {
-      return { limit: 0, month, used: 0 };
+      return { limit: null, month, used: 0 };
     }
   }
 
@@ -36,7 +37,7 @@ export function purse(root) {
 
   function show() {
     const { limit, used } = read();
-    const text = limit ? line.dataset.of : line.dataset.free;
+    const text = limit !== null ? line.dataset.of : line.dataset.free;
     line.textContent = fill(text, { used: say.megabytes(used), limit: say.megabytes(limit * MEGA) });
   }
 
@@ -45,12 +46,12 @@ export function purse(root) {
   /** How many bytes may still come without asking. */
   function left() {
     const { limit, used } = read();
-    return limit ? Math.max(limit * MEGA, granted) - used : Infinity;
+    return limit === null ? Infinity : Math.max(limit * MEGA, granted) - used;
   }
 
   /** Whether so many bytes may come: "all", "some" (as far as the limit goes) or "none". */
   async function ask(bytes, part = false) {
-    if (bytes <= left()) return "all";
+    if (!bytes || bytes <= left()) return "all";
     const { limit, used } = read();
     const values = { used: say.megabytes(used), limit: say.megabytes(limit * MEGA), price: say.megabytes(bytes) };
     for (const words of asked.querySelectorAll("[data-text]")) words.textContent = fill(words.dataset.text, values);
@@ -58,8 +59,9 @@ export function purse(root) {
     asked.returnValue = "none";
     if (!asked.open) asked.showModal();
     await new Promise((answered) => asked.addEventListener("close", answered, { once: true }));
-    if (asked.returnValue === "all") granted = read().used + bytes;
-    return asked.returnValue;
+    const answer = ANSWERS.has(asked.returnValue) ? asked.returnValue : "none"; // closed without a word
+    if (answer === "all") granted = read().used + bytes;
+    return answer;
   }
 
   /** A file to keep is asked about, and counted whole. */
@@ -74,11 +76,12 @@ export function purse(root) {
     link.click();
     delete link.dataset.agreed;
   });
-  form.limit.value = read().limit || "";
+  form.limit.value = read().limit ?? "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     granted = 0;
-    write({ limit: Math.max(Math.round(Number(form.limit.value)) || 0, 0) });
+    const { value } = form.limit;
+    write({ limit: value === "" ? null : Math.max(Number(value), 0) });
   });
   box.hidden = false;
   new PerformanceObserver((list) => {

@@ -4,7 +4,7 @@
  * to the computer or hits keys by chance turns it off; that stays with the device.
  */
 const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]";
-const OWN = `${FIELDS}, input, a, button, summary`; // They have a use for space or arrows.
+const OWN = `${FIELDS}, input, a, button, summary, [role=button]`; // They have a use for space or arrows.
 
 export function keys(root, video) {
   const help = root.querySelector("[data-keys]");

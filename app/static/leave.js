@@ -21,7 +21,7 @@ export function beforeLeaving(last) {
   addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
     const where = submitter?.getAttribute("formtarget") ?? form.getAttribute("target");
-    if (going || event.defaultPrevented || !form.requestSubmit || !here(where)) return;
+    if (going || event.defaultPrevented || !form.requestSubmit || form.method === "dialog" || !here(where)) return;
     first(event, () => form.requestSubmit(submitter));
   });
 }

@@ -2,6 +2,7 @@
  * Notes beside a recording: written at the second that plays, sent through the outbox, and shown at once while they wait.
  * Without it the form works the same.
  */
+import { tell } from "./beside.js";
 import { add, drop, entries } from "./outbox.js";
 import { speaker } from "./say.js";
 
@@ -18,8 +19,11 @@ export function notes(root, video) {
   });
   form.addEventListener("submit", (event) => {
     const second = secondOf(at.value);
-    if (second === null || !body.value.trim()) return; // the server says what is wrong
+    const outside = second === null || second > Math.ceil(Number(root.dataset.duration));
+    if (!outside && !body.value.trim()) return; // the server says what is wrong
     event.preventDefault();
+    tell(at, outside ? form.dataset.outside : "");
+    if (outside) return at.focus();
     if (!form.dataset.sending) send({ second, body: body.value, version: version.value });
   });
   addEventListener("outbox", ({ detail }) => detail.url === url && arrived(detail));
@@ -71,6 +75,6 @@ export function notes(root, video) {
 
 /** "1:02:03", "41:20" or plain seconds, as modules/rules/places.py reads them. */
 function secondOf(text) {
-  if (!/^(?:\d{1,2}:)?(?:\d{1,3}:)?\d{1,6}$/.test(text.trim())) return null;
+  if (!/^(?:(?:\d{1,2}:[0-5]?\d|\d{1,3}):[0-5]?\d|\d{1,6}(?:\.\d{1,3})?)$/.test(text.trim())) return null;
   return text.trim().split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 }

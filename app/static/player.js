@@ -102,19 +102,18 @@ async function stop() {
 }
 
 function jump(hash) {
-  const second = Number(/^#t=([\d.]+)$/.exec(hash)?.[1] ?? NaN);
-  if (Number.isNaN(second)) return;
+  const asked = Number(/^#t=([\d.]+)$/.exec(hash)?.[1] ?? NaN);
+  if (Number.isNaN(asked)) return;
+  const second = asked < Number(root.dataset.duration) ? asked : 0; // It may have become shorter.
   if (video.readyState) video.currentTime = second;
   else arm(second);
   root.dataset.start = second;
   limits.choose(second);
-  video.scrollIntoView({ block: "nearest" });
 }
 
 function go(hash) {
   jump(hash);
   video.play().catch(() => {});
-  video.focus();
 }
 
 if (form) addEventListener("read", measure); // What is missing, and so its prices, has changed.
@@ -133,9 +132,11 @@ if (video && form) {
     if (link?.pathname !== location.pathname) return;
     event.preventDefault();
     go(link.hash);
+    video.scrollIntoView({ block: "nearest" });
+    video.focus();
   });
   for (const behaviour of [speeds, keys, mediaSession]) behaviour(root, video);
-  addEventListener("jump", ({ detail }) => go(`#t=${detail}`));
+  addEventListener("jump", ({ detail }) => go(`#t=${detail}`)); // Whoever reads stays where she reads.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-open-text]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -144,4 +145,5 @@ if (video && form) {
     transcript(root, video, money, link);
   });
   jump(location.hash);
+  if (location.hash.startsWith("#t=")) video.scrollIntoView({ block: "nearest" });
 }

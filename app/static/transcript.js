@@ -2,66 +2,112 @@
  * The text beside the recording: fetched when somebody opens it, follows what is said, and leads back into it. Search and
  * languages work in place. Without it the text is a page of its own.
  */
+import { sentences } from "./sentences.js";
+
+const HELD = 6000; // Whoever moves the text by hand is left alone so long.
+
 export function transcript(root, video, money, link) {
-  const box = link.parentElement;
-  let lines = [];
+  const section = link.closest("section");
+  const [box, close] = [link.parentElement, section.querySelector("[data-close]")];
+  const pane = box.parentElement;
+  const place = document.createComment("");
+  const lines = sentences(box);
+  let words = "";
+  let heldUntil = 0;
   let now = null;
 
   async function open(address) {
-    if ((await money.ask(Number(link.dataset.openText))) === "none") return;
+    if ((await money.ask(Number(link.dataset.openText))) === "none") return false;
     const answer = await fetch(address).catch(() => null);
     if (!answer?.ok) return location.assign(address); // The browser says what is wrong, or the page of the text does.
     const html = await answer.text();
     money.count(html.length);
     show(new DOMParser().parseFromString(html, "text/html").querySelector("[data-transcript]"));
+    return true;
   }
 
   function show(text) {
     box.replaceChildren(document.importNode(text, true));
-    lines = [...box.querySelectorAll("[data-at]")].map((node) => ({ node, at: Number(node.dataset.at) }));
-    const form = box.querySelector("[data-text-form]");
-    form?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      open(`${form.action}?${new URLSearchParams(new FormData(form))}`);
-    });
-    form?.addEventListener("change", (event) => event.target.matches("select") && form.requestSubmit());
-    form?.elements.q.addEventListener("input", () => search(form.elements.q.value));
-    if (matchMedia("(min-width: 62rem)").matches) root.querySelector(".side").prepend(box);
-    box.querySelector("input, select, a")?.focus({ preventScroll: true });
-    now = null;
-    follow();
+    for (const field of box.querySelectorAll("[name=back]")) field.value = "step"; // Whoever reads here stays here.
+    lines.begin();
+    bind(box.querySelector("[data-text-form]"));
     dispatchEvent(new Event("text"));
+    now = null;
+    heldUntil = 0;
+    follow();
   }
 
-  /** What holds the words stays; accents and capitals do not matter. */
-  function search(words) {
-    const wanted = plain(words.trim());
+  function bind(form) {
+    if (!form) return;
+    const { q } = form.elements;
+    const other = () => [...form.querySelectorAll("option")].some((option) => option.selected !== option.defaultSelected);
+    form.querySelector("[type=submit], button").hidden = true; // Each choice counts at once.
+    q.placeholder = q.labels[0].textContent; // There is little room.
+    q.labels[0].className = "vh";
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      search(q.value);
+    });
+    form.addEventListener("change", async ({ target }) => {
+      if (!target.matches("select") || !other()) return;
+      const asked = new URLSearchParams(new FormData(form));
+      asked.delete("q"); // What is looked for is found here, in all of the text.
+      if (await open(`${form.action}?${asked}`)) box.querySelector(`[name="${target.name}"]`)?.focus({ preventScroll: true });
+    });
+    q.addEventListener("input", () => search(q.value));
+    q.value = words;
+    search(words);
+  }
+
+  /** What holds the words stays; accents and capitals do not matter. Nobody confirms what is hidden. */
+  function search(typed) {
+    words = typed;
+    const wanted = plain(typed.trim());
     const all = [...box.querySelectorAll("[data-said]")];
     const found = all.filter((line) => !(line.hidden = !plain(line.textContent).includes(wanted)));
+    for (const part of box.querySelectorAll(".said")) part.hidden = wanted && !part.querySelector("[data-said]:not([hidden])");
+    box.firstElementChild.toggleAttribute("data-searched", Boolean(wanted));
     const said = box.querySelector("[data-found]");
     const text = found.length === 1 ? said.dataset.one : found.length ? said.dataset.many : said.dataset.none;
     said.textContent = wanted ? text.replace("{num}", found.length) : "";
   }
 
   function follow() {
-    const second = video.currentTime;
-    const line = lines.filter(({ at }) => at <= second + 0.2).pop()?.node;
+    const line = lines.at(video.currentTime + 0.2);
     if (!line || line === now) return;
     now?.removeAttribute("aria-current");
     line.setAttribute("aria-current", "true");
     now = line;
-    const pane = box.firstElementChild;
-    const away = pane.scrollHeight > pane.clientHeight && !box.contains(document.activeElement) && !box.matches(":hover");
-    if (away) pane.scrollTop += line.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+    if (words || performance.now() < heldUntil) return;
+    pane.scrollTop += line.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 2;
   }
 
-  box.addEventListener("click", (event) => {
-    const line = event.target.closest("[data-at]");
-    if (!line || String(getSelection())) return;
-    dispatchEvent(new CustomEvent("jump", { detail: Number(line.dataset.at) }));
-  });
+  function put() {
+    const wide = matchMedia("(min-width: 62rem)").matches;
+    section.replaceWith(place);
+    if (wide) root.querySelector(".side").prepend(section);
+    else root.querySelector("#player").after(section);
+    section.classList.add("pane");
+    close.hidden = false;
+    const heading = section.querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    (wide ? section : root.querySelector("#player")).scrollIntoView({ block: wide ? "nearest" : "start" });
+  }
+
+  close.addEventListener("click", () => {
+    place.replaceWith(section);
+    section.classList.remove("pane");
+    close.hidden = true;
+    box.replaceChildren(link);
+    lines.begin();
+    video.removeEventListener("timeupdate", follow);
+    link.focus();
+  }, { once: true });
+  for (const moment of ["wheel", "touchmove", "keydown"])
+    pane.addEventListener(moment, () => (heldUntil = performance.now() + HELD), { passive: true });
   video.addEventListener("timeupdate", follow);
-  return open(link.href);
+  return open(link.href).then((opened) => opened && put());
 }
 
 function plain(text) {

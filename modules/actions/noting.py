@@ -1,6 +1,7 @@
 """Notes that somebody writes for herself at a second of a recording. Nothing is deleted: a removed one comes back."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,6 +78,6 @@ def _text(text: str) -> str:
 
 
 def _second(second: float, duration: float) -> float:
-    if not 0 <= second < float("inf"):
+    if not 0 <= second <= ceil(duration):  # as the page writes how long it is
         raise Invalid(fields={"second": lazy("Write a time inside the recording, as in 12:30.")})
     return round(min(second, duration), 3)

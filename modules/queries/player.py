@@ -133,9 +133,9 @@ def _files(playable: media.Playable) -> list[File]:
 
 def _start(step: StepView, at: float | None) -> float:
     """The second to start at: the one asked for, else where the recording opens for this person, on any device."""
-    if at is not None and 0 <= at <= (step.duration or 0.0) - rules.PLAYABLE:
-        return at
-    return step.opening.second
+    if at is None or at < 0:
+        return step.opening.second
+    return at if at <= (step.duration or 0.0) - rules.PLAYABLE else 0.0
 
 
 @dataclass(frozen=True)

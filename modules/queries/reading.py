@@ -27,6 +27,11 @@ class Said:
         """All of it."""
         return " ".join(text for _, text in self.cues)
 
+    @property
+    def anchor(self) -> str:
+        """Its name on the page, by its second."""
+        return f"s{round(self.start, 3):.12g}"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -39,6 +44,17 @@ class Part:
     taken_in: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where an address with a second leads to, and what is said then."""
+
+    second: float
+    said: str
+    language: str
+    line: Said | None
+    fragment: str
+
+
 @dataclass(frozen=True)
 class Reading:
     """The transcript of a version; no parts where nothing is written down."""
@@ -47,9 +63,27 @@ class Reading:
     language: str
     second: str
     languages: Sequence[tuple[str, str]]
+    titled: str  # The language of the chapters.
     parts: Sequence[Part] = ()
     looked_for: str = ""
     found: int = 0
+
+    def at(self, second: float) -> Said | None:
+        """The line that is said then."""
+        lines = [said for part in self.parts for said in part.said]
+        return lines[reading.place_at([said.start for said in lines], second)] if lines else None
+
+    def arrival(self, second: float, fragment: str) -> Arrival:
+        """What somebody finds who comes to this second."""
+        line = self.at(second)
+        said = line.cues[reading.place_at([start for start, _ in line.cues], second)][1] if line else ""
+        return Arrival(second, said, self.language, line, fragment)
+
+    def anchor_at(self, second: float) -> str:
+        """Where a second is on the page: the chapter that begins with it, else the line that is said then."""
+        number = next((n for n, part in enumerate(self.parts, 1) if part.title and part.start == second), None)
+        line = self.at(second)
+        return f"part-{number}" if number or line is None else line.anchor
 
 
 def reading_of(session: Session, step: StepView, language: str, second: str = "", words: str = "") -> Reading | None:
@@ -67,7 +101,8 @@ def reading_of(session: Session, step: StepView, language: str, second: str = ""
         parts = [_only(part, wanted) for part in parts]
         parts = [part for part in parts if part.said]
     return Reading(
-        playable.version_public_id, text.language, other.language if other else "", text.languages, parts, words,
+        playable.version_public_id, text.language, other.language if other else "", text.languages,
+        text.titled, parts, words,
         sum(len(part.said) for part in parts) if wanted else 0,
     )  # fmt: skip
 

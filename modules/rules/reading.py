@@ -1,5 +1,6 @@
 """What is read instead of watched: the parts of a transcript, each confirmed at its end."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,13 @@ def cuts(begins: Sequence[float]) -> list[int]:
             found.append(place)
             since = second
     return found
+
+
+def place_at(begins: Sequence[float], second: float) -> int:
+    """Which of these begins within this second (links name whole ones), else which one it falls into."""
+    end = second + 1 if second == int(second) else second
+    within = (place for place, begin in enumerate(begins) if second <= begin < end)
+    return next(within, max(bisect_right(begins, second) - 1, 0))
 
 
 def taken_in(ranges: Sequence[Range], part: Range) -> bool:

@@ -22,14 +22,18 @@ LONGEST_SEARCH = 200
 
 @bp.get("/steps/<public_id>/transcript")
 def transcript(public_id: str) -> ResponseReturnValue:
-    """All that is said, in one or two languages; `q` leaves only what holds these words."""
+    """All that is said, in one or two languages; `q` leaves only what holds these words.
+
+    Whoever still has the page of another `version` open is told, for the times would lie in the other film.
+    """
     now, person = datetime.now(UTC), viewer()
     row = access.step_for(session(), person, public_id, now=now)
     page = step_page(session(), row, person, i18n.current(), now)
     text = asked_reading(page)
     if text is None:
         raise NotFound
-    return render_template("modules/transcript.html", page=page, text=text, words=words)
+    other = request.args.get("version", text.version) != text.version
+    return render_template("modules/transcript.html", page=page, text=text, other=other, words=words)
 
 
 @bp.post("/steps/<public_id>/reading")

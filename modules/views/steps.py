@@ -19,10 +19,10 @@ from modules import access, actions, kinds, words
 from modules.forms import NoteForm
 from modules.queries import notes, overview
 from modules.queries import steps as queries
-from modules.queries.player import files
+from modules.queries.player import Player, files
 from modules.queries.player import player as player_of
 from modules.queries.prices import AUTO
-from modules.queries.reading import chapters_of
+from modules.queries.reading import Arrival, Reading, chapters_of
 from modules.views.learning import bp
 from modules.views.reading import asked_reading
 
@@ -110,13 +110,16 @@ def _day(page: queries.StepPage, person: Any) -> str:
 def watch_page(page: queries.StepPage, now: datetime, form: NoteForm | None = None) -> Response:
     """The page of a recording; `form` is a note that could not be taken as it was."""
     wanted = request.args.get(FORMAT) or request.cookies.get(FORMAT) or ""
-    player = player_of(session(), page, now, wanted, _second(request.args.get("t")))
+    at = _second(request.args.get("t"))
+    player = player_of(session(), page, now, wanted, at)
+    said = asked_reading(page) if player and (player.reads or at is not None) else None
     noted = notes.of_step(session(), viewer().id, page.step.id, page.step.version_id) if player else []
     answer = make_response(
         render_template(
             "modules/watch.html", page=page, player=player, noted=noted, words=words, now=now,
             chapters=chapters_of(session(), page.step, i18n.current(), player.start) if player else [],
-            text=asked_reading(page) if player and player.reads else None,
+            text=said if player and player.reads else None,
+            arrived=_arrival(player, said, at),
             form=form or NoteForm(formdata=None, at=clock(player.start) if player else ""),
         )
     )  # fmt: skip
@@ -124,6 +127,13 @@ def watch_page(page: queries.StepPage, now: datetime, form: NoteForm | None = No
     if request.args.get(FORMAT) and known:
         answer.set_cookie(FORMAT, wanted, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
     return answer
+
+
+def _arrival(player: Player | None, said: Reading | None, at: float | None) -> Arrival | None:
+    """Where an address with a second leads to."""
+    if player is None or said is None or at is None:
+        return None
+    return said.arrival(player.start, f"t={request.args['t']}")
 
 
 def _second(text: str | None) -> float | None:

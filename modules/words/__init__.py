@@ -39,7 +39,7 @@ from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
 from modules.words.notes import note_link, notes_as_markdown, notes_as_table, notes_as_text, notes_count
 from modules.words.notices import changed_head, changed_line, notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
-from modules.words.reading import chapter_state, chapter_word, part_name, passages_found
+from modules.words.reading import chapter_state, chapter_word, part_name, passages_found, place_link
 from modules.words.searching import at_second
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
@@ -129,6 +129,7 @@ __all__ = [
     "part_name",
     "passages",
     "passages_found",
+    "place_link",
     "price_line",
     "prices",
     "odd_lines",

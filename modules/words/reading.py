@@ -1,7 +1,7 @@
 """What the page of a recording says of its chapters and of its text."""
 
 from app.i18n import _, clock, span
-from modules.queries.reading import ChapterView, Part
+from modules.queries.reading import ChapterView, Part, Reading
 from modules.rules.reading import ALL_BUT
 
 
@@ -15,6 +15,11 @@ def chapter_word(one: ChapterView) -> str:
     if one.missing < ALL_BUT:
         return _("seen")
     return _("%(time)s missing", time=span(one.missing)) if one.share else _("to see")
+
+
+def place_link(here: str, second: float, text: Reading | None) -> str:
+    """Where a second leads: into the text on the page, else into the recording, with and without scripts."""
+    return f"#{text.anchor_at(second)}" if text else f"{here}?t={second:.12g}#t={second:.12g}"
 
 
 def part_name(part: Part) -> str:

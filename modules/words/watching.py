@@ -6,8 +6,10 @@ from app.i18n import _, clock, lazy, megabytes, percent, span
 from modules import rules
 from modules.queries.player import File, Player
 from modules.queries.prices import AUTO, SLIDES, SOUND, TEXT, VIDEO, Choice
+from modules.queries.reading import Reading
 from modules.queries.shapes import ModuleView, StepView
 from modules.words.kinds import kind_word
+from modules.words.reading import place_link
 from modules.words.steps import choice, module_name
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -81,11 +83,11 @@ def keys() -> list[tuple[tuple[str, ...], str]]:
     ]
 
 
-def missing_items(step: StepView, player: Player, here: str) -> list[dict[str, str]]:
-    """Rows for `ui.passages`; the address works with and without scripts."""
+def missing_items(step: StepView, player: Player, here: str, text: Reading | None) -> list[dict[str, str]]:
+    """Rows for `ui.passages`."""
     return [
         {
-            "url": f"{here}?t={start:g}#t={start:g}",
+            "url": place_link(here, start, text),
             "text": _("From %(start)s to %(end)s", start=clock(start), end=clock(end)),
             "price": megabytes(price) if price and not player.auto else "",
             "note": span(rules.told([(start, end)])),

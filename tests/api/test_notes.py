@@ -25,7 +25,13 @@ def test_by_machine_a_note_is_kept_once_however_often_it_arrives(house, session,
     assert client.patch(own, json={"removed": False, "body": "Mieux"}).json["body"] == "Mieux"
     assert [note["second"] for note in client.get(f"/api/v1{url}/notes").json["notes"]] == [65.5]
     assert client.get("/api/v1/notes").json["notes"][0]["body"] == "Mieux"
-    for bad in ({"second": -1, "body": "x"}, {"second": 1, "body": " "}, {"second": "1", "body": "x"}, {"body": "x"}):
+    for bad in (
+        {"second": -1, "body": "x"},
+        {"second": 1000.5, "body": "x"},
+        {"second": 1, "body": " "},
+        {"second": "1", "body": "x"},
+        {"body": "x"},
+    ):
         assert client.post(f"/api/v1{url}/notes", json=bad).status_code == 422, bad
     assert speak(house.other_learner).post(f"/api/v1{url}/notes", json=sent).status_code == 404
     assert speak(house.trainer).patch(own, json={"body": "Non"}).status_code == 404

@@ -82,6 +82,139 @@ def test_the_text_is_fetched_when_it_is_opened_follows_and_leads_back(watch, fau
     expect(page.locator(".line-said.two p[lang=en]").first).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_text_stands_with_the_player_and_is_put_back(watch, faults, width):
+    page = watch("learner24", width=width)
+    mute(page)
+    page.locator("[data-open-text]").click()
+    heading = page.get_by_role("heading", name="Transcription")
+    expect(heading).to_be_focused()
+    player, pane = page.locator("#player"), page.locator(".pane")
+    for each in (player, pane):
+        expect(each).to_be_in_viewport(ratio=0.95)
+    page.locator("[data-at]").last.click()
+    until(page, f"{TIME} > 30")
+    until(
+        page, "document.querySelector('[data-at][aria-current]') === [...document.querySelectorAll('[data-at]')].at(-1)"
+    )
+    for each in (player, pane):  # Whoever taps a sentence stays where she reads.
+        expect(each).to_be_in_viewport(ratio=0.95)
+    page.evaluate(f"{VIDEO}.pause()")
+    assert faults(page) == []
+    page.get_by_role("button", name="Fermer la transcription").click()
+    expect(page.locator("[data-open-text]")).to_be_focused()
+    expect(page.locator("[data-transcript]")).to_have_count(0)
+    page.locator("[data-open-text]").click()
+    expect(page.locator("[data-said]").first).to_be_visible()
+
+
+def test_what_is_looked_for_is_found_in_all_of_the_text_each_time_and_nothing_hidden_is_confirmed(watch, server):
+    page = watch("learner24")
+    forget(server.data_dir, "learner24")
+    page.reload()
+    page.locator("[data-open-text]").click()
+    lines = page.locator("[data-said]")
+    expect(lines.first).to_be_visible()
+    every = lines.count()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    parts = page.locator(".said")
+    for part in (0, 1):
+        said = parts.nth(part).locator("[data-at]").first.inner_text()
+        page.fill("#q", said)
+        page.locator("#q").press("Enter")
+        expect(lines.locator("visible=true")).to_have_count(1)
+        expect(parts.locator("visible=true")).to_have_count(1)
+        expect(page.get_by_role("button", name="J’ai lu")).to_have_count(0)
+    page.select_option("#with", "en")
+    expect(page.locator(".line-said.two")).to_have_count(every)
+    expect(lines.locator("visible=true")).to_have_count(1)
+    assert all("q=" not in url for url in asked) and len([url for url in asked if "transcript" in url]) == 1
+    page.fill("#q", "")
+    expect(lines.locator("visible=true")).to_have_count(every)
+    expect(page.get_by_role("button", name="J’ai lu")).to_have_count(2)
+
+
+def test_what_is_read_beside_the_recording_keeps_its_reader_there(watch, server):
+    page = watch("learner24")
+    forget(server.data_dir, "learner24")
+    page.reload()
+    step = page.url
+    page.locator("[data-open-text]").click()
+    with page.expect_response(lambda answer: is_report(answer) and answer.ok):
+        page.get_by_role("button", name="J’ai lu Partie 1").click()
+    expect(page.locator("#part-1")).to_contain_text("Vu ou lu")
+    page.route("**/watching", lambda route: route.fulfill(status=422, json={}))
+    page.get_by_role("button", name="J’ai lu Partie 2").click()  # The form itself goes where the outbox cannot.
+    expect(page.locator("main")).to_contain_text("Noté comme lu")
+    assert page.url.split("?")[0].split("#")[0] == step.split("?")[0]
+
+
+def test_sentences_are_reached_and_played_by_keyboard(watch):
+    page = watch("learner24")
+    mute(page)
+    page.locator("[data-open-text]").click()
+    first = page.locator("[data-at]").first
+    expect(first).to_be_visible()
+    page.locator("[data-text-form] select").last.focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-at]')"):
+            break
+    expect(first).to_be_focused()
+    page.keyboard.press("End")
+    last = page.get_by_role("group").get_by_role("button").and_(page.locator("[data-at]")).last
+    expect(last).to_be_focused()
+    assert page.evaluate(TIME) == 0
+    page.keyboard.press("ArrowUp")
+    expect(last).not_to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(last).to_be_focused()
+    page.keyboard.press("Enter")
+    second = float(last.get_attribute("data-at"))
+    until(page, f"{TIME} > {second} && {TIME} < {second + 6}")
+    expect(last).to_be_focused()
+
+
+def test_a_search_result_leads_into_the_text_where_the_text_is_read(watch):
+    for scripts in (True, False):
+        page = watch("learner24", scripts=scripts, width=360)
+        step = page.url.split("?")[0]
+        page.goto(f"{step}?format=text")
+        page.goto(f"{step}?t=65#t=65")
+        line = page.locator("[data-said][aria-current]")
+        expect(line).to_be_in_viewport()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.locator("[data-chapters] a").first.click()
+        expect(page.locator("#part-1")).to_be_in_viewport()
+        assert asked == []
+
+
+def test_a_note_outside_of_the_recording_is_refused_where_it_is_written_and_not_lost(watch):
+    page = watch("learner22")
+    page.context.set_offline(True)
+    for at in ("5:00", "0:90"):
+        page.fill("#at", at)
+        page.fill("[data-note] textarea", "Hors du film")
+        page.locator("[data-note] button").click()
+        expect(page.locator("#at-error")).to_have_text("Écrivez un moment dans l’enregistrement, comme 12:30.")
+        assert page.locator("[data-note] textarea").input_value() == "Hors du film"
+        expect(page.locator("[data-notes] li", has_text="Hors du film")).to_have_count(0)
+    page.fill("#at", "0:09")
+    page.locator("[data-note] button").click()
+    expect(page.locator("#at-error")).to_have_count(0)
+    expect(page.locator("[data-notes] li", has_text="Hors du film")).to_have_count(1)
+
+
+def test_an_address_beyond_the_end_plays_from_the_beginning(watch):
+    page = watch("learner24")
+    mute(page)
+    page.goto(f"{page.url.split('?')[0]}?t=650#t=650")
+    page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
+    until(page, f"{TIME} > 0.3 && {TIME} < 10")
+
+
 def test_a_chapter_tells_what_is_seen_of_it_while_it_plays(watch):
     page = watch("learner23")
     mute(page)

@@ -88,9 +88,7 @@ def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):
 
 def test_what_would_pass_the_limit_of_the_month_is_asked_about_first(watch):
     page = watch("learner27", "240p", [])
-    page.locator("[data-budget] summary").click()
-    page.fill("#limit", "1")
-    page.locator("[data-budget] form.inline button").click()
+    limit_to(page, "1")
     expect(page.locator("[data-spent]")).to_contain_text("sur 1 Mo ce mois-ci")
     spend(page, 850_000)
     count = travelled(page)
@@ -111,6 +109,58 @@ def test_what_would_pass_the_limit_of_the_month_is_asked_about_first(watch):
     dialog.get_by_role("button", name=re.compile("Continuer")).click()
     until(page, "document.querySelector('[data-player]').ended")
     assert count() > reached + 100_000
+
+
+def limit_to(page: Page, megabytes: str) -> None:
+    """Keep this limit."""
+    page.evaluate("document.querySelector('[data-budget] details').open = true")
+    page.fill("#limit", megabytes)
+    page.locator("[data-budget] form.inline button").click()
+
+
+def test_closing_the_question_without_a_word_is_no(watch):
+    page = watch("learner27", "240p", [])
+    limit_to(page, "0.5")
+    expect(page.locator("[data-spent]")).to_contain_text("sur 0,5 Mo ce mois-ci")
+    spend(page, 400_000)
+    asks = "window.asks = 0; document.querySelector('dialog').addEventListener('close', () => (window.asks += 1));"
+    page.evaluate(asks + PLAY + "void v.play().catch(() => {})")
+    count = travelled(page)
+    dialog = page.locator("dialog")
+    downloads: list[Any] = []
+    page.on("download", lambda download: downloads.append(download))
+    for number, press in enumerate(("", "[data-costs]", "[data-open-text]"), 1):
+        if number == 3:  # a text is light
+            spend(page, 500_000)
+            page.evaluate(asks)
+        if press:
+            page.locator(press).first.click()
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        page.wait_for_timeout(1000)
+        assert page.evaluate("window.asks") == {1: 1, 2: 2, 3: 1}[number]
+        assert not dialog.is_visible() and count() == 0 and downloads == []
+    assert page.evaluate("document.querySelector('[data-player]').paused")
+    expect(page.locator("[data-transcript]")).to_have_count(0)
+
+
+def test_a_limit_of_nothing_asks_about_everything_and_an_empty_one_about_nothing(watch):
+    page = watch("learner27", "240p", [])
+    dialog = page.locator("dialog")
+    limit_to(page, "0")
+    expect(page.locator("[data-spent]")).to_contain_text("sur 0 ko ce mois-ci")
+    page.reload()
+    assert page.locator("#limit").input_value() == "0"
+    page.evaluate(PLAY + "void v.play().catch(() => {})")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Jusqu’à la limite")).to_be_hidden()
+    dialog.get_by_role("button", name="Pas maintenant").click()
+    limit_to(page, "")
+    expect(page.locator("[data-spent]")).not_to_contain_text("sur 0")
+    page.evaluate("void document.querySelector('[data-player]').play().catch(() => {})")
+    until(page, f"{TIME} > 0.5")
+    expect(dialog).to_be_hidden()
 
 
 def spend(page: Page, spent: int) -> None:

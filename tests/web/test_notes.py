@@ -60,6 +60,7 @@ def test_a_note_stands_at_its_second_and_only_its_writer_reads_it(house, session
 @pytest.mark.parametrize(("at", "body", "said"), [
     ("demain", "Texte", "un moment dans l’enregistrement"),
     ("1:75", "Texte", "un moment dans l’enregistrement"),
+    ("16:41", "Texte", "un moment dans l’enregistrement"),
     ("1:05", "   ", "le texte est vide"),
     ("1:05", "x" * 5001, "trop long"),
 ])  # fmt: skip

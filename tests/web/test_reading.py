@@ -56,9 +56,66 @@ def url(house, version):
 def test_the_transcript_leads_into_the_recording_with_and_without_scripts(house, sign_in, page, url):
     html = page(sign_in(house.learner), f"{url}/transcript")
     links = [a.get("href") for a in html.iter("a") if a.get("class") == "at"]
-    assert links == [f"{url}?t=0.0#t=0.0", f"{url}?t=610.0#t=610.0"]
+    assert links == [f"{url}?t=0#t=0", f"{url}?t=610#t=610"]
     assert [text(h) for h in html.iterfind(".//section/h2")] == ["Les besoins", "Le partenaire"]
     assert sign_in(house.other_learner).get(f"{url}/transcript").status_code == 404
+
+
+def test_where_the_text_is_read_every_time_leads_into_it(house, session, sign_in, page, url):
+    client = sign_in(house.learner)
+    client.post(f"{url}/notes", data={"at": "10:12", "body": "Ici"})
+    client.set_cookie("format", "text")
+    html = page(client, f"{url}?t=612")
+    names = {node.get("id") for node in html.iter() if node.get("id")}
+    inside = [a.get("href") for a in html.iter("a") if (a.get("href") or "").startswith(("#s", "#part"))]
+    assert {"#s0", "#s610", "#part-1", "#part-2"} <= set(inside) and {link[1:] for link in inside} <= names
+    assert not [a for a in html.iter("a") if "#t=" in (a.get("href") or "")], "they would load the page again"
+    (there,) = [line for line in html.iter("div") if line.get("aria-current")]
+    assert there.find("span").get("id") == "t=612" and "Chercher un partenaire" in text(there)
+    note = html.find(".//ul[@data-notes]/li/a").get("href")
+    assert note == "#s610"
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "said"),
+    [("612", 612, "Chercher un partenaire"), ("609.5", 609.5, "Écouter d’abord"), ("1000", 0, "Écouter d’abord")],
+)
+def test_the_page_says_where_one_arrives_and_begins_anew_beyond_its_end(
+    house, sign_in, page, url, asked, start, said
+):  # fmt: skip
+    client = sign_in(house.learner)
+    html = page(client, f"{url}?t={asked}")
+    assert float(html.find(".//*[@data-watch]").get("data-start")) == start
+    assert text(html.find(".//p[@class='arrived']/q")) == said
+    assert page(client, url).find(".//p[@class='arrived']") is None
+
+
+def test_a_part_of_which_nothing_is_written_cannot_be_said_to_be_read(house, session, sign_in, page, url):
+    session.execute(
+        sa.update(Caption).values(body=vtt((0, 5, "Écouter d’abord"))).where(Caption.kind == "captions")
+    )  # fmt: skip
+    session.commit()
+    parts = page(sign_in(house.learner), f"{url}/transcript").findall(".//section[@class='said']")
+    assert [part.find(".//button") is not None for part in parts] == [True, False]
+    assert "Rien n’est transcrit pour cette partie" in text(parts[1])
+
+
+def test_titles_of_chapters_say_their_own_language(house, sign_in, page, url):
+    html = page(sign_in(house.learner), f"{url}/transcript?in=en")
+    assert [h.get("lang") for h in html.iterfind(".//section/h2")] == ["fr", "fr"]
+    assert [p.get("lang") for p in html.iterfind(".//section/div/p")] == ["en", "en"]
+
+
+def test_the_text_of_another_version_than_the_open_page_is_not_given_but_explained(
+    house, sign_in, page, url, version
+):  # fmt: skip
+    client = sign_in(house.learner)
+    link = next(a for a in page(client, url).iter("a") if a.get("data-open-text")).get("href")
+    assert "Chercher un partenaire" in text(page(client, link))
+    other = page(client, link.replace(version.public_id, "another"))
+    told = other.find(".//*[@data-transcript]")
+    assert "a été corrigé" in text(told) and "Chercher" not in text(told)
+    assert [a.get("href") for a in told.iter("a")] == [url]
 
 
 def test_a_second_language_stands_beside_the_first(house, sign_in, page, url):
@@ -121,7 +178,7 @@ def test_a_chapter_says_how_much_of_it_is_seen(house, session, sign_in, page, ur
         ("now", "Il manque 5 min"),
     ]
     hrefs = [a.get("href") for a in rows.iter("a")]
-    assert hrefs == [f"{url}?t=0.0#t=0.0", f"{url}?t=600.0#t=600.0"]
+    assert hrefs == [f"{url}?t=0#t=0", f"{url}?t=600#t=600"]
 
 
 def test_the_price_of_the_text_is_said_and_it_is_loaded_only_when_it_is_opened(house, sign_in, page, url):

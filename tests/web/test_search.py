@@ -12,7 +12,7 @@ from app.search import index
 from app.search.models import SearchEntry
 from media import actions, captions, indexing
 from media.captions import Cue
-from media.models import Caption, Version
+from media.models import Caption, Rendition, Version
 from modules.models import Assignment
 from tests.world import ready_recording
 
@@ -43,6 +43,23 @@ def read(page):
         return client.get(url).text
 
     return get
+
+
+def test_a_result_tells_where_it_leads_in_the_language_it_was_found_in(film, house, session, sign_in, page) -> None:
+    session.add(
+        Rendition(
+            version_id=film.id, name="240p", kind="video", width=426, height=240, bytes=1, bandwidth=1,
+            average_bandwidth=1, codecs="x", key="k/a/240p.mp4",
+        )
+    )  # fmt: skip
+    session.commit()
+    client = sign_in(house.learner)
+    client.set_cookie("format", "240p")
+    for words, said, language in (("commune", "Le budget de la commune", "fr"), ("البلدية", ARABIC[0].line, "ar")):
+        link = next(a.get("href") for a in page(client, f"/search?q={words}").iter("a") if "#t=" in a.get("href", ""))
+        html = page(client, link.split("#")[0])
+        assert [(q.text, q.get("lang")) for q in html.iter("q")] == [(said, language)]
+    assert "Vous arrivez à 0:05" in "".join(html.itertext())
 
 
 def test_a_result_leads_to_the_second_for_whom_the_recording_is_open(film, house, sign_in, read, session) -> None:
@@ -84,7 +101,7 @@ def test_a_result_leads_to_the_second_for_whom_the_recording_is_open(film, house
 def test_words_are_found_without_accents_by_their_beginning_or_as_a_phrase(film, house, sign_in, typed, second) -> None:
     answer = sign_in(house.learner).get("/search", query_string={"q": typed})
     assert answer.status_code == 200
-    assert (f"?t={second}#" in answer.text) if second is not None else ("<mark>" not in answer.text)
+    assert (f"t={second}#t={second}" in answer.text) if second is not None else ("<mark>" not in answer.text)
 
 
 @pytest.fixture
