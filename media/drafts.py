@@ -8,6 +8,7 @@ from app.i18n import lazy
 from app.prints import print_of
 from media.captions import Cue, payload
 from media.captions.blocks import LONGEST_CUE, MOST_CUES
+from media.captions.cues import TO_CHECK
 from media.captions.editing import Line, added, line_of, merged, second, split
 from media.captions.settings import known
 
@@ -105,7 +106,8 @@ def _cue(line: Line) -> Cue | None:
     start, end, text = second(line.start), second(line.end), payload.clean(line.text)
     if start is None or end is None or end < start or payload.says_nothing(text):
         return None
-    return Cue(start, end, text, " ".join(line.name.replace("-->", "").split())[:100], known(line.settings))
+    name = " ".join(line.name.replace("-->", "").split())[:100]
+    return Cue(start, end, text, name.removeprefix(TO_CHECK).strip(), known(line.settings))  # Somebody has looked.
 
 
 def _errors(place: int, line: Line) -> Errors:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.config import Config
 from app.web.session import session
-from media import acts, drafting, lists, queries, replacing, rows, storage, uses
+from media import acts, checking, drafting, lists, queries, replacing, rows, storage, uses
 from media.captions import LANGUAGES
 from media.chapter_forms import ChaptersForm
 from media.delivery import links
@@ -54,6 +54,7 @@ def page(
         spoken_in=LANGUAGES,
         chapters_form=chapters_form or ChaptersForm.begun(recording.described, chapters),
         state_words=STATES,
+        to_check=checking.to_check(session(), recording.described),
         acts=acts.of(session(), recording),
         senders=acts.senders(session(), recording),
         uses=steps,

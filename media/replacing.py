@@ -12,9 +12,10 @@ from app.db import once
 from app.errors import Conflict
 from app.i18n import lazy
 from app.people.models import Person
-from media import acts, carrying, cuts, time_maps, uses
+from media import acts, checking, cuts, marks, passages, time_maps, uses
 from media.leases import COMPARISONS
 from media.models import Recording, Replacement, Version
+from media.passages import Passage
 from media.rules import Act, Stage, State
 
 SETTLED = frozenset({Stage.FOUND, Stage.LISTED, Stage.FAILED, Stage.STOPPED})
@@ -93,6 +94,21 @@ def list_cuts(session: Session, row: Replacement, text: str, old: float, new: fl
     return read.wrong
 
 
+def mark(session: Session, row: Replacement, passage: Passage, files: tuple[float, float], *, same: bool) -> bool:
+    """Ask a passage of the new file again, or count it as `same` as what stands opposite in the present one; whether
+    that changed the map. `files`: how long the present file lasts, and the new one."""
+    row = _locked(session, row)
+    if row.decided_at is not None:
+        raise Conflict(lazy("This was answered meanwhile. Look at the recording again."))
+    if row.stage in UNDER_WAY:
+        raise Conflict(lazy("The two files are still being compared. Stop that first, or wait for its end."))
+    before = passages.tidy(row.pieces)
+    pieces = marks.filled(before, [passage], *files) if same else marks.without(before, [passage])
+    row.pieces = [list(piece) for piece in pieces]
+    session.flush()
+    return pieces != before
+
+
 def print_of(row: Replacement) -> str:
     """What an answer names, so that a yes is for the map that was seen."""
     told = json.dumps([row.id, row.stage in SETTLED, [list(map(float, piece)) for piece in row.pieces]])
@@ -116,7 +132,7 @@ def accept(session: Session, recording: Recording, answer: Replacement, seen: st
     session.flush()
     time_maps.write(session, recording.id, row.decided_by_id, now)
     _show(recording, version, now)
-    carrying.captions(session, shown, version, row.pieces, by, now)
+    checking.captions(session, shown, version, row.pieces, by, now)
     acts.keep(session, Act.REPLACED, recording.id, by, now, version=version)
     uses.shown_anew(session, recording.id, now)
     return True

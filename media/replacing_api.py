@@ -12,7 +12,7 @@ from app.web.api import validate
 from app.web.session import session
 from media import access, replacing
 from media.models import Recording, Replacement
-from media.replacing_schemas import AnsweredOut, AnswerIn, CutsIn, ReplacementOut
+from media.replacing_schemas import AnsweredOut, AnswerIn, CutsIn, MarkIn, ReplacementOut
 from media.review import Review, facts, review
 
 bp = Blueprint("replacements_api", __name__, url_prefix="/api/v1/recordings/<public_id>/replacement")
@@ -34,9 +34,18 @@ def cuts(public_id: str, json: CutsIn) -> Any:
     old, new = found.old.duration or 0.0, found.new.duration or 0.0
     if wrong := replacing.list_cuts(session(), found.row, json.cuts, old, new, datetime.now(UTC)):
         raise Invalid(fields={"cuts": " ".join(str(sentence) for sentence in wrong)})
-    again = review(session(), recording)
-    assert again is not None
-    return _out(again)
+    return _again(recording)
+
+
+@bp.post("/marks")
+@validate({200: ReplacementOut}, json=MarkIn, tags=("recordings",))
+def mark(public_id: str, json: MarkIn) -> Any:
+    """Ask a passage again, or count it as the same, where one knows better than the comparison."""
+    recording, found = _waiting(public_id)
+    if json.end <= json.start:
+        raise Invalid(fields={"end": lazy("The passage ends before it begins.")})
+    replacing.mark(session(), found.row, (json.start, json.end), found.lengths, same=json.same)
+    return _again(recording)
 
 
 @bp.post("/acceptance")
@@ -54,6 +63,12 @@ def keep(public_id: str, json: AnswerIn) -> Any:
     """Keep the present file."""
     recording, answer = _answered(public_id, json)
     return _in_use(recording, replacing.keep(session(), recording, answer, viewer(), datetime.now(UTC)))
+
+
+def _again(recording: Recording) -> ReplacementOut:
+    found = review(session(), recording)
+    assert found is not None
+    return _out(found)
 
 
 def _out(found: Review) -> ReplacementOut:

@@ -29,6 +29,8 @@ class ReplacementOut(BaseModel):
     sure: float | None = Field(description="The share of the moments that agree; none where the cuts were written down")
     changed: list[tuple[float, float]] = Field(description="Passages of the new file that are asked again")
     gone: list[tuple[float, float]] = Field(description="Passages of the present file that were left out")
+    to_check: int = Field(description="Subtitles in passages that were changed: they go along, marked as to be checked")
+    gone_cues: int = Field(description="Subtitles in passages that were taken out: they stay with the present file")
     cuts: str
     effects: list[EffectOut]
 
@@ -37,6 +39,14 @@ class CutsIn(BaseModel):
     """What was changed, a line for each."""
 
     cuts: str = Field(max_length=20_000)
+
+
+class MarkIn(BaseModel):
+    """A passage of the new file, in seconds, and whether it is the same as what stands opposite in the present one."""
+
+    start: float = Field(ge=0, le=1e6)
+    end: float = Field(gt=0, le=1e6)
+    same: bool = False
 
 
 class AnswerIn(BaseModel):

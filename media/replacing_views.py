@@ -11,7 +11,7 @@ from app.web.access import admin_only, viewer
 from app.web.session import session
 from media import access, replacing
 from media.delivery import links
-from media.forms import CutsForm
+from media.forms import CutsForm, MarkForm
 from media.models import Recording
 from media.queries import as_playable
 from media.review import Review, review
@@ -62,8 +62,26 @@ def list_cuts(public_id: str) -> ResponseReturnValue:
     if wrong:
         form.cuts.errors = wrong
     if not valid or wrong:
-        return _page(recording, found, form, 422)
+        return _page(recording, found, form, status=422)
     flash(_("The list is saved. Look at the map before you answer."), "good")
+    return redirect(url_for("replacements.show", public_id=public_id), 303)
+
+
+@bp.post("/replacement/marks")
+def mark(public_id: str) -> ResponseReturnValue:
+    """Ask a passage again that the comparison found to be the same, or the other way round."""
+    recording, found = _waiting(public_id)
+    form, same = MarkForm(), "same" in request.form
+    if not form.validate_on_submit():
+        return _page(recording, found, marks=form, status=422)
+    if replacing.mark(session(), found.row, form.passage, found.lengths, same=same):
+        flash(
+            _("The passage counts as seen where it was seen. Look at what it means for learners before you answer.")
+            if same
+            else _("The passage is asked again. Look at what it means for learners before you answer."), "good"
+        )  # fmt: skip
+    else:
+        flash(_("The map says so already, or nothing that lasts as long stands opposite in the present file."), "warn")
     return redirect(url_for("replacements.show", public_id=public_id), 303)
 
 
@@ -119,7 +137,10 @@ def _waiting(public_id: str) -> tuple[Recording, Review]:
     return recording, found
 
 
-def _page(recording: Recording, found: Review, form: CutsForm | None = None, status: int = 200) -> tuple[str, int]:
+def _page(
+    recording: Recording, found: Review, form: CutsForm | None = None, *, marks: MarkForm | None = None,
+    status: int = 200,
+) -> tuple[str, int]:  # fmt: skip
     now = datetime.now(UTC)
     text = render_template(
         "media/replacement.html",
@@ -128,6 +149,8 @@ def _page(recording: Recording, found: Review, form: CutsForm | None = None, sta
         old_links=links(as_playable(found.old), now=now),
         new_links=links(as_playable(found.new), now=now),
         form=form or CutsForm(cuts=found.row.cuts),
+        marks=marks or MarkForm(formdata=None),
+        refused=form or marks,
         failed=found.row.stage is Stage.FAILED,
         stopped=found.row.stage is Stage.STOPPED,
         listed=found.row.stage is Stage.LISTED,

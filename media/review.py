@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from media import carrying, passages, replacing, uses
+from media import carrying, marks, passages, replacing, uses
 from media.captions import cues_of
 from media.models import Recording, Replacement, Version
 from media.passages import Passage
@@ -23,6 +23,11 @@ class Line:
     new: Passage | None
     old: Passage | None
 
+    @property
+    def as_long(self) -> bool:
+        """Whether another passage of the same length stands there, which somebody may know to be the same."""
+        return not self.same and self.new is not None and self.old is not None and marks.as_long(self.old, self.new)
+
 
 @dataclass(frozen=True)
 class Review:
@@ -35,8 +40,14 @@ class Review:
     changed: Sequence[Passage]
     gone: Sequence[Passage]
     effects: Sequence[Effect]
-    lost_cues: int  # Subtitles of the present file that fall into what was changed, and are left out.
+    to_check: int  # Subtitles in what was changed: they go along, marked.
+    gone_cues: int  # Subtitles in what was taken out: they stay with the present file alone.
     print: str
+
+    @property
+    def lengths(self) -> tuple[float, float]:
+        """How long the present file lasts, and the new one."""
+        return self.old.duration or 0.0, self.new.duration or 0.0
 
     @property
     def under_way(self) -> bool:
@@ -72,6 +83,7 @@ def review(session: Session, recording: Recording) -> Review | None:
     by_id = {version.id: version for version in recording.versions}
     old, new = by_id[row.from_version_id], by_id[row.version_id]
     duration, known = new.duration or 0.0, row.stage in replacing.SETTLED
+    to_check, gone_cues = _cues(old, row.pieces, duration) if known else (0, 0)
     return Review(
         row=row,
         old=old,
@@ -80,7 +92,8 @@ def review(session: Session, recording: Recording) -> Review | None:
         changed=told(passages.changed(row.pieces, duration)),
         gone=told(passages.gone(row.pieces, old.duration or 0.0)),
         effects=uses.effect(session, Change(recording.id, new.id, duration, row.pieces)) if known else (),
-        lost_cues=_lost(old, row.pieces) if known else 0,
+        to_check=to_check,
+        gone_cues=gone_cues,
         print=replacing.print_of(row),
     )
 
@@ -100,13 +113,17 @@ def facts(found: Review) -> dict[str, Any]:
         "sure": row.sure,
         "changed": passages.changed(pieces, found.new.duration or 0.0),
         "gone": passages.gone(pieces, found.old.duration or 0.0),
+        "to_check": found.to_check,
+        "gone_cues": found.gone_cues,
         "cuts": row.cuts,
         "effects": [_effect(line) for line in found.effects],
     }
 
 
-def _lost(old: Version, pieces: Sequence[Sequence[float]]) -> int:
-    return sum(len(carrying.cues(cues_of(each.body), pieces, None)[1]) for each in old.captions_shown)
+def _cues(old: Version, pieces: Sequence[Sequence[float]], duration: float) -> tuple[int, int]:
+    files = old.duration or 0.0, duration
+    carried = [carrying.cues(cues_of(each.body), pieces, *files) for each in old.captions_shown]
+    return sum(each.to_check for each in carried), sum(len(each.gone) for each in carried)
 
 
 def _effect(line: Effect) -> dict[str, Any]:

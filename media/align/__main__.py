@@ -8,7 +8,8 @@ from pathlib import Path
 from media.align import details, path
 from media.align.films import Film, drawn
 from media.align.pieces import pieces
-from media.passages import Piece, without
+from media.marks import without
+from media.passages import Piece
 
 FOUND = "found.json"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from media.captions import payload
 
 LONGEST_HOURS = 1000
+TO_CHECK = "to-check"
+"""Begins the id of a cue that lies where its recording was changed, until somebody has looked at it."""
 
 _STAMP = r"(\d{2,3}):([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMES = re.compile(rf"{_STAMP} --> {_STAMP}(?: (.*))?")
@@ -21,6 +23,11 @@ class Cue:
     text: str
     id: str = ""
     settings: str = ""
+
+    @property
+    def to_check(self) -> bool:
+        """Whether its passage was changed since somebody looked at it."""
+        return self.id.split(" ")[0] == TO_CHECK
 
     @property
     def words(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 from media.captions import payload
-from media.captions.cues import Cue, clock
+from media.captions.cues import TO_CHECK, Cue, clock
 
 SHORTEST = 0.04
 """Seconds that each half of a split subtitle lasts at least: one picture."""
@@ -27,6 +27,11 @@ class Line:
     gone: bool = False
     name: str = ""
     settings: str = ""
+
+    @property
+    def to_check(self) -> bool:
+        """Whether its passage was changed since somebody looked at it."""
+        return self.name.split(" ")[0] == TO_CHECK
 
 
 def line_of(cue: Cue) -> Line:

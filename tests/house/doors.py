@@ -20,6 +20,7 @@ SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
     "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
     "POST replacements_api.cuts": {"cuts": ""},
+    "POST replacements_api.mark": {"start": 0, "end": 1},
     "POST replacements_api.accept": {"id": "1", "map": "unknown"},
     "POST replacements_api.keep": {"id": "1", "map": "unknown"},
     "POST direct_uploads.create": {"size": 1},

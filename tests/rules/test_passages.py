@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from media import passages
+from media import marks, passages
 from media.rules import carry
 from modules import rules
 from tests.rules.test_versions import ALL, maps
@@ -66,7 +66,7 @@ def test_the_list_of_what_changed_is_empty_for_the_same_file_and_whole_for_anoth
 
 @given(maps(), seen_passages)
 def test_passages_that_are_marked_as_changed_and_nothing_else_are_asked_again(pieces, marked):
-    left = passages.without(pieces, marked)
+    left = marks.without(pieces, marked)
     assert passages.tidy(left) == left
     asked = rules.merge([*passages.changed(pieces, ALL), *rules.clip(marked, ALL)])
     assert rules.covered(passages.changed(left, ALL)) == pytest.approx(rules.covered(asked), abs=0.05)
@@ -74,5 +74,5 @@ def test_passages_that_are_marked_as_changed_and_nothing_else_are_asked_again(pi
 
 
 def test_a_piece_is_cut_where_a_passage_of_the_new_file_lies_in_it():
-    assert passages.without([[40, 100, 0]], [(10, 20), (50, 70)]) == [(40, 50, 0), (60, 90, 20)]
-    assert passages.without([[40, 100, 0]], [(0, 60)]) == [] and passages.without([[40, 100, 0]], []) == [(40, 100, 0)]
+    assert marks.without([[40, 100, 0]], [(10, 20), (50, 70)]) == [(40, 50, 0), (60, 90, 20)]
+    assert marks.without([[40, 100, 0]], [(0, 60)]) == [] and marks.without([[40, 100, 0]], []) == [(40, 100, 0)]

@@ -16,6 +16,7 @@ from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
 LIST = "cut 0:00-0:40"
+LINES = "WEBVTT\n\n00:00:05.000 --> 00:00:08.000\nTexte\n\n00:00:50.000 --> 00:00:53.000\nTexte\n"
 
 
 @pytest.fixture
@@ -67,12 +68,11 @@ def test_the_page_tells_the_map_and_what_it_means_before_and_after_the_compariso
     assert sign_in(house.trainer).get(url).status_code == 403
     said = text_of(page(client, url))
     assert "comparés par leur son" in said and "Utiliser le nouveau fichier" not in said
-    body = "WEBVTT\n\n00:00:05.000 --> 00:00:08.000\nTexte\n\n00:00:50.000 --> 00:00:53.000\nTexte\n"
-    session.add(Caption(version_id=waiting.from_version_id, language="fr", label="Français", body=body, at=NOW))
+    session.add(Caption(version_id=waiting.from_version_id, language="fr", label="Français", body=LINES, at=NOW))
     found(session, waiting)
     tree = page(client, url)
     said = text_of(tree)
-    assert "1 sous-titre tombe dans ce qui a changé" in said
+    assert "1 sous-titre tombe dans ce qui a été retiré" in said and "tombe dans ce qui a changé" not in said
     assert "40 s du fichier actuel ont été retirées. Rien n’est redemandé." in said
     assert "Retiré" in said and "0:00–0:40" in said and "Cohort 1" in said
     plays = [a.get("href") for a in tree.findall(".//table//a")]
@@ -147,6 +147,60 @@ def test_cuts_are_written_down_and_wrong_lines_say_what_is_wrong_and_stay(house,
     assert "D’après la liste" in text_of(page(client, url))
 
 
+def test_a_passage_is_asked_again_or_not_as_somebody_says_who_knows_better(house, session, waiting, sign_in, page):
+    client, url = sign_in(house.admin), url_of(session, waiting)
+    found(session, waiting)
+    seen = answer_of(page(client, url), "/acceptance")[1]["map"]
+    for start, end, said in (("abc", "0:20", "par exemple 12:40"), ("0:20", "0:10", "finit avant de commencer")):
+        answer = client.post(f"{url}/marks", data={"start": start, "end": end})
+        assert answer.status_code == 422 and said in answer.get_data(as_text=True)
+        assert f'value="{start}"' in answer.get_data(as_text=True)
+    assert client.post(f"{url}/marks", data={"start": "0:10", "end": "0:20"}).status_code == 303
+    session.refresh(waiting)
+    assert waiting.pieces == [[40, 50, 0], [60, 100, 20]]
+    session.rollback()
+    tree = page(client, url)
+    said = text_of(tree)
+    assert "10 s du nouveau fichier ont changé" in said.replace("\xa0", " ")
+    (row,) = tree.findall(".//section[@id='learners']//tbody/tr")
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
+    assert cells[2:] == ["1", "1", "0", "10 s"] or cells[2:4] == ["1", "0"], cells
+    action, data = answer_of(tree, "/marks")
+    assert (data["start"], data["end"]) == ("10", "20") or (data["start"], data["end"]) == ("10.0", "20.0")
+    accepted = f"{url}/acceptance"
+    answer = {"answer": str(waiting.id), "map": seen}
+    session.rollback()
+    assert client.post(accepted, data=answer).status_code == 409, "another map was looked at"
+    assert client.post(action, data=data | {"same": "1"}).status_code == 303
+    session.refresh(waiting)
+    assert waiting.pieces == [[40, 100, 0]]
+    session.rollback()
+    assert "dit déjà" in client.post(action, data=data | {"same": "1"}, follow_redirects=True).get_data(as_text=True)
+
+
+def test_subtitles_of_a_changed_passage_go_along_and_are_to_be_checked_until_somebody_has(
+    house, session, waiting, sign_in, page
+):
+    client, url = sign_in(house.admin), url_of(session, waiting)
+    session.add(Caption(version_id=waiting.from_version_id, language="fr", label="Français", body=LINES, at=NOW))
+    found(session, waiting, ((40, 48, 0), (58, 100, 18)))
+    tree = page(client, url)
+    assert "1 sous-titre tombe dans ce qui a changé" in text_of(tree)
+    action, data = answer_of(tree, "/acceptance")
+    assert client.post(action, data=data).status_code == 303
+    tree = page(client, url_of(session, waiting, "")[:-1])
+    assert "1 ligne à contrôler" in text_of(tree)
+    (link,) = (a.get("href") for a in tree.findall(".//a") if (a.get("href") or "").endswith("#start-0"))
+    editor = page(client, link.split("#")[0])
+    assert "À contrôler" in text_of(editor)
+    form = next(form for form in editor.findall(".//form") if form.find(".//*[@id='start-0']") is not None)
+    sent = {field.get("name"): field.get("value") for field in form.iter("input") if field.get("type") != "checkbox"}
+    sent |= {field.get("name"): field.text.strip() for field in form.iter("textarea")}
+    assert (sent["start-0"], sent["text-0"]) == ("00:00:10.000", "Texte")
+    assert client.post(link.split("#")[0].split("?")[0], data=sent | {"do": "save"}).status_code == 303
+    assert "à contrôler" not in text_of(page(client, url_of(session, waiting, "")[:-1]))
+
+
 def test_no_keeps_the_present_file_and_it_can_be_compared_again(house, session, waiting, sign_in, page):
     client, url = sign_in(house.admin), url_of(session, waiting)
     found(session, waiting)
@@ -169,6 +223,11 @@ def test_machines_read_the_map_and_answer(house, session, waiting, sign_in):
     assert client.post(f"{base}/replacement/cuts", json={"cuts": "nonsense"}).status_code == 422
     told = client.post(f"{base}/replacement/cuts", json={"cuts": LIST}).get_json()
     assert (told["pieces"], told["changed"], told["gone"]) == ([[40, 100, 0]], [], [[0, 40]])
+    passage = {"start": 10, "end": 20}
+    assert client.post(f"{base}/replacement/marks", json={"start": 20, "end": 10}).status_code == 422
+    assert client.post(f"{base}/replacement/marks", json=passage).get_json()["changed"] == [[10, 20]]
+    told = client.post(f"{base}/replacement/marks", json=passage | {"same": True}).get_json()
+    assert told["changed"] == [] and (told["to_check"], told["gone_cues"]) == (0, 0)
     (line,) = told["effects"]
     assert (line["done"], line["done_below"], line["again"]) == (1, 0, 0)
     answer = {"id": told["id"], "map": told["map"]}
