@@ -146,12 +146,14 @@ class SearchOut(BaseModel):
 
 class FormatOut(BaseModel):
     """One way to take a recording in; `segments` are [second, bytes of the segment that begins there], empty where the
-    file was not measured; `pictures` of slides are [from, bytes, to]. What `bytes` has more is its head."""
+    file was not measured, joined where nothing is missing; its list names so many as `listed` says. `pictures` of
+    slides are [from, bytes, to]. What `bytes` has more is its head."""
 
     name: str
     kind: str
     height: int | None
     bytes: int
+    listed: int
     segments: Times
     pictures: list[list[float]] = []
 

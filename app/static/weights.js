@@ -1,10 +1,10 @@
-/** What passages of a recording weigh: the rule of modules/rules/tracks.py. A format is {bytes, segments, pictures}. */
+/** What passages of a recording weigh: the rule of modules/rules/tracks.py. A format is {bytes, listed, segments, pictures}. */
 export const HEADERS = 600;
 const LISTED = 8;
 const EACH = 6;
 const AHEAD = 3;
 
-export function weigh({ bytes, segments = [], pictures = [] }, passages, duration) {
+export function weigh({ bytes, listed, segments = [], pictures = [] }, passages, duration) {
   if (!passages.length) return 0;
   const part = Math.min(length(passages) / duration, 1);
   const spread = bytes * part + LISTED * Math.ceil(duration / EACH) + HEADERS * (2 + Math.ceil((duration * part) / EACH));
@@ -14,7 +14,7 @@ export function weigh({ bytes, segments = [], pictures = [] }, passages, duratio
   const shown = pictures.filter(([begins, , ends]) => touched(begins - AHEAD, ends));
   const head = Math.max(bytes - sum(segments) - sum(pictures), 0);
   const answers = 2 + fetched.length + shown.length + (pictures.length ? 1 : 0);
-  return Math.round(head + sum(fetched) + sum(shown) + LISTED * segments.length + HEADERS * answers);
+  return Math.round(head + sum(fetched) + sum(shown) + LISTED * listed + HEADERS * answers);
 }
 
 function sum(weights) {

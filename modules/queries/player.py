@@ -159,6 +159,7 @@ def weighed(session: Session, step: StepView) -> Weighed | None:
     for made in playable.renditions:
         weights = json.loads(texts.get((playable.version_id, made["name"]), "[]"))
         facts = {key: made[key] for key in ("name", "kind", "height", "bytes")}
-        parts = {"segments": rules.coarse(weights, step.missing), "pictures": rules.pictures(weights)}
-        formats.append(facts | parts)
+        pictures = rules.pictures(weights)
+        parts = {"segments": rules.coarse(weights, step.missing), "pictures": pictures}
+        formats.append(facts | parts | {"listed": len(weights) - len(pictures)})
     return Weighed(playable.version_public_id, playable.duration, formats)

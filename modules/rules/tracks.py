@@ -25,8 +25,10 @@ AHEAD = 3.0  # seconds before a picture is shown it is asked for (static/slides.
 class Track:
     """One way to take a recording in, ready to be asked often what passages weigh."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, listed: int = 0) -> None:
+        """`listed`: how many segments its list names, where the weights tell fewer (`weights.coarse`)."""
         segments = [one for one in weights if len(one) == 2]
+        self.listed = listed or len(segments)
         self._begins = [one[0] for one in segments]
         self._upto = list(accumulate((one[1] for one in segments), initial=0.0))
         self._pictures = pictures(weights)
@@ -44,7 +46,7 @@ class Track:
                 reached = high
         shown = [each for begins, each, ends in self._pictures if touched(ranges, begins - AHEAD, ends)]
         answers += len(shown) + bool(self._pictures)  # and their list
-        return round(size + sum(shown) + LISTED * len(self._begins) + HEADERS * answers)
+        return round(size + sum(shown) + LISTED * self.listed + HEADERS * answers)
 
 
 def weigh(track: Track | None, whole: int, ranges: Sequence[Range], duration: float) -> int:

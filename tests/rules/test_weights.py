@@ -65,6 +65,19 @@ def test_nothing_lasts_no_time_and_costs_nothing():
     assert rules.weigh(rules.track(SEGMENTS), WHOLE, [], DURATION) == 0
 
 
+@pytest.mark.parametrize(
+    "missing", [[(0.0, 60.0)], [(1800.0, 1860.0)], [(3590.0, 3600.0)], [(7.0, 9.0), (3000.0, 3001.0)]]
+)
+def test_what_is_told_in_fewer_numbers_weighs_the_same_however_long_the_recording_is(missing):
+    weights = [*([6.0 * place, 3000 + place] for place in range(600)), [0, 900, 1810], [1810, 800, 3600]]
+    told = [*rules.coarse(weights, missing), *rules.pictures(weights)]
+    assert len(told) < 100
+    whole = sum(size for _, size, *_ in weights) + 900
+    price = rules.weigh(rules.track(weights), whole, missing, 3600)
+    assert rules.weigh(rules.Track(told, listed=600), whole, missing, 3600) == price
+    assert rules.weigh(rules.track(told), whole, missing, 3600) < price
+
+
 def test_what_is_seen_is_told_in_fewer_numbers_and_weighs_the_same():
     weights = [[6.0 * place, 100 + place] for place in range(60)]
     told = rules.coarse(weights, [(121, 125)])

@@ -188,5 +188,6 @@ def test_a_player_learns_what_each_segment_weighs(house, session, sign_in, url):
     formats = {each["name"]: each for each in told["formats"]}
     assert told["duration"] == 1000 and formats["240p"]["bytes"] == 10_000_000
     assert formats["240p"]["segments"] == [[0, 4_000_000], [6, 5_000_000]] and formats["480p"]["segments"] == []
+    assert (formats["240p"]["listed"], formats["480p"]["listed"]) == (2, 0)
     assert sign_in(house.other_learner).get(f"/api/v1{url}/formats").status_code == 404
     assert sign_in(house.learner).get(f"/api/v1/steps/{house.steps['page'].public_id}/formats").status_code == 404
