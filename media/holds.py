@@ -1,8 +1,10 @@
 """A lock that a dead line cannot keep: its holder says with each block that it lives, and after a silence the next one
-who asks takes it. It ends with the process."""
+who asks takes it. It ends with the process. All its times are those of whoever asks, who has them from the database:
+machines that share a folder may have clocks that are minutes apart, and so may the one that keeps the folder."""
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -31,8 +33,9 @@ class Busy(DomainError):
 class Hold:
     """What the holder has in hand; the file of a lock that was taken over has no name any more."""
 
-    def __init__(self, opened: BinaryIO) -> None:
-        self._opened = opened
+    def __init__(self, opened: BinaryIO, now: datetime) -> None:
+        self._opened, self._began = opened, now.timestamp() - time.monotonic()
+        self._live()
 
     @property
     def lost(self) -> bool:
@@ -43,7 +46,10 @@ class Hold:
         """Say that one lives; refused once the lock is somebody else's."""
         if self.lost:
             raise Busy
-        os.utime(self._opened.fileno())
+        self._live()
+
+    def _live(self) -> None:
+        os.utime(self._opened.fileno(), (self._began + time.monotonic(),) * 2)
 
 
 @contextmanager
@@ -56,7 +62,7 @@ def held(config: Config, name: str, now: datetime) -> Iterator[Hold | None]:
         yield None
         return
     with opened:
-        hold = Hold(opened)
+        hold = Hold(opened, now)
         try:
             yield hold
         finally:
@@ -88,7 +94,6 @@ def _taken(path: Path, now: datetime) -> BinaryIO | None:
                 return None
             continue
         if os.fstat(opened.fileno()).st_nlink:
-            os.utime(opened.fileno())
             return opened
         opened.close()  # Given back between our opening it and our locking it.
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from app import jobs
 from app.db import db, new_public_id
 from app.errors import DomainError
 from app.i18n import gettext
@@ -47,9 +48,9 @@ def _imported(file: Path, title: str, link: bool) -> str | None:
     try:
         imports.check(file)
         seen = writers.look(file.resolve())
-        size = imports.begin(config, file, public_id, datetime.now(UTC), title=title, link=link)
+        size = imports.begin(config, file, public_id, _now(), title=title, link=link)
         with click.progressbar(length=size, label=name, file=sys.stderr) as bar:
-            for here in imports.bring(config, file, public_id, datetime.now(UTC), seen):
+            for here in imports.bring(config, file, public_id, _now(), seen):
                 bar.update(here - bar.pos)
             bar.update(size - bar.pos)
     except (DomainError, OSError) as refusal:
@@ -57,7 +58,7 @@ def _imported(file: Path, title: str, link: bool) -> str | None:
         click.echo(gettext("%(name)s: %(sentence)s", name=name, sentence=why), err=True)
         return None
     except KeyboardInterrupt:
-        imports.cancel(config, public_id, datetime.now(UTC))
+        imports.cancel(config, public_id, _now())
         raise
     click.echo(public_id)
     return public_id
@@ -79,6 +80,12 @@ def _waited(file: Path, public_id: str) -> bool:
     told = STATES[asked.state] if ready else f"{STATES[asked.state]}. {sentence(asked.reason or '')}"
     click.echo(gettext("%(name)s: %(sentence)s", name=name, sentence=told), err=not ready)
     return ready
+
+
+def _now() -> datetime:
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        return jobs.time_of(session)
 
 
 def _standing(public_id: str) -> Any:

@@ -1,11 +1,10 @@
 """The page of one recording, for all doors that show it or lead back to it."""
 
-from datetime import UTC, datetime
-
 from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.config import Config
+from app.web import clock
 from app.web.session import session
 from media import acts, checking, drafting, lists, queries, replacing, rows, storage, uses
 from media.captions import LANGUAGES
@@ -30,7 +29,7 @@ def page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page, with the forms that came back with mistakes; `chapters`: the language of the list to begin with."""
-    now = datetime.now(UTC)
+    now = clock.now()
     newest = recording.newest
     shown = recording.earlier or newest
     playable = queries.as_playable(shown)

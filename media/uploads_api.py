@@ -4,7 +4,6 @@ The body streams outside of any transaction; the length of the file is the offse
 answer costs nothing.
 """
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.http import http_date
 
+from app import jobs
 from app.config import Config
 from app.errors import Conflict, DomainError, Forbidden, NotFound, TooLarge
 from app.i18n import lazy
@@ -138,9 +138,7 @@ def create() -> Response:
     asking, now = session(), datetime.now(UTC)
     version = _made(asking, asked, with_body, now)
     if with_body:
-        promises = actions.others_promises(asking, version)
-        commit_now()
-        _stream(version, 0, promises, asked.size, check)
+        _stream(asking, version, 0, asked.size, check)
     elif asked.size == 0:
         actions.arrived(asking, version, 0, now)
     response = _answer(201, version)
@@ -209,9 +207,7 @@ def append(public_id: str) -> Response:
     if size is not None:
         actions.check_size(asking, _config(), version, size)
     actions.retitle(asking, version, named.get("title", ""))
-    promises = actions.others_promises(asking, version)
-    commit_now()
-    _stream(version, start, promises, size, check)
+    _stream(asking, version, start, size, check)
     return _answer(204, version)
 
 
@@ -231,12 +227,12 @@ def terminate(public_id: str) -> Response:
     return Response(status=204)
 
 
-def _stream(
-    version: Version | Piece, start: int, promises: Sequence[room.Promise], size: int | None, check: tus.Check | None
-) -> None:
+def _stream(asking: Session, version: Version | Piece, start: int, size: int | None, check: tus.Check | None) -> None:
     """Write the body to the file without a transaction; then say in one how far it has come. A `size` that is told
     only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
-    config, now = _config(), datetime.now(UTC)
+    config, now = _config(), jobs.time_of(asking)
+    promises = actions.others_promises(asking, version)
+    commit_now()
     mine = uploads.locked(config, version.public_id, now)
     try:
         with room.line(config, viewer().id, now) as line, mine as (opened, hold):

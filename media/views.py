@@ -6,6 +6,7 @@ from typing import BinaryIO
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import jobs
 from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.limits import takes
@@ -156,8 +157,9 @@ def _receive(sent: BinaryIO, *, title: str = "", recording: Recording | None = N
     version = actions.create(
         session(), viewer(), config(), title=title, file_name=name, size=size, recording=recording, now=now
     )
+    since = jobs.time_of(session())
     commit_now()
-    with uploads.locked(config(), version.public_id, now) as (opened, hold):
+    with uploads.locked(config(), version.public_id, since) as (opened, hold):
         written = uploads.append(opened, holds.beating(uploads.blocks(stream.read, size), hold), size)
     version = access.upload_for(session(), viewer(), version.public_id)
     actions.arrived(session(), version, written, datetime.now(UTC))
