@@ -52,6 +52,7 @@ def _compare(hold: Hold) -> None:
     hold.need_room(lambda session: room.missing(session, hold.config, asked))
     for number, (version, name, what, made) in enumerate(tasks):
         _draw(hold, version, made, what, name, (DRAWN * number / len(tasks), DRAWN / len(tasks)))
+    hold.heard(DRAWN)
     limits = Limits(seconds=3600, stall_seconds=3600, memory_bytes=_MEMORY)
     durations = [str(version.duration or 0.0) for version in (new, old)]
     run([sys.executable, "-c", _START, str(ROOT), *durations], hold.folder, limits, hold.check)

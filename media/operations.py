@@ -15,20 +15,15 @@ from app.i18n import _, lazy
 from app.operations import kinds
 from app.operations.kinds import SINCE, Acts, Kind, Line, Place, Standing
 from app.operations.leases import Leases
-from media import actions, captions, drafting, replacing
+from media import actions, captions, comparing, drafting, making, replacing
 from media.leases import COMPARISONS, DRAFTS, VERSIONS
 from media.models import Recording, Replacement, SpeechDraft, Version
-from media.reasons import STATES, sentence
-from media.rules import BYTES_A_SECOND, MAX_SECONDS, Origin, Reason, Stage, State, may_cancel, may_retry
+from media.reasons import sentence
+from media.rules import BYTES_A_SECOND, MAX_SECONDS, Origin, Reason, State, may_cancel, may_retry
 
 _AGAIN = lazy("The last try failed; the next one begins by itself.")
 _LOST = lazy("What it was made from and what was made so far are deleted. To do it again, the file must be sent again.")
 _STOPPED = lazy("Both files stay. They can be compared once more, or somebody writes down what was changed.")
-_STAGES = {
-    Stage.WAITING: lazy("Received, waiting"),
-    Stage.COMPARING: lazy("Being compared"),
-    Stage.FAILED: lazy("Failed"),
-}
 
 
 def register() -> None:
@@ -86,7 +81,7 @@ def _lines(
         table.eta_s.label("left"),
         table.worker.label("worker"),
         table.attempt.label("attempt"),
-        table.next_try_at.label("next_try_at"),
+        (table.next_try_at if coming is None else case((~coming, table.next_try_at))).label("next_try_at"),
         table.state_at.label("at"),
         Recording.public_id.label("page"),
         kinds.turn(table.state_at, lasts, last=leases.last).label("turn"),
@@ -95,9 +90,9 @@ def _lines(
 
 def _rows() -> Any:
     known = func.coalesce(Version.duration, Version.size / float(BYTES_A_SECOND), 0.0)
-    lasts = case((known > MAX_SECONDS, float(MAX_SECONDS)), else_=known)
-    stage = type_coerce(Version.state, String)
     drawn = (Version.state == State.UPLOADING) & (Version.origin == Origin.SERVER)
+    lasts = case((drawn, kinds.LAST), (known > MAX_SECONDS, float(MAX_SECONDS)), else_=known)
+    stage = type_coerce(Version.state, String)
     lines = _lines(VERSIONS, Version.public_id, stage, Version.reason, lasts, Version.put_away_at.is_(None), drawn)
     return lines.join(Recording, Recording.id == Version.recording_id).where(Recording.archived_at.is_(None))
 
@@ -111,7 +106,10 @@ def _comparisons() -> Any:
 
 
 def _stage_of_comparison(line: Line) -> str:
-    return str(_STAGES[Stage(line.stage)])
+    if line.standing != Standing.RUNNING:
+        return ""
+    drawn = (line.part or 0.0) >= comparing.DRAWN
+    return _("looking for one file in the other") if drawn else _("reading both files")
 
 
 def _of_comparison(line: Line) -> str:
@@ -192,7 +190,11 @@ def _speech_draft(session: Session, row_id: str) -> SpeechDraft:
 def _stage(line: Line) -> str:
     if line.stage == State.UPLOADING:
         return _("To be made by the server")
-    return str(STATES[State(line.stage)])
+    if line.standing != Standing.RUNNING:
+        return ""
+    if line.stage == State.PROBING:
+        return _("being checked")
+    return _("first size") if (line.part or 0.0) < making.FIRST else _("other sizes")
 
 
 def _sentence(line: Line) -> str:

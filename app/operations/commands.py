@@ -14,7 +14,7 @@ from app import jobs
 from app.db import db
 from app.i18n import gettext, moment, percent
 from app.operations import acts, queries, words
-from app.operations.kinds import KINDS, Line, Standing
+from app.operations.kinds import KINDS, Line
 from app.operations.rules import alive
 from app.terminal import Refused, spoken
 
@@ -46,7 +46,7 @@ def show(job: str) -> None:
         (gettext("Job"), line.id),
         (gettext("Kind"), KINDS[line.kind].words),
         (gettext("Subject"), line.subject),
-        (gettext("State"), f"{words.headings()[Standing(line.standing)]} – {KINDS[line.kind].stage(line)}"),
+        (gettext("State"), words.state(line)),
         (gettext("Since"), moment(line.at)),
         (gettext("Done"), percent(line.part or 0) + (f", {left}" if left else "")),
         (gettext("Attempt"), line.attempt),
@@ -98,8 +98,8 @@ def workers() -> None:
 
 
 def _columns(line: Line) -> list[str]:
-    kind, state = str(KINDS[line.kind].words), words.headings()[Standing(line.standing)]
-    return [line.id, kind, state, percent(line.part or 0), words.left(line), line.subject, words.why(line)]
+    kind, why = str(KINDS[line.kind].words), words.why(line)
+    return [line.id, kind, words.state(line), percent(line.part or 0), words.left(line), line.subject, why]
 
 
 def _found(session: Session, job: str) -> Line:

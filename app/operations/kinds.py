@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.config import Config
 
 SINCE = "since"  # The parameter of `rows`: failures before it are not shown.
-_LAST = 1e12  # Seconds after everything that cannot wait.
+LAST = 1e12  # Seconds after everything that cannot wait.
 
 
 class Standing(IntEnum):
@@ -64,7 +64,7 @@ class Kind:
     name: str
     words: Any
     rows: Callable[[], Any]  # A select of Line's columns; composed once.
-    stage: Callable[[Line], str]
+    stage: Callable[[Line], str]  # How far it is, in words; empty where its standing says all.
     sentence: Callable[[Line], str]  # Why it waits or failed; empty where there is nothing to say.
     url: Callable[[Line], str]
     acts: Callable[[Line], Acts]
@@ -87,7 +87,7 @@ _PLACES: list[Callable[[Config], Sequence[Place]]] = []
 
 def turn(since: Any, lasts: Any, *, last: bool) -> Any:
     """The turn of a job that waits since then and lasts so many seconds, as `jobs.ring` hears it."""
-    return cast(extract("epoch", since), Double) + lasts + (_LAST if last else 0.0)
+    return cast(extract("epoch", since), Double) + lasts + (LAST if last else 0.0)
 
 
 def provide(kind: Kind) -> None:

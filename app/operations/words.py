@@ -26,6 +26,11 @@ def shown(line: Line) -> Shown:
     return Shown(line, str(kind.words), kind.stage(line), why(line), left(line), kind.url(line), kind.acts(line))
 
 
+def state(line: Line) -> str:
+    """Where it stands, and how far it is."""
+    return " – ".join(filter(None, (headings()[Standing(line.standing)], KINDS[line.kind].stage(line))))
+
+
 def left(line: Line) -> str:
     """How long it still takes, where there is something to measure."""
     return _("%(time)s left", time=span(max(1, line.left))) if line.left is not None else ""

@@ -73,7 +73,7 @@ def test_everything_that_runs_waits_or_failed_lately_is_listed_with_its_acts(
     rows = {row.findtext(".//bdi"): " ".join("".join(row.itertext()).split()) for row in tree.iter("li")
             if row.get("class") == "upload"}  # fmt: skip
     assert list(rows) == ["Runs", "Waits", "Later", "Room", "Wrong", "Fails"]
-    assert all(word in rows["Runs"] for word in ("40", "1 min", "attempt 2", "one:17", "Cancel"))
+    assert all(word in rows["Runs"] for word in ("40", "1 min", "attempt 2", "one:17", "Cancel", "other sizes"))
     assert "Try" not in rows["Runs"]
     assert "waits for a free worker. Place in the queue: 1." in rows["Waits"] and "Try" not in rows["Waits"]
     assert "last try failed" in rows["Later"] and "Next try:" in rows["Later"] and "Try now" in rows["Later"]
@@ -266,7 +266,7 @@ def test_the_command_line_lists_shows_retries_and_cancels(
     code, listed = jobs_("list")
     assert code == 0 and "Runs" in listed and "Older" not in listed
     assert f"{ids['room']}\tConversion\tWaiting\t0%\t\tRoom\tIt waits for disk space" in listed
-    assert f"{ids['runs']}\tConversion\tIn progress\t40%\t1 min 05 s left\tRuns\t\n" in listed
+    assert f"{ids['runs']}\tConversion\tIn progress – other sizes\t40%\t1 min 05 s left\tRuns\t\n" in listed
     assert (
         f"{ids['waits']}\tConversion\tWaiting\t0%\t\tWaits\tIt waits for a free worker. Place in the queue: 1.\n"
         in listed
@@ -321,6 +321,10 @@ ENDED = {"en": "there is nothing to cancel.", "fr": "il n’y a rien à annuler.
 WAITS = {"en": "waits for its turn already.", "fr": "attend déjà son tour."}
 AGAIN = {"en": "when its turn has come.", "fr": "quand son tour est venu."}
 CANCELLED = {"en": "This job is cancelled.", "fr": "Ce travail est annulé."}
+STAGES = {
+    "comparison": {"en": "reading both files", "fr": "lecture des deux fichiers"},
+    "draft": {"en": "العربية", "fr": "العربية"},
+}
 NONE = {"en": "Error: No job nothing-ar runs", "fr": "Erreur : Aucun travail nothing-ar n’est en cours"}
 
 
@@ -339,7 +343,7 @@ def test_the_command_line_knows_each_kind_in_the_language_of_the_terminal(
         return done.exit_code, done.output.replace("\xa0", " ").strip()
 
     code, shown = jobs_("show", runs)
-    assert code == 0 and "two:18" in shown and "50" in shown and "2 min" in shown
+    assert code == 0 and all(word in shown for word in ("two:18", "50", "2 min", STAGES[kind][language]))
     (listed,) = [line.split("\t") for line in jobs_("list")[1].splitlines() if line.startswith(f"{runs}\t")]
     assert (len(listed), listed[5], "2 min" in listed[4]) == (7, "New runs", True)
     for verb in ("show", "retry", "cancel"):
