@@ -85,11 +85,16 @@ def test_everything_that_runs_waits_or_failed_lately_is_listed_with_its_acts(
 def test_what_the_server_will_make_itself_waits_and_who_lets_others_pass_says_so(
     make: Any, house: World, sign_in: Any, page: Any
 ) -> None:
-    make(State.UPLOADING, "Drawn", origin=Origin.SERVER)
+    soon = datetime.now(UTC) + timedelta(minutes=1)  # When its bell is rung again, in case it was lost.
+    make(State.UPLOADING, "Drawn", origin=Origin.SERVER, next_try_at=soon)
     make(State.TRANSCODING, "Stands", reason=Reason.LETS_PASS, token="t")
     text = " ".join("".join(page(sign_in(house.admin), "/operations").itertext()).split())
     assert "The workers have nothing to do" not in text and "To be made by the server" in text
     assert "It can be watched. Its other sizes are made after a few shorter recordings." in text
+    make(State.RECEIVED, "Long", duration=7200.0)
+    text = "".join(page(sign_in(house.admin), "/operations").find(".//section[@id='jobs']").itertext())
+    assert text.index("Long") < text.index("Drawn"), "what can be watched is not kept waiting by what is to be drawn"
+    assert "Place in the queue: 2." in text and "Next try" not in text
 
 
 def test_an_operator_tries_again_now_and_cancels(
