@@ -18,6 +18,12 @@ def recording_for(session: Session, person: Person, public_id: str) -> Recording
     return found
 
 
+def recording_alone(session: Session, person: Person, public_id: str) -> Recording:
+    """The same, for whoever changes its subtitles: until this transaction ends, others who do so wait."""
+    session.execute(select(Recording.id).where(Recording.public_id == public_id).with_for_update(key_share=True))
+    return recording_for(session, person, public_id)
+
+
 def upload_for(session: Session, person: Person, public_id: str) -> Version:
     """The version that is, or was, being sent to this address, with its recording; to what the server draws itself,
     nobody sends."""

@@ -17,6 +17,7 @@ from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_line
 from media import acts, room, rules, tus, uploads
+from media.captions import LANGUAGES
 from media.leases import VERSIONS
 from media.models import Caption, Piece, Recording, Version
 from media.rules import Act, Origin, State
@@ -167,7 +168,7 @@ def caption(
     """Keep subtitles or chapters; those of the same language are put away."""
     values = {"kind": kind, "language": language, "label": label, "body": body, "at": now, "by_id": person.id}
     for _try in range(TRIES):
-        _clear_language(session, version, kind, language, person, now)
+        clear_language(session, version, kind, language, person, now)
         if once(session, kept := Caption(version_id=version.id, **values)):
             return kept
     raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again."))
@@ -184,14 +185,22 @@ def put_caption_back(session: Session, version: Version, caption: Caption, by: P
     """Show subtitles again that were put away; those that are shown in their language change places with them."""
     if caption.put_away_at is None:
         return
-    _clear_language(session, version, caption.kind, caption.language, by, now)
+    clear_language(session, version, caption.kind, caption.language, by, now)
     try:
         with session.begin_nested():
             caption.put_away_at = None
+            caption.label = LANGUAGES.get(caption.language, caption.label)  # Also of what a machine had begun.
             session.flush()
     except IntegrityError:
         raise Conflict(lazy("Somebody is changing these subtitles as well. Look at them and save again.")) from None
     acts.keep(session, Act.SUBTITLES_BACK, version.recording_id, by, now, version=version, caption_id=caption.id)
+
+
+def clear_language(session: Session, version: Version, kind: str, language: str, by: Person, now: datetime) -> None:
+    """Put away what is shown in this language."""
+    shown = select(Caption).where(Caption.version_id == version.id, Caption.language == language, Caption.kind == kind)
+    for caption in session.scalars(shown.where(Caption.put_away_at.is_(None))):
+        put_caption_away(session, version, caption, by, now)
 
 
 def checked_title(title: str, required: bool = False) -> str:
@@ -235,12 +244,6 @@ def _next_version(
             set_committed_value(version, "recording", recording)
             return version
     raise Conflict(lazy("Somebody is sending a file for this recording as well. Try again."))
-
-
-def _clear_language(session: Session, version: Version, kind: str, language: str, by: Person, now: datetime) -> None:
-    shown = select(Caption).where(Caption.version_id == version.id, Caption.language == language, Caption.kind == kind)
-    for caption in session.scalars(shown.where(Caption.put_away_at.is_(None))):
-        put_caption_away(session, version, caption, by, now)
 
 
 def _move(version: Version, state: State, now: datetime) -> None:

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 from app.web.access import viewer
 from app.web.api import Problem, validate
 from app.web.session import session
-from media import access, actions, captions
+from media import access, actions, captions, drafting, publishing
 from media.api import bp
 from media.captions import LANGUAGES, chapters
 from media.models import Caption
+from media.recording_page import config
 
 Kind = Literal["captions", "chapters"]
 
@@ -26,6 +27,7 @@ class CaptionOut(BaseModel):
     label: str
     at: datetime
     put_away: datetime | None = Field(description="When others took their place, or none did; they can come back")
+    draft: bool = Field(description="Written by a machine, and not published yet; only its page publishes it")
     cues: int
 
 
@@ -62,10 +64,11 @@ class CaptionAsked(BaseModel):
 def captions_of(public_id: str) -> Any:
     """All subtitles and chapters of the file that steps show."""
     version = access.recording_for(session(), viewer(), public_id).described
+    drafts = drafting.of(session(), config(), version).unpublished
     order = sorted(
         version.captions, key=lambda each: (each.put_away_at is not None, each.kind, each.language, -each.id)
     )
-    return CaptionsOut(items=[CaptionOut(**_told(each)) for each in order])
+    return CaptionsOut(items=[CaptionOut(**_told(each, each.id in drafts)) for each in order])
 
 
 @bp.get("/<public_id>/captions/<caption_id>")
@@ -73,7 +76,7 @@ def captions_of(public_id: str) -> Any:
 def one_caption(public_id: str, caption_id: str) -> Any:
     """One of them with its WebVTT."""
     found = access.any_caption(access.recording_for(session(), viewer(), public_id), caption_id)
-    return CaptionBodyOut(**_told(found), webvtt=found.body)
+    return CaptionBodyOut(**_told(found, publishing.unpublished(session(), found)), webvtt=found.body)
 
 
 @bp.post("/<public_id>/captions")
@@ -81,7 +84,7 @@ def one_caption(public_id: str, caption_id: str) -> Any:
 def write_captions(public_id: str, query: CaptionAsked) -> Any:
     """Save the WebVTT or SRT file in the body, in whatever encoding; what is shown in this language is put away."""
     raw = request.get_data(parse_form_data=False)
-    version = access.recording_for(session(), viewer(), public_id).described
+    version = access.recording_alone(session(), viewer(), public_id).described
     found = captions.read(raw, version.duration)
     cues = chapters.arranged(found.cues, version.duration) if query.kind == "chapters" else found.cues
     kept = actions.caption(
@@ -92,8 +95,8 @@ def write_captions(public_id: str, query: CaptionAsked) -> Any:
     return SavedOut(**_told(kept), **said, warnings=[str(each) for each in found.warnings]), 201
 
 
-def _told(caption: Caption) -> dict[str, Any]:
+def _told(caption: Caption, draft: bool = False) -> dict[str, Any]:
     return {
         "id": caption.public_id, "kind": caption.kind, "language": caption.language, "label": caption.label,
-        "at": caption.at, "put_away": caption.put_away_at, "cues": caption.body.count(" --> "),
+        "at": caption.at, "put_away": caption.put_away_at, "draft": draft, "cues": caption.body.count(" --> "),
     }  # fmt: skip

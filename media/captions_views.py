@@ -9,7 +9,7 @@ from app.errors import Invalid, NotFound
 from app.i18n import _, ngettext
 from app.web.access import viewer
 from app.web.session import session
-from media import access, actions, captions, delivery
+from media import access, actions, captions, delivery, publishing
 from media.captions import LANGUAGES, Subtitles, writing
 from media.chapter_forms import ChaptersForm
 from media.forms import CaptionForm
@@ -20,7 +20,7 @@ from media.views import bp
 @bp.post("/<public_id>/captions")
 def add_captions(public_id: str) -> ResponseReturnValue:
     """Subtitles for the file in use, in one language."""
-    recording = access.recording_for(session(), viewer(), public_id)
+    recording = access.recording_alone(session(), viewer(), public_id)
     form = CaptionForm()
     if not form.validate_on_submit():
         return page(recording, caption_form=form, status=422)
@@ -39,7 +39,7 @@ def add_captions(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/chapters")
 def set_chapters(public_id: str) -> ResponseReturnValue:
     """Chapters for the file in use, in one language: a list, or a file."""
-    recording = access.recording_for(session(), viewer(), public_id)
+    recording = access.recording_alone(session(), viewer(), public_id)
     version = recording.described
     form = ChaptersForm()
     if not form.validate_on_submit() or not form.read(version):
@@ -55,9 +55,10 @@ def set_chapters(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/captions/<caption_id>/removal")
 def remove_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     """Put subtitles or chapters away; the page goes on offering them."""
-    version = access.recording_for(session(), viewer(), public_id).described
-    found = access.caption_of(version, caption_id)
-    actions.put_caption_away(session(), version, found, viewer(), datetime.now(UTC))
+    version = access.recording_alone(session(), viewer(), public_id).described
+    found, now = access.caption_of(version, caption_id), datetime.now(UTC)
+    actions.put_caption_away(session(), version, found, viewer(), now)
+    publishing.looked_at(session(), found, viewer(), now)
     if found.kind == "chapters":
         flash(_("The chapters are put away. They can be brought back at any time."), "neutral")
         return back(public_id, "chapters")
@@ -68,8 +69,9 @@ def remove_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/captions/<caption_id>/restoration")
 def restore_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     """Show subtitles or chapters again that were put away."""
-    version = access.recording_for(session(), viewer(), public_id).described
+    version = access.recording_alone(session(), viewer(), public_id).described
     found = access.caption_of(version, caption_id)
+    publishing.check_seen(session(), found)
     actions.put_caption_back(session(), version, found, viewer(), datetime.now(UTC))
     if found.kind == "chapters":
         flash(_("The chapters are shown again."), "good")

@@ -1,10 +1,10 @@
-"""Ask a machine for subtitles, stop it, and say that somebody has reviewed them. Flush, never commit."""
+"""Ask a machine for subtitles, and stop it. Flush, never commit."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import Config
@@ -12,23 +12,19 @@ from app.db import once, refusing
 from app.errors import Conflict, NotFound
 from app.i18n import lazy
 from app.people.models import Person
-from media.captions import LANGUAGES
 from media.leases import DRAFTS
-from media.models import Caption, SpeechDraft, Version
+from media.models import SpeechDraft, Version
 from media.rules import State
 from media.speech import engine
 
-MACHINE = "%s (auto)"
-"""How learners read the name of subtitles that nobody has reviewed."""
-
 
 class Drafts(NamedTuple):
-    """What the page of a recording says of it: whether there is an engine, what runs, failed, or is to be reviewed."""
+    """What the page of a recording says of it: whether there is an engine, what runs, failed, or is to be published."""
 
     offered: bool
     running: Sequence[Any]
     failed: Sequence[Any]
-    unreviewed: frozenset[int]  # Captions, by their row.
+    unpublished: frozenset[int]  # Captions, by their row.
 
 
 def of(session: Session, config: Config, version: Version) -> Drafts:
@@ -41,7 +37,7 @@ def of(session: Session, config: Config, version: Version) -> Drafts:
         offered=engine(config) is not None and version.state is State.READY,
         running=[row for row in rows if row.ended_at is None],
         failed=[row for row in newest if row.stage == "failed"],
-        unreviewed=frozenset(row.caption_id for row in rows if row.caption_id and row.reviewed_at is None),
+        unpublished=frozenset(row.caption_id for row in rows if row.caption_id and row.reviewed_at is None),
     )
 
 
@@ -70,11 +66,3 @@ def cancel(session: Session, version: Version, language: str, now: datetime) -> 
     running = (SpeechDraft.version_id == version.id, SpeechDraft.language == language, SpeechDraft.ended_at.is_(None))
     for row in session.scalars(select(SpeechDraft).where(*running)).all():
         DRAFTS.stop(session, row, "cancelled", now)
-
-
-def reviewed(session: Session, caption: Caption, by: Person, now: datetime) -> None:
-    """Somebody has read them: they carry the plain name of their language."""
-    draft = (SpeechDraft.caption_id == caption.id, SpeechDraft.reviewed_at.is_(None))
-    session.execute(update(SpeechDraft).where(*draft).values(reviewed_at=now, reviewed_by_id=by.id))
-    caption.label = LANGUAGES.get(caption.language, caption.label)
-    session.flush()

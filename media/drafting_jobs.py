@@ -4,18 +4,16 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import jobs
 from app.db import db
 from app.operations.work import Hold, work
-from app.people.models import Person
-from media import actions, captions, room
+from media import captions, publishing, room
 from media.captions import Cue
-from media.drafting import MACHINE
 from media.leases import DRAFTS
-from media.models import Rendition, SpeechDraft, Version
+from media.models import Rendition, SpeechDraft
 from media.processes import why
 from media.rules import Reason
 from media.speech import engine
@@ -49,14 +47,11 @@ def _draft(hold: Hold) -> None:
 
 
 def _keep(hold: Hold, row: SpeechDraft, cues: list[Cue]) -> None:
-    """As subtitles that somebody is to review, in the transaction that ends the draft."""
+    """As subtitles that somebody is to publish, in the transaction that ends the draft."""
     with db.sessionmaker.begin() as session:
         now = jobs.time_of(session)
         DRAFTS.finish(session, hold.row_id, hold.token, "done", now, ended_at=now)
-        version, by = session.get_one(Version, row.version_id), session.get_one(Person, row.created_by_id)
-        label = MACHINE % captions.LANGUAGES[row.language]
-        kept = actions.caption(session, version, by, row.language, label, captions.webvtt(cues), now)
-        session.execute(update(SpeechDraft).where(SpeechDraft.id == hold.row_id).values(caption_id=kept.id))
+        publishing.keep(session, row, captions.webvtt(cues), now)
 
 
 @jobs.sweep

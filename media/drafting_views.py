@@ -1,4 +1,4 @@
-"""Ask a machine for subtitles, stop it, and say that they are reviewed. Without an engine no page leads here."""
+"""Ask a machine for subtitles, and stop it. Without an engine no page leads here."""
 
 from datetime import UTC, datetime
 
@@ -32,13 +32,4 @@ def cancel_draft(public_id: str, language: str) -> ResponseReturnValue:
     version = access.recording_for(session(), viewer(), public_id).described
     drafting.cancel(session(), version, language, datetime.now(UTC))
     flash(_("The draft is cancelled."), "neutral")
-    return back(public_id, "subtitles")
-
-
-@bp.post("/<public_id>/captions/<caption_id>/review")
-def review_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
-    """Somebody has read what a machine wrote, and it may stay as it is."""
-    recording = access.recording_for(session(), viewer(), public_id)
-    drafting.reviewed(session(), access.any_caption(recording, caption_id), viewer(), datetime.now(UTC))
-    flash(_("Noted: these subtitles are reviewed."), "good")
     return back(public_id, "subtitles")

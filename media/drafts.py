@@ -63,19 +63,19 @@ class Draft:
         """The same with what must be corrected."""
         return replace(self, errors=[error for place, line in enumerate(self.lines) for error in _errors(place, line)])
 
-    def beside(self, saved: Sequence[Cue]) -> "Draft":
+    def beside(self, saved: Sequence[Cue], shown: bool) -> "Draft":
         """The same in place of what others have saved for these seconds."""
         place = [at for at, cue in enumerate(saved) if self.since <= cue.start < self.until]
         first = place[0] if place else sum(cue.start < self.since for cue in saved)
-        return replace(self, first=first, held=len(place), began=begun(saved), unsaved=True)
+        return replace(self, first=first, held=len(place), began=begun(saved, shown), unsaved=True)
 
 
-def begun(saved: Sequence[Cue]) -> str:
-    """The print of what somebody opens."""
-    return print_of({"cues": [(cue.start, cue.end, cue.text, cue.id, cue.settings) for cue in saved]})
+def begun(saved: Sequence[Cue], shown: bool) -> str:
+    """The print of what somebody opens, and whether learners see it."""
+    return print_of({"shown": shown, "cues": [(cue.start, cue.end, cue.text, cue.id, cue.settings) for cue in saved]})
 
 
-def opened(saved: Sequence[Cue], number: int) -> Draft:
+def opened(saved: Sequence[Cue], shown: bool, number: int) -> Draft:
     """A page of what is saved."""
     pages = -(-len(saved) // PAGE) or 1
     number = min(max(number, 1), pages)
@@ -83,13 +83,13 @@ def opened(saved: Sequence[Cue], number: int) -> Draft:
     here = saved[first : first + PAGE]
     since = here[0].start if first else 0.0
     until = saved[first + PAGE].start if first + PAGE < len(saved) else FAR
-    return Draft([line_of(cue) for cue in here], first, len(here), since, until, begun(saved), number, pages)
+    return Draft([line_of(cue) for cue in here], first, len(here), since, until, begun(saved, shown), number, pages)
 
 
 def sent(form: Mapping[str, str], saved: Sequence[Cue]) -> Draft:
     """What came back from a page; what is missing in it is as saved."""
     number = _whole(form.get("page"), 1)
-    page = opened(saved, number)
+    page = opened(saved, True, number)
     lines = []
     for place in range(min(_whole(form.get("lines"), 0), MOST_LINES)):
         values = {name: form.get(f"{name}-{place}", "") for name in ("start", "end", "text", "name", "settings")}

@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from app import jobs
 from app.operations import rules
 from app.operations.work import Hold
-from media import drafting, drafting_jobs, room
+from app.search.models import SearchEntry
+from media import actions, captions, drafting, drafting_jobs, queries, room
+from media.captions import Cue
 from media.models import Caption, Recording, Rendition, SpeechDraft, Version
 from media.storage import storage_for
+from tests.cue_forms import filled
 from tests.world import ready_recording
 
 WRITES = """#!/bin/sh
@@ -81,29 +84,97 @@ def test_without_an_engine_the_page_says_nothing_and_nobody_can_ask(house, url, 
     assert row(session) is None
 
 
-def test_a_draft_is_marked_until_somebody_has_reviewed_it(house, film, url, engine, sign_in, page, session):
+@pytest.fixture
+def drafted(house, url, engine, sign_in, session) -> str:
+    """The address of what the machine wrote."""
     engine(WRITES)
     client = sign_in(house.admin)
     assert client.post(f"{url}/drafts/fr").status_code == 303
     assert client.post(f"{url}/drafts/fr").status_code == 409, "once at a time"
-    page(client, url)
     assert f"{url}/drafts/fr/cancellation" in client.get(url).text
     drafting_jobs.draft(row(session).id)
-    done = row(session)
-    assert (done.stage, done.progress, done.attempt) == ("done", 1.0, 1)
-    kept = session.scalars(sa.select(Caption).where(Caption.id == done.caption_id)).one()
-    assert (kept.label, "said in fr" in kept.body, kept.put_away_at) == ("Français (auto)", True, None)
-    name = kept.public_id
+    assert (row(session).stage, row(session).progress, row(session).attempt) == ("done", 1.0, 1)
+    name = session.scalar(sa.select(Caption.public_id).where(Caption.id == row(session).caption_id))
     session.commit()
-    page(client, url)
-    assert "à relire" in client.get(url).text
-    assert client.post(f"{url}/captions/{name}/review").status_code == 303
-    assert "à relire" not in client.get(url).text
+    return f"{url}/captions/{name}"
+
+
+def seen(session, film) -> tuple[list[str], str]:
+    """What learners see of it, and what they find."""
     session.expire_all()
-    assert session.scalars(sa.select(Caption.label)).all() == ["Français"]
+    shown = queries.playable(session, [film.recording_id])[film.recording_id].captions
+    found = session.scalars(sa.select(SearchEntry.text)).all()
     session.commit()
+    return [each["label"] for each in shown], " ".join(found)
+
+
+def test_no_learner_sees_a_draft_before_somebody_has_read_and_published_it(
+    house, film, url, drafted, sign_in, page, session
+):
+    client = sign_in(house.admin)
+    assert seen(session, film) == ([], "")
+    page(client, url)
+    assert "non publié" in client.get(url).text
+    assert client.post(f"{drafted}/restoration").status_code == 409, "not without having been read"
+    form = filled(page, client, drafted)
+    assert client.post(drafted, data=form | {"text-0": "corrected"}).status_code == 303
+    assert client.post(f"{drafted}/shift", data={"by": "1", "began": form["began"]}).status_code == 422
+    form = filled(page, client, drafted)
+    assert (form["text-0"], seen(session, film)) == ("corrected", ([], "")), "saved, not published"
+    assert client.post(drafted, data=form | {"do": "publish", "start-1": "x"}).status_code == 422
+    assert seen(session, film) == ([], "")
+    published = client.post(drafted, data=form | {"do": "publish", "text-1": "and now"})
+    assert published.status_code == 303 and published.location.endswith("#subtitles")
+    assert seen(session, film) == (["Français"], "corrected and now")
+    assert (row(session).reviewed_by_id, row(session).reviewed_at is None) == (house.admin.id, False)
+    session.commit()
+    assert "non publié" not in client.get(url).text
+    assert client.post(drafted, data=form | {"do": "publish"}).status_code == 422, "whoever is second is told"
     assert client.post(f"{url}/drafts/xx").status_code == 404
     assert sign_in(house.trainer).post(f"{url}/drafts/fr").status_code == 403
+    assert sign_in(house.trainer).post(drafted, data=form).status_code == 403
+
+
+def test_a_draft_takes_the_place_of_what_learners_see_only_when_it_is_published(
+    house, film, drafted, sign_in, page, session
+):
+    client = sign_in(house.admin)
+    now, body = datetime.now(UTC), captions.webvtt([Cue(1, 2, "By hand")])
+    actions.caption(session, film, house.admin, "fr", "Français", body, now)
+    session.commit()
+    assert seen(session, film) == (["Français"], "By hand")
+    form = filled(page, client, drafted)
+    assert form["text-0"] == "said in fr", "and not what is shown in this language"
+    assert client.post(drafted, data=form | {"do": "publish"}).status_code == 303
+    assert seen(session, film) == (["Français"], "said in fr and then")
+    bodies = session.scalars(sa.select(Caption.body).where(Caption.put_away_at.is_not(None))).all()
+    assert bodies == [body], "and that can come back"
+
+
+def test_a_draft_that_is_put_away_is_no_draft_any_more(house, film, url, drafted, sign_in, session):
+    client, machines = sign_in(house.admin), f"/api/v1{url}/captions"
+    (told,) = client.get(machines).json["items"]
+    assert (told["draft"], told["put_away"] is None, told["label"]) == (True, False, "Français (auto)")
+    assert client.post(f"{drafted}/removal").status_code == 303
+    assert "non publié" not in client.get(url).text
+    assert client.get(machines).json["items"][0]["draft"] is False
+    assert seen(session, film) == ([], "")
+    assert client.post(f"{drafted}/restoration").status_code == 303, "somebody has decided on it"
+    assert seen(session, film)[0] == ["Français"]
+
+
+def test_what_learners_see_of_an_earlier_release_stays_marked_until_it_is_published(
+    house, film, url, drafted, sign_in, page, session
+):
+    client = sign_in(house.admin)
+    session.execute(sa.update(Caption).values(put_away_at=None))
+    session.commit()
+    assert seen(session, film)[0] == ["Français (auto)"]
+    form = filled(page, client, drafted)
+    assert client.post(drafted, data=form | {"text-0": "corrected"}).status_code == 303
+    assert seen(session, film)[0] == ["Français (auto)"]
+    assert client.post(drafted, data=filled(page, client, drafted) | {"do": "publish"}).status_code == 303
+    assert seen(session, film) == (["Français"], "corrected and then")
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho nothing\n"])

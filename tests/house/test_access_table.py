@@ -228,7 +228,6 @@ MAY: dict[str, Row] = {
     "POST recordings.restore_captions": (401, 403, 403, 403, 403, 303),
     "POST recordings.ask_draft": (401, 403, 403, 403, 403, 404),
     "POST recordings.cancel_draft": (401, 403, 403, 403, 403, 303),
-    "POST recordings.review_captions": (401, 403, 403, 403, 403, 303),
     "GET recordings.edit_captions": (303, 403, 403, 403, 403, 200),
     "POST recordings.save_captions": (401, 403, 403, 403, 403, 422),
     "POST recordings.shift_captions": (401, 403, 403, 403, 403, 422),

@@ -1,14 +1,18 @@
 """Subtitles are edited line by line: split, joined, deleted, shifted; a save is a version, and two people are told."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from media import actions, captions
+from media import actions, captions, drafts
 from media.captions import Cue, editing
 from media.captions.editing import Line
 from media.models import Caption, Recording
+from tests.cue_forms import filled
 from tests.world import ready_recording
 
 CUES = [Cue(n * 3, n * 3 + 2, f"Phrase {n}") for n in range(120)]
@@ -23,14 +27,6 @@ def url(house, session) -> str:
     name = session.get_one(Recording, version.recording_id).public_id
     session.commit()
     return f"/recordings/{name}/captions/{kept.public_id}"
-
-
-def filled(page, client, url) -> dict[str, str]:
-    """The form of the page as a browser would send it."""
-    form = page(client, url).find(".//form[@action]" + "/..//ol/..")
-    values = {node.get("name"): node.get("value", "") for node in form.iter("input") if node.get("type") != "checkbox"}
-    values |= {node.get("name"): (node.text or "").removeprefix("\n") for node in form.iter("textarea")}
-    return {name: value for name, value in values.items() if name and name != "csrf_token"}
 
 
 def shown(session) -> list[Cue]:
@@ -109,6 +105,40 @@ def test_the_second_of_two_is_told_sees_both_and_can_then_save(house, url, sign_
     assert client.post(url, data=again).status_code == 303
     now = shown(session)
     assert ([now[1].text, now[2].text], len(now)) == (["La mienne", "La leur"], 119)
+
+
+def test_of_two_in_the_same_moment_one_is_told_and_nothing_is_lost(house, url, sign_in, page, session, monkeypatch):
+    client, begun, both = sign_in(house.admin), drafts.begun, threading.Barrier(2)
+    forms = [filled(page, client, url) | {f"text-{n}": f"De {n}"} for n in (1, 2)]
+
+    def meet(*content):
+        with suppress(threading.BrokenBarrierError):  # Whoever waits for the other's transaction does not come.
+            both.wait(1)
+        return begun(*content)
+
+    monkeypatch.setattr(drafts, "begun", meet)
+    clients = [sign_in(house.admin) for _ in forms]
+    session.commit()
+    with ThreadPoolExecutor() as threads:
+        answers = list(threads.map(lambda pair: pair[0].post(url, data=pair[1]), zip(clients, forms, strict=True)))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+    saved = [answer.status_code for answer in answers].index(303)
+    assert shown(session)[saved + 1].text == f"De {saved + 1}"
+    told = answers[1 - saved].text
+    assert "De 1" in told and "De 2" in told and "Quelqu’un a modifié cela" in told
+
+
+def test_what_is_put_away_while_somebody_edits_it_is_told_and_can_be_saved(house, url, sign_in, page, session):
+    client = sign_in(house.admin)
+    mine = filled(page, client, url) | {"text-1": "La mienne"}
+    assert client.post(f"{url}/removal").status_code == 303
+    told = client.post(url, data=mine)
+    assert told.status_code == 422 and "La mienne" in told.text and "ont été retirés" in told.text
+    assert session.scalars(sa.select(Caption).where(Caption.put_away_at.is_(None))).all() == []
+    session.commit()
+    mine["began"] = told.text.split('name="began" value="')[1].split('"')[0]
+    assert client.post(url, data=mine).status_code == 303
+    assert shown(session)[1].text == "La mienne"
 
 
 @pytest.mark.parametrize(
