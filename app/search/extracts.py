@@ -14,23 +14,19 @@ _TRAILING = re.compile(r"\s+\S*$")
 _LEADING = re.compile(r"^\S*\s+")
 
 
-def places(query: Query, words: Sequence[Word]) -> list[tuple[int, int]]:
-    """From which word to which (but that one) a term of the query stands, in order."""
-    found = set()
-    for term in query.terms:
-        length = len(term.words)
-        for at in range(len(words) - length + 1):
-            if _stands(term, [word.folded for word in words[at : at + length]]):
-                found.add((at, at + length))
-    return sorted(found)
-
-
-def extract(query: Query, text: str) -> tuple[list[tuple[str, bool]], int]:
-    """The part of the text where most was found, in pieces that say whether they were, and where it begins."""
+def holds(query: Query, text: str) -> bool:
+    """Whether all terms of the query stand in a text."""
     words = words_of(text)
-    found = places(query, words)
+    return all(_places_of(term, words) for term in query.terms)
+
+
+def extract(query: Query, text: str) -> tuple[list[tuple[str, bool]], list[int]]:
+    """The part of the text where most was found, in pieces that say whether they were; and at which characters it was
+    found, that part first."""
+    words = words_of(text)
+    found = sorted({place for term in query.terms for place in _places_of(term, words)})
     if not found:
-        return [(_cut(text, 0, 2 * AROUND), False)], 0
+        return [(_cut(text, 0, 2 * AROUND), False)], [0]
     spans = [(words[first].start, words[last - 1].end) for first, last in found]
     first = max(spans, key=lambda span: (_near(span, spans), -span[0]))
     start, end = max(0, first[0] - AROUND), min(len(text), first[1] + AROUND)
@@ -39,13 +35,20 @@ def extract(query: Query, text: str) -> tuple[list[tuple[str, bool]], int]:
     start = min(start, first[0])
     shown = _TRAILING.sub("", text[first[1] : end]) if end < len(text) else text[first[1] : end]
     end = max(first[1] + len(shown), max(span[1] for span in near))
-    return _pieces(text, start, end, near), first[0]
+    return _pieces(text, start, end, near), [first[0], *(span[0] for span in spans if span != first)]
 
 
 def moment(marks: Sequence[Sequence[float]], offset: int) -> float:
     """The second at which this character is said; marks are [[character, second], …]."""
     place = bisect_right([mark[0] for mark in marks], offset) - 1
     return float(marks[max(place, 0)][1]) if marks else 0.0
+
+
+def _places_of(term: Term, words: Sequence[Word]) -> list[tuple[int, int]]:
+    """From which word to which (but that one) it stands."""
+    length, folded = len(term.words), [word.folded for word in words]
+    starts = range(len(words) - length + 1)
+    return [(at, at + length) for at in starts if _stands(term, folded[at : at + length])]
 
 
 def _stands(term: Term, words: list[str]) -> bool:

@@ -23,14 +23,15 @@ _WORDS = sa.table(WORDS, sa.column("rowid"), sa.column(WORDS), sa.column("rank")
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found, in pieces that say whether they were looked for, and the second where that is said."""
+    """A passage that was found, in pieces that say whether they were looked for, and the seconds where that is said:
+    first of what the pieces show."""
 
     kind: str
     row_id: int
     audience: str
     language: str
     pieces: Sequence[tuple[str, bool]]
-    second: float
+    seconds: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def find(session: Session, query: Query, audiences: Collection[str], number: int
 
 
 def _hit(query: Query, row: Any) -> Hit:
-    pieces, offset = extract(query, row.text)
-    return Hit(row.kind, row.row_id, row.audience, row.language, pieces, moment(row.marks, offset))
+    pieces, offsets = extract(query, row.text)
+    seconds = list(dict.fromkeys(moment(row.marks, offset) for offset in offsets))
+    return Hit(row.kind, row.row_id, row.audience, row.language, pieces, seconds)
 
 
 def _for_sqlite(query: Query) -> str:

@@ -13,9 +13,15 @@ _INSIDE = (
     r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u07eb-\u07f3\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d"
     r"\u20d0-\u20ff\ufe20-\ufe2f\U0001e944-\U0001e94a"
 )
-_WORD = re.compile(rf"(?:[^\W_][{_INSIDE}]*)+")
+# A number is one word, however its thousands are set apart: 12 000, 12,000, 12.000, 12’000.
+_NUMBER = r"(?<![^\W_])\d{1,3}(?:[ \u00a0\u202f.,'’٬]\d{3})+(?![^\W_])"
+_WORD = re.compile(rf"{_NUMBER}|(?:[^\W_][{_INSIDE}]*)+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w](?=\d)")
+_GROUPS = re.compile(_NUMBER)
 _FOLDED = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+# The article and what is written together with it, as in the stemmer light10: الاتفاقية, والاتفاقية, بالاتفاقية.
+_ARTICLE = re.compile(r"(?:[وبكف]?ال|لل)(?=[\u0621-\u064a]{2})")
 _QUOTES = str.maketrans("“”„«»‟", '""""""')
 _JOINED = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ð": "d", "ł": "l", "\u200c": None, "\u200d": None})
 
@@ -49,7 +55,7 @@ class Query:
         """What somebody typed; without terms there is nothing to look for."""
         typed = " ".join(typed[:LONGEST].replace("\0", " ").split())
         terms = []
-        for phrase, word in _TERM.findall(typed.translate(_QUOTES)):
+        for phrase, word in _TERM.findall(_GROUPS.sub(_joined, typed.translate(_QUOTES))):
             if words := tuple(each.folded for each in words_of(phrase or word)):
                 terms.append(Term(words, whole=bool(phrase)))
         return cls(typed, tuple(dict.fromkeys(terms))[:MOST_TERMS])
@@ -70,5 +76,10 @@ def folded(text: str) -> str:
 
 
 def _compared(word: str) -> str:
-    digits = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in word)
-    return fold(digits.casefold().translate(_JOINED))
+    digits = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in _BETWEEN_DIGITS.sub("", word))
+    compared = fold(digits.casefold().translate(_JOINED))
+    return compared[article.end() :] if (article := _ARTICLE.match(compared)) else compared
+
+
+def _joined(number: re.Match[str]) -> str:
+    return _BETWEEN_DIGITS.sub("", number[0])

@@ -95,7 +95,7 @@ def stretches(cues: Sequence[Cue]) -> list[list[list[Cue]]]:
 
 def _breaks(held: Sequence[Cue], cue: Cue) -> bool:
     last = held[-1]
-    if cue.start - last.end >= PAUSE or (_speaker(cue) or _speaker(held[0])) != _speaker(held[0]):
+    if cue.start - last.end >= PAUSE or (speaker_of(cue) or speaker_of(held[0])) != speaker_of(held[0]):
         return True
     length = _length(held)
     return length >= 2 * ENOUGH or (length >= ENOUGH and last.line.endswith(_ENDS))
@@ -106,8 +106,9 @@ def _length(cues: Sequence[Cue]) -> int:
 
 
 def _paragraph(cues: Sequence[Cue]) -> Paragraph:
-    return Paragraph(tuple(cues), _speaker(cues[0]))
+    return Paragraph(tuple(cues), speaker_of(cues[0]))
 
 
-def _speaker(cue: Cue) -> str:
+def speaker_of(cue: Cue) -> str:
+    """Who speaks in it, if it says so."""
     return next(iter(payload.voices(cue.text)), "")

@@ -82,9 +82,11 @@ def search(query: SearchAsked) -> Any:
     """The passages of recordings in which all of these words are said, the best first."""
     own, person, now = session(), viewer(), datetime.now(UTC)
     found = searching.results(own, person, query.q, i18n.current(), now, number=query.page, module=query.module)
+    if query.module and not found.module:
+        return SearchOut(items=[], page=1, pages=1, total=0)  # A person is shown those of all modules instead.
     items = [
         PassageOut(
-            step=one.step_public_id, title=str(one.step), module=str(one.module), second=one.second, text=one.text,
+            step=one.step_public_id, title=str(one.step), module=str(one.module), second=one.seconds[0], text=one.text,
             language=one.language, found=[text for text, hit in one.pieces if hit],
         )
         for one in found.found

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.text import fold
+from app import search
 from media import queries as media
 from media import spoken
 from modules.queries.shapes import StepView
@@ -96,14 +96,14 @@ def reading_of(session: Session, step: StepView, language: str, second: str = ""
     if other and (other.language != second or second == text.language):
         other = None
     parts = _parts(text.sections, step, other)
-    wanted = fold(words)
-    if wanted:
+    wanted = search.Query.of(words)
+    if wanted.terms:
         parts = [_only(part, wanted) for part in parts]
         parts = [part for part in parts if part.said]
     return Reading(
         playable.version_public_id, text.language, other.language if other else "", text.languages,
         text.titled, parts, words,
-        sum(len(part.said) for part in parts) if wanted else 0,
+        sum(len(part.said) for part in parts) if wanted.terms else 0,
     )  # fmt: skip
 
 
@@ -137,8 +137,8 @@ def _cut(paragraphs: Sequence[Any]) -> list[tuple[str, float, list[Any]]]:
     return [("", piece[0].start if number else 0.0, piece) for number, piece in enumerate(pieces) if piece]
 
 
-def _only(part: Part, wanted: str) -> Part:
-    holding = [said for said in part.said if wanted in fold(f"{said.text} {said.beside}")]
+def _only(part: Part, wanted: search.Query) -> Part:
+    holding = [said for said in part.said if search.holds(wanted, f"{said.speaker} {said.text} {said.beside}")]
     return Part(part.title, part.start, part.end, holding, part.taken_in)
 
 

@@ -23,7 +23,8 @@ EVERYWHERE = ""
 
 @dataclass(frozen=True)
 class Found:
-    """A passage, in pieces that say whether they were looked for, with the step in which it is said and when."""
+    """A passage, in pieces that say whether they were looked for, with the step in which it is said and when: first of
+    what the pieces show."""
 
     step_public_id: str
     step: Said
@@ -31,7 +32,8 @@ class Found:
     module_number: int | None
     pieces: Sequence[tuple[str, bool]]
     language: str
-    second: float
+    seconds: Sequence[float]
+    is_chapter: bool
 
     @property
     def text(self) -> str:
@@ -55,14 +57,15 @@ class Results:
 def results(
     session: Session, person: Any, typed: str, lang: str, now: datetime, *, number: int = 1, module: str = EVERYWHERE
 ) -> Results:
-    """The passages in which all of the words are said, in recordings of one module or of all that are open."""
+    """The passages in which all of the words are said, in recordings of one module, or of all where it has none that is
+    open."""
     query = search.Query.of(typed)
     rows = fetch(session, _open(), {"person": person.id, "now": now, "lang": lang})
-    within = [row for row in rows if module in (EVERYWHERE, row.module_public_id)]
+    within = [row for row in rows if module == row.module_public_id] or rows
     places = {row.version_id: row for row in reversed(within)}  # The first step that shows it.
     page = search.find(session, query, [indexing.audience(version_id) for version_id in places], number)
     found = [_found(hit, places[indexing.version_of(hit)]) for hit in page.hits]
-    only = within[0].module if module and within else None
+    only = within[0].module if within is not rows else None
     return Results(query, found, page.number, page.pages, page.total, only, len(places))
 
 
@@ -87,4 +90,7 @@ def _open() -> Any:
 
 
 def _found(hit: search.Hit, place: Any) -> Found:
-    return Found(place.public_id, place.step, place.module, place.number, hit.pieces, hit.language, hit.second)
+    return Found(
+        place.public_id, place.step, place.module, place.number, hit.pieces, hit.language, hit.seconds,
+        hit.kind == indexing.CHAPTER,
+    )  # fmt: skip

@@ -21,4 +21,4 @@ def search() -> ResponseReturnValue:
         session(), viewer(), typed, i18n.current(), datetime.now(UTC),
         number=request.args.get("page", 1, type=int), module=module,
     )  # fmt: skip
-    return render_template("modules/search.html", results=results, module=module, words=words)
+    return render_template("modules/search.html", results=results, asked=module, words=words)

@@ -40,7 +40,7 @@ from modules.words.notes import note_link, notes_as_markdown, notes_as_table, no
 from modules.words.notices import changed_head, changed_line, notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
 from modules.words.reading import chapter_state, chapter_word, part_name, passages_found, place_link
-from modules.words.searching import at_second
+from modules.words.searching import at_second, found_at
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
     SOURCES,
@@ -72,6 +72,7 @@ from modules.words.watching import (
 __all__ = [
     "SOURCES",
     "at_second",
+    "found_at",
     "brought_back",
     "changed_head",
     "changed_line",

@@ -45,7 +45,7 @@ def _measure(url: str, said: list[list[Cue]], queries: dict[str, str]) -> None:
         for number, cues in enumerate(said, start=1):
             entries = indexing.entries("captions", cues)
             passages += len(entries)
-            put(connection, indexing.KIND, Source(number, "fr", indexing.audience(number), entries))
+            put(connection, indexing.SAID, Source(number, "fr", indexing.audience(number), entries))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("ANALYZE"))
     audiences = [indexing.audience(number) for number in range(1, len(said) + 1)]

@@ -22,6 +22,12 @@ TEXT = "Le budget participatif ouvre un débat. L’évaluation du compte admini
         ("٢٠٢٦", "2026"),
         ("ação", "ACAO"),
         ("ﻣﻴﺰﺍﻧﻴﺔ", "ميزانية"),
+        ("الاتفاقية", "اتفاقيةً"),
+        ("والميزانية", "بالميزانيه"),
+        ("للاتفاقية", "الاتفاقية"),
+        ("12 000 €", "12000"),
+        ("1,250.000", "1250000"),
+        ("١٢٬٠٠٠", "12 000"),
     ],
 )
 def test_accents_and_forms_of_letters_make_no_other_word(one: str, other: str) -> None:
@@ -50,6 +56,23 @@ def test_the_beginning_of_a_word_is_enough_and_a_phrase_is_meant_exactly(typed: 
     assert found(typed) == hits
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "hits"),
+    [
+        ("12000", "Il faut 12 000 € par an.", ["12 000"]),
+        ("12 000", "Il faut 12000 € par an.", ["12000"]),
+        ("000", "Il faut 12 000 € par an.", []),
+        ("2026", "Le 12.5.2026, à 3.5 %, en 2026", ["2026", "2026"]),
+        ("اتفاقية", "نوقّع الاتفاقية غدا", ["الاتفاقية"]),
+        ("الاتفاقية", "نقرأ اتفاقيةً", ["اتفاقيةً"]),
+    ],
+)
+def test_numbers_and_the_arabic_article_are_found_however_they_are_written(
+    typed: str, text: str, hits: list[str]
+) -> None:
+    assert found(typed, text) == hits
+
+
 def test_a_query_says_nothing_by_signs_alone_and_has_an_end() -> None:
     assert Query.of(' "" *** ؟ ').terms == ()
     assert len(Query.of(" ".join(f"mot{n}" for n in range(50))).terms) == 12
@@ -59,7 +82,7 @@ def test_a_query_says_nothing_by_signs_alone_and_has_an_end() -> None:
 
 def test_the_extract_is_short_begins_with_a_word_and_loses_no_letter_of_a_hit() -> None:
     long = "Avant cela " * 30 + "le décret d’application " + "et puis la suite " * 30
-    pieces, offset = extract(Query.of("decret"), long)
+    pieces, (offset,) = extract(Query.of("decret"), long)
     text = "".join(piece for piece, _ in pieces)
     assert long[offset:].startswith("décret")
     assert text.startswith("… ") and text.endswith(" …") and len(text) < 200

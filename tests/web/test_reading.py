@@ -131,7 +131,15 @@ def test_a_second_language_stands_beside_the_first(house, sign_in, page, url):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"), [("ecouter", "Un passage"), ("PARTENAIRE", "Un passage"), ("budget", "Aucun passage")]
+    ("words", "found"),
+    [
+        ("ecouter", "Un passage"),
+        ("PARTENAIRE", "Un passage"),
+        ("partenaire cherch", "Un passage"),
+        ('"un partenaire"', "Un passage"),
+        ('"partenaire un"', "Aucun passage"),
+        ("budget", "Aucun passage"),
+    ],
 )
 def test_it_is_searched_whatever_accents_and_capitals(house, sign_in, page, url, words, found):
     html = page(sign_in(house.learner), f"{url}/transcript?q={words}")
