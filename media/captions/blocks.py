@@ -14,8 +14,10 @@ MOST_CUES = 10_000
 LONGEST_CUE = 2_000
 TWO_TIMES = re.compile(r"\s*\d{1,3}:\d\d\S*\s*\S{0,3}\s*\d{1,3}:\d\d[\d:.,]*")
 
-_TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?(?!\d)"
-_CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(.*)")
+_TIME = r"(?:(\d{{1,3}}):)?((?({hours})|0*)[0-5]?\d):([0-5]?\d)(?:[.,](\d{{1,3}}))?(?!\d)"
+_CUE = re.compile(rf"\s*{_TIME.format(hours=1)}\s*-->\s*{_TIME.format(hours=5)}(.*)")
+_EITHER = re.compile(r"(?<![\d:.,])0*(?:[6-9]\d|[1-9]\d{2,}):[0-5]\d(?![\d:])")
+"""Minutes to people, hours to some players: vtt.js reads 75:30.000 as three days. WebVTT itself knows no such time."""
 _COUNTER = re.compile(r"\s*\d{1,9}\.?\s*")
 _APART = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t]|$)")
 
@@ -71,6 +73,8 @@ class Blocks:
         if found is None and not self._times and _CUE.fullmatch(after):
             self._waiting.append((number, ""))  # The name of a subtitle; no player takes one with an arrow.
             return
+        if found is None and (either := _EITHER.search(line)):
+            raise _two_readings(number, either[0])
         if found is None:
             raise _no_times(number)
         if self._times and not self.vtt:
@@ -136,3 +140,14 @@ class Blocks:
 
 def _no_times(number: int) -> Exception:
     return wrong(lazy("Line %(number)d: the times are not written as 00:01:02.500 --> 00:01:05.000.", number=number))
+
+
+def _two_readings(number: int, time: str) -> Exception:
+    return wrong(
+        lazy(
+            "Line %(number)d: %(time)s may be minutes and seconds, or hours and minutes. "
+            "Write all three, as in 01:15:30.",
+            number=number,
+            time=time,
+        )
+    )
