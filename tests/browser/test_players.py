@@ -1,6 +1,8 @@
-"""Players that others wrote read every size of a recording to its end without an error: hls.js, streamlink."""
+"""Players that others wrote read every size of a recording to its end without an error: hls.js, streamlink,
+GStreamer."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -80,3 +82,24 @@ def test_streamlink_saves_every_size(playlist, tmp_path: Path):
         argv = [program("ffmpeg"), "-v", "error", "-i", str(out), "-map", "0", "-f", "null", "-"]
         assert subprocess.run(argv, check=True, capture_output=True, text=True).stderr == ""
     assert len(list(tmp_path.iterdir())) >= 3
+
+
+def test_gstreamer_plays_every_size(playlist, tmp_path: Path):
+    if shutil.which("gst-launch-1.0") is None and not os.environ.get("CI"):
+        pytest.skip("GStreamer is not installed")
+    page, address = playlist
+    listed = page.request.get(address).text()
+    names = re.findall(r"^\w+\.m3u8$", listed, re.MULTILINE)
+    folder, frames = address.rpartition("/")[0], tmp_path / "frames"
+    looked = f"videoconvert ! videoscale ! video/x-raw,format=GRAY8,width=16,height=16 ! filesink location={frames}"
+    sound = tmp_path / "sound"
+    heard = f"audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=8000,channels=1 ! filesink location={sound}"
+    for name in names:
+        listed = page.request.get(f"{folder}/{name}").text()
+        seconds = sum(map(float, re.findall(r"#EXTINF:([\d.]+)", listed)))
+        played = f"uridecodebin3 uri={folder}/{name} name=film film. ! queue ! {looked} film. ! queue ! {heard}"
+        said = subprocess.run(["gst-launch-1.0", "-q", *played.split()], capture_output=True, text=True, timeout=240)
+        assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+        assert abs(sound.stat().st_size / 16_000 - seconds) < 0.3
+        assert frames.stat().st_size / 256 > seconds * 5
+    assert len(names) >= 3
