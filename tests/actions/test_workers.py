@@ -23,10 +23,13 @@ from app.operations import actions
 from app.operations.models import Worker
 from app.operations.rules import FORGOTTEN, LEASE, SILENT, alive
 from media import leases
-from media.models import Version
+from media.leases import DRAFTS
+from media.models import Caption, Rendition, SpeechDraft
 from media.rules import State
+from media.storage import storage_for
 from tests.actions.conftest import Send
 from tests.media_files import clip
+from tests.world import World, ready_recording
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 SIGN = actions.Sign(release="0001", at_once=2, cores=4, load=0.5, free=10**12)
@@ -39,8 +42,8 @@ def start(config: Config) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Workers in processes of their own, that end with the test."""
     begun: list[subprocess.Popen[bytes]] = []
 
-    def begin(*how: str) -> subprocess.Popen[bytes]:
-        environ = os.environ | {
+    def begin(*how: str, **settings: str) -> subprocess.Popen[bytes]:
+        environ = os.environ | settings | {
             "SECRET_KEY": config.secret_key, "DATA_DIR": str(config.data_dir), "LOG_LEVEL": "error",
             "DATABASE_URL": db.engine.url.render_as_string(hide_password=False),
         }  # fmt: skip
@@ -84,6 +87,39 @@ def test_what_a_killed_worker_held_is_taken_over_by_another_whose_clock_differs(
     session.rollback()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's")
+def test_a_draft_whose_worker_was_killed_is_written_by_another_and_nothing_of_the_first_is_left(
+    session: Session, config: Config, house: World, start: Any, tmp_path: Path
+) -> None:
+    """The first run of the engine never ends, the second writes at once."""
+    engine, sound = tmp_path / "engine", tmp_path / "sound.m4a"
+    first = f"if mkdir '{tmp_path}/first'; then exec sleep 600; fi"
+    engine.write_text(f"#!/bin/sh\n{first}\necho WEBVTT\necho\necho '00:01.000 --> 00:02.000'\necho said\n")
+    engine.chmod(0o755)
+    sound.write_bytes(b"no real sound")
+    workers = {process.pid: process for process in (start(SPEECH=str(engine)), start(SPEECH=str(engine)))}
+    version = ready_recording(session, house.steps["recording"], 90.0, key="made/a")
+    made = {"name": "sound", "kind": "sound", "bytes": 13, "bandwidth": 1, "average_bandwidth": 1, "codecs": "x"}
+    session.add(Rendition(version_id=version.id, key="made/a/sound.m4a", **made))
+    storage_for(config).put("made/a/sound.m4a", sound, "audio/mp4")
+    now = jobs.time_of(session)
+    told = {"language": "fr", "created_by_id": house.admin.id, "created_at": now, "state_at": now}
+    row = SpeechDraft(version_id=version.id, **told)
+    session.add(row)
+    session.flush()
+    DRAFTS.ring(session, row)
+    session.commit()
+    _until(session, lambda: (tmp_path / "first").exists() and _of(session, row).token is not None)
+    dead, folder = _pid(_of(session, row)), config.data_dir / "work" / (row.token or "")
+    assert folder.is_dir()
+    session.rollback()
+    os.kill(dead, signal.SIGKILL)
+    _until(session, lambda: _of(session, row).stage == "done")
+    assert (row.attempt, {dead, _pid(row)}) == (2, set(workers)) and not folder.exists()
+    assert session.scalars(sa.select(Caption.label)).all() == ["Français (auto)"]
+    session.rollback()
+
+
 def test_a_machine_whose_clock_is_ahead_leaves_a_living_lease_alone(session: Session, send: Send) -> None:
     version = send(b"x" * 100)
     assert leases.VERSIONS.claim(session, version.id, "mine", jobs.time_of(session), "elsewhere:1")
@@ -116,14 +152,14 @@ def test_a_worker_is_known_by_its_last_sign(session: Session) -> None:
     assert session.scalars(sa.select(Worker.name)).all() == []
 
 
-def _of(session: Session, version: Version) -> Version:
+def _of(session: Session, version: Any) -> Any:
     session.rollback()
     session.connection(execution_options={"write": False})
     session.refresh(version)
     return version
 
 
-def _pid(version: Version) -> int:
+def _pid(version: Any) -> int:
     return int((version.worker or "").rpartition(":")[2])
 
 
