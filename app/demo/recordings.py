@@ -32,7 +32,8 @@ def announce(session: Session, config: Config, now: datetime, admin: Person, tex
     file_name = f"{PREFIX}{text.key}.mp4"
     version = actions.create(session, admin, config, title=title, file_name=file_name, origin=Origin.SERVER, now=now)
     version.next_try_at = now + RING_AGAIN
-    jobs.ring(session, BELL, version.id, last=True)  # A film that can be watched comes before the next to be drawn.
+    # A film that can be watched comes before the next to be drawn.
+    jobs.ring(session, BELL, version.id, turn=version.state_at, last=True)
     return version
 
 
@@ -65,7 +66,7 @@ def due(session: Session, now: datetime) -> None:
     )  # fmt: skip
     for version in session.scalars(waiting):
         version.next_try_at = now + RING_AGAIN
-        jobs.ring(session, BELL, version.id, last=True)
+        jobs.ring(session, BELL, version.id, turn=version.state_at, last=True)
 
 
 def _claimed(session: Session, version_id: int, now: datetime) -> bool:

@@ -20,9 +20,13 @@ def retry(session: Session, line: Line, by: Any, now: datetime) -> None:
     kind.retry(session, line.id, by, now)
 
 
+def check_cancel(line: Line) -> None:
+    """Refuse where there is nothing left to stop."""
+    if not KINDS[line.kind].acts(line).cancel:
+        raise Conflict(lazy("This job has ended: there is nothing to cancel."))
+
+
 def cancel(session: Session, line: Line, by: Any, now: datetime) -> None:
     """Stop it, unless it has ended."""
-    kind = KINDS[line.kind]
-    if not kind.acts(line).cancel:
-        raise Conflict(lazy("This job has ended: there is nothing to cancel."))
-    kind.cancel(session, line.id, by, now)
+    check_cancel(line)
+    KINDS[line.kind].cancel(session, line.id, by, now)

@@ -4,6 +4,8 @@ What is printed is in the language of the terminal where that is offered, else i
 (`workers`) nobody works.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -19,7 +21,7 @@ from app.operations.rules import alive
 from app.terminal import Refused, spoken
 
 cli = AppGroup("jobs", help="Jobs of the workers: list, show, retry, cancel, sweep, workers.")
-MOST = 500
+AT_ONCE = 500  # Lines in one statement.
 
 
 @cli.command("list")
@@ -27,10 +29,13 @@ MOST = 500
 def list_jobs() -> None:
     """List what runs, what waits in its turn and what failed in the last seven days: id, kind, state, part done, time
     left, subject, and why."""
-    with db.sessionmaker() as session:
-        page = queries.page_of(session, jobs.time_of(session), size=MOST)
+    number = pages = 1
+    while number <= pages:
+        with _reading() as session:
+            page = queries.page_of(session, jobs.time_of(session), number, AT_ONCE)
         for line in page.lines:
             click.echo("\t".join(_columns(line)))
+        number, pages = number + 1, page.pages
     click.echo(words.headline(page.counts), err=True)
 
 
@@ -39,7 +44,7 @@ def list_jobs() -> None:
 @spoken
 def show(job: str) -> None:
     """Say all that is known of one JOB, by the id that `list` prints."""
-    with db.sessionmaker() as session:
+    with _reading() as session:
         line = _found(session, job)
     left = words.left(line)
     for name, value in (
@@ -88,13 +93,21 @@ def sweep() -> None:
 @spoken
 def workers() -> None:
     """List the workers: name, state, last sign, jobs at once, cores. Exit code 1 when none is alive."""
-    with db.sessionmaker() as session:
+    with _reading() as session:
         now, found = jobs.time_of(session), queries.workers(session)
     for one in found:
         state = gettext("alive") if alive(one.seen_at, now) else gettext("no sign")
         click.echo("\t".join([one.name, state, moment(one.seen_at), str(one.at_once), str(one.cores)]))
     if not any(alive(one.seen_at, now) for one in found):
         raise Refused(gettext("No worker is alive."))
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """A look that keeps nobody from writing."""
+    with db.sessionmaker() as session:
+        session.connection(execution_options={"write": False})
+        yield session
 
 
 def _columns(line: Line) -> list[str]:

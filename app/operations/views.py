@@ -56,7 +56,9 @@ def retry(kind: str, row_id: str) -> ResponseReturnValue:
 @bp.get("/<kind>/<row_id>/cancellation")
 def ask_cancel(kind: str, row_id: str) -> ResponseReturnValue:
     """Say what ends before it does."""
-    return render_template("operations/cancel.html", kind=kinds.KINDS.get(kind), line=_asked(kind, row_id))
+    line = _asked(kind, row_id)
+    acts.check_cancel(line)
+    return render_template("operations/cancel.html", kind=kinds.KINDS[kind], line=line)
 
 
 @bp.post("/<kind>/<row_id>/cancellation")

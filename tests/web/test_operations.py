@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.config import Config
 from app.operations import actions as signs
-from app.operations import kinds, queries
+from app.operations import commands, kinds, queries
 from app.operations.kinds import Standing
 from media import actions, uploads
 from media.leases import VERSIONS
@@ -110,6 +110,7 @@ def test_an_operator_tries_again_now_and_cancels(
         session.rollback()
     for name, act in (("wrong", "retry"), ("runs", "retry"), ("waits", "retry"), ("wrong", "cancellation")):
         assert client.post(f"/operations/{BELL}/{ids[name]}/{act}").status_code == 409
+    assert client.get(f"/operations/{BELL}/{ids['wrong']}/cancellation").status_code == 409, "it has ended"
     url = f"/operations/{BELL}/{ids['runs']}/cancellation"
     assert client.get(url).status_code == 200
     assert client.post(url).status_code == 303
@@ -297,6 +298,19 @@ def test_the_command_line_lists_shows_retries_and_cancels(
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     assert "Essayer" not in jobs_("list")[1] and "En attente" in jobs_("list")[1]
     assert jobs_("sweep")[0] == 0
+
+
+def test_the_list_of_the_command_line_is_whole_and_keeps_nobody_from_writing(
+    app: Flask, session: Session, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        make(State.RECEIVED, name)
+    monkeypatch.setattr(commands, "AT_ONCE", 2)
+    session.execute(sa.update(Version).values(file_name="somebody writes"))
+    done = app.test_cli_runner().invoke(args=["jobs", "list"])
+    session.rollback()
+    assert done.exit_code == 0
+    assert sorted(line.split("\t")[5] for line in done.stdout.splitlines()) == ["a", "b", "c"]
 
 
 @pytest.fixture
