@@ -35,9 +35,14 @@ def said(text: Any) -> Markup:
     """The text for a page; what is in another language than the page says so, for voices and for hyphens."""
     lang, here = getattr(text, "lang", ""), current()
     if not isinstance(text, Said) or lang in ("", here):
-        return escape(text)
+        return _kept_together(escape(text))
     turned = Markup(' dir="{}"').format(direction(lang)) if direction(lang) != direction(here) else ""
     return Markup('<span lang="{}"{}>{}</span>').format(lang, turned, str(text))
+
+
+def _kept_together(text: Markup) -> Markup:
+    """What begins with a figure stays in its order where the page runs the other way: "5 MB", not "MB 5"."""
+    return Markup("<bdi>{}</bdi>").format(text) if text[:1].isdigit() and not text.isdigit() else text
 
 
 def offered() -> list[str]:

@@ -3,7 +3,7 @@
  * What would pass the limit is asked about first. Bytes are counted as they come; what the browser had kept is taken off
  * again, for nothing was sent.
  */
-import { speaker } from "./say.js";
+import { speaker, write } from "./say.js";
 import { HEADERS } from "./weights.js";
 
 const MEGA = 1e6;
@@ -26,7 +26,7 @@ export function purse(root) {
     }
   }
 
-  function write(change) {
+  function keep(change) {
     try {
       localStorage.budget = JSON.stringify({ ...read(), ...change });
     } catch {
@@ -38,10 +38,10 @@ export function purse(root) {
   function show() {
     const { limit, used } = read();
     const text = limit !== null ? line.dataset.of : line.dataset.free;
-    line.textContent = fill(text, { used: say.megabytes(used), limit: say.megabytes(limit * MEGA) });
+    write(line, fill(text, { used: say.megabytes(used), limit: say.megabytes(limit * MEGA) }));
   }
 
-  const count = (bytes) => bytes && write({ used: Math.max(read().used + bytes, 0) });
+  const count = (bytes) => bytes && keep({ used: Math.max(read().used + bytes, 0) });
 
   /** How many bytes may still come without asking. */
   function left() {
@@ -54,7 +54,7 @@ export function purse(root) {
     if (!bytes || bytes <= left()) return "all";
     const { limit, used } = read();
     const values = { used: say.megabytes(used), limit: say.megabytes(limit * MEGA), price: say.megabytes(bytes) };
-    for (const words of asked.querySelectorAll("[data-text]")) words.textContent = fill(words.dataset.text, values);
+    for (const words of asked.querySelectorAll("[data-text]")) write(words, fill(words.dataset.text, values));
     asked.querySelector("[value=some]").hidden = !part || left() <= 0;
     asked.returnValue = "none";
     if (!asked.open) asked.showModal();
@@ -81,7 +81,7 @@ export function purse(root) {
     event.preventDefault();
     granted = 0;
     const { value } = form.limit;
-    write({ limit: value === "" ? null : Math.max(Number(value), 0) });
+    keep({ limit: value === "" ? null : Math.max(Number(value), 0) });
   });
   box.hidden = false;
   new PerformanceObserver((list) => {

@@ -9,6 +9,7 @@
  * a module may only be put away for a while. What is added while the page is left goes out at once, beside the store.
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
+import "./menu.js";
 import { openStore } from "./store.js";
 
 const line = document.querySelector("[data-outbox]");

@@ -36,3 +36,9 @@ export function speaker(words) {
 
   return { at, clock, span, megabytes };
 }
+
+/** The text in its place; what begins with a figure stays in its order where the page runs the other way. */
+export function write(node, text) {
+  if (node.textContent === text) return;
+  node.replaceChildren(/^\d/.test(text) ? Object.assign(document.createElement("bdi"), { textContent: text }) : text);
+}

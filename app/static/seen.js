@@ -1,6 +1,6 @@
 /** Redraws what is seen and missing of a recording: the strip, the list of passages, and every sentence with a length. */
 import { gaps } from "./ranges.js";
-import { speaker } from "./say.js";
+import { speaker, write } from "./say.js";
 import { weigh } from "./weights.js";
 
 export function drawing(root, video) {
@@ -39,9 +39,9 @@ export function drawing(root, video) {
     missing.forEach(([start, end], place) => {
       const [link, price, note] = (rows.children[place] ?? row(rows)).children;
       link.href = `${root.dataset.here}?t=${start}#t=${start}`;
-      put(link, part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)));
-      if (root.formats) put(price, costs(name, [[start, end]]));
-      put(note, say.span(told([[start, end]])));
+      write(link, part.dataset.time.replace("{start}", say.clock(start)).replace("{end}", say.clock(end)));
+      if (root.formats) write(price, costs(name, [[start, end]]));
+      write(note, say.span(told([[start, end]])));
     });
   }
 
@@ -57,7 +57,7 @@ export function drawing(root, video) {
       row.className = here ? "now" : done ? "done" : "todo";
       if (here) row.setAttribute("aria-current", "step");
       else row.removeAttribute("aria-current");
-      put(row.querySelector(".state"), done ? seenWord : had ? left.replace("{time}", say.span(to - from - had)) : toSee);
+      write(row.querySelector(".state"), done ? seenWord : had ? left.replace("{time}", say.span(to - from - had)) : toSee);
     }
   }
 
@@ -66,7 +66,7 @@ export function drawing(root, video) {
     const more = Math.max(Number(root.dataset.threshold) * duration - seconds, 0);
     const sentence = (where, text, time) => {
       const line = document.querySelector(where);
-      if (line) put(line, text(line.closest("[data-text], [data-heading]")?.dataset ?? {}).replace("{time}", say.span(time)));
+      if (line) write(line, text(line.closest("[data-text], [data-heading]")?.dataset ?? {}).replace("{time}", say.span(time)));
     };
     sentence("[data-seen-time]", () => "{time}", seconds);
     sentence("[data-missing] h2", (texts) => (left ? texts.heading : texts.nothing), left);
@@ -76,8 +76,8 @@ export function drawing(root, video) {
     for (const option of root.formats ? root.querySelectorAll("[data-formats] label") : []) {
       const price = option.querySelector("b");
       const name = option.querySelector("input").value;
-      if (price && name === "auto") put(price, extent(passages));
-      else if (price && root.formats[name]) put(price, costs(name, passages));
+      if (price && name === "auto") write(price, extent(passages));
+      else if (price && root.formats[name]) write(price, costs(name, passages));
     }
     dispatchEvent(new CustomEvent("prices", { detail: missing.length }));
   }
@@ -103,10 +103,6 @@ function length(ranges) {
 /** By the clock on which their ends are read, so that a list adds up to its sum (modules/rules/coverage.py). */
 function told(ranges) {
   return ranges.reduce((sum, [a, b]) => sum + Math.floor(b) - Math.floor(a), 0);
-}
-
-function put(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 function row(rows) {

@@ -84,7 +84,7 @@ def notes() -> ResponseReturnValue:
 @bp.get("/notes.<any(txt, md, csv):file_type>")
 def export_notes(file_type: str) -> ResponseReturnValue:
     """All of them as a file."""
-    return _file(queries.every(session(), viewer().id, i18n.current()), file_type, "notes")
+    return _file(queries.every(session(), viewer().id, i18n.current()), file_type, _("notes"))
 
 
 @bp.get("/modules/<public_id>/notes.<any(txt, md, csv):file_type>")
@@ -92,7 +92,7 @@ def export_module_notes(public_id: str, file_type: str) -> ResponseReturnValue:
     """Those of one module."""
     module = access.module_for(session(), viewer(), public_id)
     found = queries.every(session(), viewer().id, i18n.current(), module.id)
-    return _file(found, file_type, f"notes-{title(module, i18n.current())}")
+    return _file(found, file_type, f"{_('notes')}-{title(module, i18n.current())}")
 
 
 def _file(found: list[queries.Noted], file_type: str, name: str) -> Response:

@@ -83,7 +83,7 @@ def test_a_note_is_changed_removed_and_brought_back(house, session, sign_in, pag
     assert sign_in(house.trainer).post(f"{own}/removal").status_code == 404
     assert client.post(f"{own}/removal").status_code == 303
     html = page(client, url)
-    assert shown(html) == [] and "Une note retirée" in text(html)
+    assert shown(html) == [] and "Une annotation retirée" in text(html)
     assert client.post(f"{own}/removal", data={"undo": "1"}).status_code == 303
     assert shown(page(client, url)) == ["Après"]
 
@@ -125,6 +125,23 @@ def test_notes_are_taken_along_in_three_ways_of_all_or_of_a_module(house, sign_i
         ):
             answer = client.get(f"{folder}/notes.{kind}")
             assert answer.status_code == 200 and piece in answer.get_data(as_text=True), answer.get_data(as_text=True)
-            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert (
+                answer.headers["Content-Disposition"].startswith("attachment")
+                and "annotations" in answer.headers["Content-Disposition"]
+            )
     assert "SOMME" not in sign_in(house.trainer).get("/notes.txt").get_data(as_text=True)
     assert client.get("/notes.pdf").status_code == 404
+
+
+def test_the_notes_of_a_module_are_taken_along_from_where_they_stand(house, sign_in, page, url):
+    client, module = sign_in(house.learner), f"/modules/{house.module.public_id}"
+    ways = [f"{module}/notes.{kind}" for kind in ("txt", "md", "csv")]
+
+    def links():
+        return [a.get("href") for a in page(client, url).iter("a") if "/notes." in a.get("href", "")]
+
+    assert links() == []
+    client.post(f"{url}/notes", data={"at": "1:05", "body": "À emporter"})
+    assert links() == ways
+    assert all("À emporter" in client.get(way).get_data(as_text=True) for way in ways)
+    assert sign_in(house.other_learner).get(ways[0]).status_code == 404
