@@ -16,6 +16,13 @@ class EffectOut(BaseModel):
     again: float = Field(description="Seconds more to see, at most, for one learner")
 
 
+class NamedOut(BaseModel):
+    """Something that names a second of the present file, such as a question of a quiz."""
+
+    second: float
+    what: str
+
+
 class ReplacementOut(BaseModel):
     """A file that waits for a yes to be used instead of another. Times are seconds."""
 
@@ -31,6 +38,7 @@ class ReplacementOut(BaseModel):
     gone: list[tuple[float, float]] = Field(description="Passages of the present file that were left out")
     to_check: int = Field(description="Subtitles in passages that were changed: they go along, marked as to be checked")
     gone_cues: int = Field(description="Subtitles in passages that were taken out: they stay with the present file")
+    lost: list[NamedOut] = Field(description="What names a second that the new file does not hold")
     cuts: str
     effects: list[EffectOut]
 

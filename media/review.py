@@ -10,7 +10,7 @@ from media import carrying, marks, passages, replacing, uses
 from media.captions import cues_of
 from media.models import Recording, Replacement, Version
 from media.passages import Passage
-from media.uses import Change, Effect
+from media.uses import Change, Effect, Named
 
 SHORTEST = 0.3  # What is shorter than the comparison is exact is not worth a line.
 
@@ -42,6 +42,7 @@ class Review:
     effects: Sequence[Effect]
     to_check: int  # Subtitles in what was changed: they go along, marked.
     gone_cues: int  # Subtitles in what was taken out: they stay with the present file alone.
+    lost: Sequence[Named]  # What names a second that the new file does not hold.
     print: str
 
     @property
@@ -94,6 +95,7 @@ def review(session: Session, recording: Recording) -> Review | None:
         effects=uses.effect(session, Change(recording.id, new.id, duration, row.pieces)) if known else (),
         to_check=to_check,
         gone_cues=gone_cues,
+        lost=_lost(session, recording.id, row.pieces) if known else (),
         print=replacing.print_of(row),
     )
 
@@ -114,10 +116,15 @@ def facts(found: Review) -> dict[str, Any]:
         "changed": passages.changed(pieces, found.new.duration or 0.0),
         "gone": passages.gone(pieces, found.old.duration or 0.0),
         "to_check": found.to_check,
+        "lost": [{"second": each.second, "what": each.what} for each in found.lost],
         "gone_cues": found.gone_cues,
         "cuts": row.cuts,
         "effects": [_effect(line) for line in found.effects],
     }
+
+
+def _lost(session: Session, recording_id: int, pieces: Sequence[Sequence[float]]) -> list[Named]:
+    return [each for each in uses.named(session, recording_id) if passages.moved(each.second, pieces) is None]
 
 
 def _cues(old: Version, pieces: Sequence[Sequence[float]], duration: float) -> tuple[int, int]:

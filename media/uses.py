@@ -33,6 +33,15 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Something of a room above that names a second of the file in use, and the page where that is changed."""
+
+    second: float
+    what: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A file that is to be used instead of another, and where its time lies there."""
 
@@ -56,11 +65,23 @@ class Source:
 
 
 _SOURCES: list[Source] = []
+_NAMING: list[Callable[[Session, int], Sequence[Named]]] = []
 
 
 def provide(source: Source) -> None:
     """Let a room above tell where recordings are shown."""
     _SOURCES[:] = [source]
+
+
+def name(ask: Callable[[Session, int], Sequence[Named]]) -> None:
+    """Let a room above tell what names seconds of a recording."""
+    if ask not in _NAMING:
+        _NAMING.append(ask)
+
+
+def named(session: Session, recording_id: int) -> list[Named]:
+    """All that names seconds of the recording."""
+    return [each for ask in _NAMING for each in ask(session, recording_id)]
 
 
 def place_of(recording_id: Any) -> Any:

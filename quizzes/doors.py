@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.i18n import lazy
 from app.people import lacks
+from media import uses
 from modules import kinds, stands
 from modules import panels as home
 from quizzes import panels, words
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     home.register(panels.waiting_for_a_grade)
     home.register(panels.nobody_grades)
     lacks.provide(app, panels.no_trainer)
+    uses.name(panels.named_seconds)
     jobs.sweep(_hand_in_overdue)
     app.jinja_env.globals.update(words.for_templates())
 

@@ -24,7 +24,14 @@ class QuestionVersion(Base):
     """What a question says and what is right, from this edit on. Never changed: attempts point at it."""
 
     __tablename__ = "question_version"
-    __table_args__ = (sa.UniqueConstraint("question_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("question_id", "number"),
+        sa.CheckConstraint(
+            "(see_second IS NULL) = (see_step_id IS NULL) AND (see_second IS NULL) = (see_version_id IS NULL)",
+            name="see_whole",
+        ),
+        sa.CheckConstraint("see_second >= 0", name="see_second"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"))
     number: Mapped[int]
@@ -36,6 +43,9 @@ class QuestionVersion(Base):
     spec: Mapped[dict[str, Any]] = mapped_column(default=dict)
     feedback: Mapped[str] = mapped_column(default="")
     feedback_html: Mapped[str] = mapped_column(default="")
+    see_step_id: Mapped[int | None] = mapped_column(sa.ForeignKey("step.id"))  # Of a recording that tells it.
+    see_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recording_version.id"))
+    see_second: Mapped[float | None]  # Of that file; time maps carry it to the one in use when it is read.
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 

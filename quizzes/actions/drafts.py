@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -11,7 +12,9 @@ from app.errors import Invalid
 from app.i18n import lazy
 from app.people.models import Person
 from app.text import clean_text, render, says_nothing
+from quizzes.actions.seeing import named
 from quizzes.models import QuestionVersion
+from quizzes.queries.seeing import Recorded
 from quizzes.rules.kinds import Kind
 from quizzes.rules.specs import faults
 
@@ -42,11 +45,21 @@ class Draft:
     points: float
     spec: dict[str, Any]
     feedback: str = ""
+    see: str = ""  # The step of a recording that tells it,
+    see_at: str = ""  # and when, as typed.
 
 
-def version_of(draft: Draft, by: Person, now: datetime) -> QuestionVersion:
-    """A version without its question and number; what cannot be asked is refused by its fields."""
+def version_of(
+    draft: Draft, by: Person, now: datetime, recordings: Callable[[], Sequence[Recorded]] = tuple
+) -> QuestionVersion:
+    """A version without its question and number; what cannot be asked is refused by its fields. `recordings`: those
+    that the question may name."""
     refused = {field: SENTENCES[name] for field, name in faults(draft.kind, draft.spec, draft.points)}
+    seen: dict[str, Any] = {}
+    try:
+        seen = named(recordings() if draft.see else (), draft.see, draft.see_at)
+    except Invalid as refusal:
+        refused |= refusal.fields
     if says_nothing(draft.text):
         refused["text"] = lazy("Write the question.")
     if refused:
@@ -56,7 +69,7 @@ def version_of(draft: Draft, by: Person, now: datetime) -> QuestionVersion:
     return QuestionVersion(
         kind=draft.kind, lang=draft.lang, text=text, html=render(text, base_level=3), points=draft.points,
         spec=_rendered(draft.spec), feedback=feedback, feedback_html=render(feedback, base_level=4) if feedback else "",
-        at=now, by_id=by.id,
+        at=now, by_id=by.id, **seen,
     )  # fmt: skip
 
 

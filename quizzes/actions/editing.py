@@ -15,8 +15,9 @@ from quizzes.actions.drafts import Draft as Draft
 from quizzes.actions.drafts import version_of, with_known_keys
 from quizzes.models import Question, QuestionVersion, Quiz, QuizItem
 from quizzes.queries.questions import asked, quiz_of
+from quizzes.queries.seeing import recorded
 
-_SAID = ("kind", "lang", "text", "points", "spec", "feedback")
+_SAID = ("kind", "lang", "text", "points", "spec", "feedback", "see_step_id", "see_version_id", "see_second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,11 @@ def set_terms(session: Session, step: Step, terms: Terms, by: Person, *, began: 
 
 def add_question(session: Session, step: Step, draft: Draft, by: Person, *, now: datetime) -> Question:
     """Write a new question at the end of the quiz; one that the quiz asks already, word for word, is that one."""
-    version = version_of(draft, by, now)
+    version = _version(session, step.module_id, draft, by, now)
     quiz = hold_quiz(session, step) or _quiz(session, step, by, now)
     for one in asked(session, quiz):
-        if one.version.text == version.text and _same(
-            one.version, version_of(with_known_keys(draft, one.version), by, now)
-        ):
+        known = with_known_keys(draft, one.version)
+        if one.version.text == version.text and _same(one.version, _version(session, step.module_id, known, by, now)):
             return one.question
     question = Question(module_id=step.module_id, created_at=now)
     session.add(question)
@@ -104,7 +104,7 @@ def edit_question(
     """Make a new version, unless nothing changed; who is answering the old one keeps it. Refused where somebody has
     changed what the form `began` from."""
     newest = hold_question(session, question)
-    version = version_of(with_known_keys(draft, newest), by, now)
+    version = _version(session, question.module_id, with_known_keys(draft, newest), by, now)
     if _same(newest, version):
         return newest
     if began not in ("", print_of_question(newest)):
@@ -147,6 +147,10 @@ def _quiz(session: Session, step: Step, by: Person, now: datetime) -> Quiz:
     session.add(quiz)
     session.flush()
     return quiz
+
+
+def _version(session: Session, module_id: int, draft: Draft, by: Person, now: datetime) -> QuestionVersion:
+    return version_of(draft, by, now, lambda: recorded(session, module_id, draft.lang))
 
 
 def _terms(quiz: Quiz) -> Terms:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from app.i18n import current
 from app.web.access import api_signed_in, viewer
 from app.web.api import Problem, validate
 from app.web.limits import limiter
@@ -20,9 +21,11 @@ from quizzes.api.shapes import (
     ReceiptsOut,
     ResultOut,
     SavedOut,
+    SeeOut,
 )
 from quizzes.models import Attempt
 from quizzes.queries.results import results
+from quizzes.queries.seeing import See, of_attempt
 from quizzes.queries.taking import Place, places, step_id
 from quizzes.rules import attempts as rules
 
@@ -83,24 +86,26 @@ def _receipt(receipt: answering.Receipt) -> ReceiptOut:
 def _attempt(found: Attempt) -> AttemptOut:
     now = datetime.now(UTC)
     summed = results(session(), [found])[found.id] if found.submitted_at else None
+    see = of_attempt(session(), found.id, current()) if found.submitted_at else {}
     return AttemptOut(
         id=found.public_id, step=step_id(session(), found), number=found.number,
         max_attempts=found.max_attempts, pass_mark=found.pass_mark, started_at=found.started_at, due_at=found.due_at,
         seconds_left=None if found.submitted_at else rules.seconds_left(found.due_at, now),
         submitted_at=found.submitted_at, now=now,
-        questions=[_question(place) for place in places(session(), found)],
+        questions=[_question(place, see.get(place.position)) for place in places(session(), found)],
         result=ResultOut(
             earned=summed.earned, lost=summed.lost, waiting=summed.waiting, total=summed.total, verdict=summed.verdict
         ) if summed else None,
     )  # fmt: skip
 
 
-def _question(place: Place) -> QuestionOut:
+def _question(place: Place, see: See | None) -> QuestionOut:
     saved: Any = place.saved
     return QuestionOut(
         position=place.position, kind=place.kind, lang=place.lang, text=place.text, html=place.html,
         points=place.points, options=[OptionOut(key=option.key, html=option.html) for option in place.options],
         answer=_saved(saved),
+        see=SeeOut(step=see.step, second=see.second) if see and see.second is not None else None,
     )  # fmt: skip
 
 

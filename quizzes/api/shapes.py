@@ -69,6 +69,13 @@ class OptionOut(BaseModel):
     html: str
 
 
+class SeeOut(BaseModel):
+    """Where a recording tells what a question asks: its step, and a second of the file that is shown now."""
+
+    step: str
+    second: float
+
+
 class QuestionOut(BaseModel):
     """A question of the attempt, without what is right."""
 
@@ -80,6 +87,7 @@ class QuestionOut(BaseModel):
     points: float
     options: list[OptionOut]
     answer: SavedOut | None
+    see: SeeOut | None = Field(default=None, description="Once it is handed in")
 
 
 class ResultOut(BaseModel):

@@ -1,11 +1,12 @@
 """What forms for questions of all kinds have."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from app.i18n import endonym, lazy, number
+from app.i18n import clock, endonym, lazy, number
 from app.text import LONGEST, at_most
 from app.web.forms import choices
 from app.web.shared import SharedForm
@@ -13,6 +14,7 @@ from quizzes.actions import editing
 from quizzes.actions.drafts import Draft
 from quizzes.forms.settings import LANGUAGES
 from quizzes.models import QuestionVersion
+from quizzes.queries.seeing import Recorded, See
 from quizzes.rules import numbers
 from quizzes.rules.kinds import Kind
 
@@ -28,9 +30,19 @@ class QuestionForm(SharedForm):
     text = TextAreaField(lazy("Question"), [TOO_LONG])
     points = StringField(lazy("Points"), [ONE_LINE])
     feedback = TextAreaField(lazy("Explanation after handing in"), [TOO_LONG])
+    see = SelectField(lazy("Recording that tells it"), choices=(), validate_choice=False)
+    see_at = StringField(lazy("From when on"), [ONE_LINE])
 
-    def fill(self, version: QuestionVersion | None, lang: str) -> None:
-        """Show a question as it stands, or an empty one."""
+    def offer(self, recordings: Sequence[Recorded]) -> None:
+        """Let the question name one of these recordings; without any it has no such fields."""
+        self.see.choices = choices(((each.public_id, each.title) for each in recordings), empty=lazy("No recording"))
+        if not recordings:
+            del self.see, self.see_at
+
+    def fill(self, version: QuestionVersion | None, lang: str, see: See | None = None) -> None:
+        """Show a question as it stands, or an empty one; `see`: the second that it names, as it lies today."""
+        if self.see is not None:
+            self.see.data, self.see_at.data = see.step if see else "", clock(see.second) if see and see.second else ""
         self.lang.data = version.lang if version else lang
         self.text.data = version.text if version else ""
         self.points.data = number(version.points, 2) if version else "1"
@@ -44,6 +56,7 @@ class QuestionForm(SharedForm):
         return Draft(
             kind=self.kind, lang=self.lang.data, text=self.text.data or "", points=-1 if read is None else float(read),
             spec=self.spec(), feedback=self.feedback.data or "",
+            see=(self.see and self.see.data) or "", see_at=(self.see_at and self.see_at.data) or "",
         )  # fmt: skip
 
     def show(self, spec: dict[str, Any]) -> None:

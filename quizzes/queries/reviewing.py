@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizzes.models import Answer, Attempt, AttemptItem, Grade, QuestionVersion, Quiz
 from quizzes.queries.parts import counting_answers, visible_grade
+from quizzes.queries.seeing import See, of_attempt
 from quizzes.rules.kinds import Kind, Value, blank, chosen, told
 from quizzes.rules.results import ALMOST
 
@@ -40,6 +41,7 @@ class Reviewed:
     options: tuple[Said, ...]
     feedback_html: str
     comment_html: str
+    see: See | None
 
     @property
     def state(self) -> str:
@@ -58,15 +60,17 @@ class Reviewed:
         return bool(self.given) or self.verdict is not None
 
 
-def reviewed(session: Session, attempt: Attempt, quiz: Quiz, *, settled: bool) -> list[Reviewed]:
-    """All questions of a submitted attempt; one statement. Not settled: another attempt could copy what is expected."""
-    rows = session.execute(_handed_in(), {"attempt": attempt.id})
+def reviewed(session: Session, attempt: Attempt, quiz: Quiz, lang: str, *, settled: bool) -> list[Reviewed]:
+    """All questions of a submitted attempt; two statements at most. Not settled: another attempt could copy what is
+    expected."""
+    rows = session.execute(_handed_in(), {"attempt": attempt.id}).all()
+    see = of_attempt(session, attempt.id, lang) if any(row[1].see_step_id for row in rows) else {}
     shown = settled and quiz.show_expected_at is not None
     return [
         review(
             item.position, item.points, version, value, grade.points if grade else None,
             explained=shown and grade is not None,  # What is not marked yet could still be told to others.
-            comment_html=grade.comment_html if grade else "",
+            comment_html=grade.comment_html if grade else "", see=see.get(item.position),
         )
         for item, version, value, grade in rows
     ]  # fmt: skip
@@ -88,7 +92,7 @@ def _handed_in() -> Select[Any]:
 
 def review(
     position: int, points: float, version: QuestionVersion, value: Value, earned: float | None,
-    *, explained: bool, comment_html: str = "",
+    *, explained: bool, comment_html: str = "", see: See | None = None,
 ) -> Reviewed:  # fmt: skip
     """A question with its answer, with what is right and why where that is explained."""
     kind, spec = Kind(version.kind), version.spec
@@ -103,7 +107,7 @@ def review(
             Said(option["html"], option["feedback_html"]) for option in told(kind, spec, value, explained=explained)
         ),
         feedback_html=version.feedback_html if explained else "",
-        comment_html=comment_html,
+        comment_html=comment_html, see=see,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from quizzes.forms.together import together
 from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
 from quizzes.queries.questions import Asked, asked, quiz_of
+from quizzes.queries.seeing import of_version, recorded
 from quizzes.queries.taking import place as as_asked
 from quizzes.rules.kinds import Kind
 
@@ -69,7 +70,7 @@ def save_terms(public_id: str) -> ResponseReturnValue:
 def new_question(public_id: str, kind: str) -> str:
     """An empty form for a question of that kind."""
     step = access.step_to_edit(session(), viewer(), public_id)
-    form = _form(kind)(formdata=None)
+    form = _form(kind, step, formdata=None)
     quiz = quiz_of(session(), step)
     form.fill(None, quiz.lang if quiz else step.lang)
     return _question(step, form)
@@ -81,7 +82,7 @@ def new_question(public_id: str, kind: str) -> str:
 def add_question(public_id: str, kind: str) -> ResponseReturnValue:
     """Write a new question at the end of the quiz."""
     step = access.step_to_edit(session(), viewer(), public_id)
-    form = _form(kind)()
+    form = _form(kind, step)
     if "more" in request.form:
         return _with_more_rows(step, form)
     if not form.validate_on_submit():
@@ -100,8 +101,7 @@ def question(public_id: str, question_id: str) -> str:
     """A question as it stands."""
     step = access.step_to_edit(session(), viewer(), public_id)
     _quiz, _found, version = access.question_to_edit(session(), step, question_id)
-    form = _form(version.kind)(formdata=None)
-    form.fill(version, version.lang)
+    form = _filled(step, version)
     return _question(step, form, version)
 
 
@@ -111,7 +111,7 @@ def edit_question(public_id: str, question_id: str) -> ResponseReturnValue:
     """Make a new version of the question."""
     step = access.step_to_edit(session(), viewer(), public_id)
     _quiz, found, version = access.question_to_edit(session(), step, question_id)
-    form = _form(version.kind)()
+    form = _form(version.kind, step)
     if "more" in request.form:
         return _with_more_rows(step, form, version)
     if not form.validate_on_submit():
@@ -124,9 +124,7 @@ def edit_question(public_id: str, question_id: str) -> ResponseReturnValue:
         return _question(step, form, version), 422
     except editing.Meanwhile as refusal:
         version = editing.hold_question(session(), found)
-        stored = _form(version.kind)(formdata=None)
-        stored.fill(version, version.lang)
-        return _question(step, form, version, together(form, stored)), refusal.status
+        return _question(step, form, version, together(form, _filled(step, version))), refusal.status
     if found.archived_at:
         flash(
             _("The question is saved. It was archived meanwhile: it is asked again once you take it back below."),
@@ -182,7 +180,8 @@ def try_question(public_id: str) -> ResponseReturnValue:
     asked_here, shown = questions[number - 1], quiz is not None and quiz.show_expected_at is not None
     value = given(Kind(asked_here.version.kind), request.form)
     try:
-        read = tried(asked_here, number, value, shown=shown)
+        see = of_version(session(), asked_here.version, current())
+        read = tried(asked_here, number, value, shown=shown, see=see)
     except Invalid as refusal:
         return _preview(step, questions, number, value=value, error=refusal.sentence), refusal.status
     return _preview(step, questions, number, value=value, tried=read, shown=shown)
@@ -224,8 +223,13 @@ def _question(
     return render_template(
         "quizzes/edit_question.html", form=form, saved=saved, version=version,
         place=heading(session(), step.id, viewer().id, current()),
-        first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
+        lost=_lost(form), first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
     )  # fmt: skip
+
+
+def _lost(form: QuestionForm) -> bool:
+    """Whether the passage that the question named is not in the recording any more."""
+    return form.see is not None and bool(form.see.data) and not form.see_at.data and not form.errors
 
 
 def _with_more_rows(step: Step, form: Any, version: QuestionVersion | None = None) -> str:
@@ -234,7 +238,15 @@ def _with_more_rows(step: Step, form: Any, version: QuestionVersion | None = Non
     return _question(step, form, version)
 
 
-def _form(kind: str) -> type[QuestionForm]:
+def _form(kind: str, step: Step, **given: Any) -> QuestionForm:
     if kind not in set(Kind):
         raise NotFound
-    return FORMS[Kind(kind)]
+    form = FORMS[Kind(kind)](**given)
+    form.offer(recorded(session(), step.module_id, current()))
+    return form
+
+
+def _filled(step: Step, version: QuestionVersion) -> QuestionForm:
+    form = _form(version.kind, step, formdata=None)
+    form.fill(version, version.lang, of_version(session(), version, current()))
+    return form

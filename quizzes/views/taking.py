@@ -134,7 +134,7 @@ def _result(found: Attempt) -> ResponseReturnValue:
     return render_template(
         "quizzes/result.html",
         result=result,
-        answers=reviewed(session(), found, found.quiz, settled=settled),
+        answers=reviewed(session(), found, found.quiz, current(), settled=settled),
         left=left,
         later=not settled and found.quiz.show_expected_at is not None,
         notices=notices,
