@@ -11,7 +11,8 @@ from app.web.access import admin_only, viewer
 from app.web.session import session
 from media import access, replacing
 from media.delivery import links
-from media.forms import CutsForm, MarkForm
+from media.forms import CutsForm
+from media.mark_form import MarkForm
 from media.models import Recording
 from media.queries import as_playable
 from media.review import Review, review

@@ -11,7 +11,7 @@ from app.people import lacks
 from media import uses
 from modules import kinds, stands
 from modules import panels as home
-from quizzes import panels, words
+from quizzes import naming, panels, words
 from quizzes.actions.taking import close_overdue
 from quizzes.api import attempts as api
 from quizzes.stands import last_there, standing
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
     home.register(panels.waiting_for_a_grade)
     home.register(panels.nobody_grades)
     lacks.provide(app, panels.no_trainer)
-    uses.name(panels.named_seconds)
+    uses.name(naming.named_seconds)
     jobs.sweep(_hand_in_overdue)
     app.jinja_env.globals.update(words.for_templates())
 

@@ -1,21 +1,18 @@
 """What other pages say of quizzes: home, of marks released and of answers that wait for a grade; the page of a cohort,
-of answers that nobody can grade; the page of another file for a recording, of seconds that questions name."""
+of answers that nobody can grade."""
 
 from datetime import datetime
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.i18n import _, current, ngettext
+from app.i18n import _, ngettext
 from app.people.lacks import Lack
 from app.people.models import Cohort, Person
 from app.people.rules import Role
-from app.text import line
-from media.uses import Named
 from modules.panels import HomeLine
 from quizzes.queries.desk import Desk
 from quizzes.queries.released import new_marks
-from quizzes.queries.seeing import of_recording
 from quizzes.queries.totals import waiting_at
 from quizzes.queries.ungraded import ungraded
 
@@ -28,17 +25,6 @@ def marks_released(session: Session, person: Person, now: datetime) -> list[Home
     text = ngettext("%(num)d mark was released.", "%(num)d marks were released.", count)
     url = url_for("quizzes.attempt", public_id=attempt) if attempt else url_for("grades.index")
     return [HomeLine(text, url, count, "new")]
-
-
-def named_seconds(session: Session, recording_id: int) -> list[Named]:
-    """For an administrator who thinks of another file: questions that name a second of a recording."""
-    return [
-        Named(
-            each.second, line(each.html),
-            url_for("quiz_editor.question", public_id=each.quiz_step, question_id=each.question),
-        )
-        for each in of_recording(session, recording_id, current())
-    ]  # fmt: skip
 
 
 def waiting_for_a_grade(session: Session, person: Person, now: datetime) -> list[HomeLine]:

@@ -14,7 +14,7 @@ from app.people.models import Person
 from app.text import clean_text, render, says_nothing
 from quizzes.actions.seeing import named
 from quizzes.models import QuestionVersion
-from quizzes.queries.seeing import Recorded
+from quizzes.queries.recorded import Recorded
 from quizzes.rules.kinds import Kind
 from quizzes.rules.specs import faults
 

@@ -15,7 +15,7 @@ from quizzes.actions.drafts import Draft as Draft
 from quizzes.actions.drafts import version_of, with_known_keys
 from quizzes.models import Question, QuestionVersion, Quiz, QuizItem
 from quizzes.queries.questions import asked, quiz_of
-from quizzes.queries.seeing import recorded
+from quizzes.queries.recorded import recorded
 
 _SAID = ("kind", "lang", "text", "points", "spec", "feedback", "see_step_id", "see_version_id", "see_second")
 

@@ -6,7 +6,7 @@ from typing import Any
 from app.errors import Invalid
 from app.i18n import clock, lazy
 from media.captions.editing import second
-from quizzes.queries.seeing import Recorded
+from quizzes.queries.recorded import Recorded
 
 _NOWHERE: dict[str, Any] = {"see_step_id": None, "see_version_id": None, "see_second": None}
 

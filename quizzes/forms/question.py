@@ -14,7 +14,8 @@ from quizzes.actions import editing
 from quizzes.actions.drafts import Draft
 from quizzes.forms.settings import LANGUAGES
 from quizzes.models import QuestionVersion
-from quizzes.queries.seeing import Recorded, See
+from quizzes.queries.recorded import Recorded
+from quizzes.queries.seeing import See
 from quizzes.rules import numbers
 from quizzes.rules.kinds import Kind
 

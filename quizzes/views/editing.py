@@ -30,7 +30,8 @@ from quizzes.forms.together import together
 from quizzes.models import QuestionVersion, Quiz
 from quizzes.queries.headings import heading
 from quizzes.queries.questions import Asked, asked, quiz_of
-from quizzes.queries.seeing import of_version, recorded
+from quizzes.queries.recorded import recorded
+from quizzes.queries.seeing import of_version
 from quizzes.queries.taking import place as as_asked
 from quizzes.rules.kinds import Kind
 

@@ -190,7 +190,7 @@ def test_subtitles_of_a_changed_passage_go_along_and_are_to_be_checked_until_som
     assert client.post(action, data=data).status_code == 303
     tree = page(client, url_of(session, waiting, "")[:-1])
     assert "1 ligne à contrôler" in text_of(tree)
-    (link,) = (a.get("href") for a in tree.findall(".//a") if (a.get("href") or "").endswith("#start-0"))
+    (link,) = (a.get("href") for a in tree.findall(".//a") if (a.get("href") or "").endswith("#line-0"))
     editor = page(client, link.split("#")[0])
     assert "À contrôler" in text_of(editor)
     form = next(form for form in editor.findall(".//form") if form.find(".//*[@id='start-0']") is not None)
