@@ -3,6 +3,7 @@
  * languages work in place. Without it the text is a page of its own.
  */
 import { sentences } from "./sentences.js";
+import { lookingFor } from "./words.js";
 
 const HELD = 6000; // Whoever moves the text by hand is left alone so long.
 
@@ -59,13 +60,13 @@ export function transcript(root, video, money, link) {
     search(words);
   }
 
-  /** What holds the words stays; accents and capitals do not matter. Nobody confirms what is hidden. */
+  /** What holds the words stays, by the rule of the search page. Nobody confirms what is hidden. */
   function search(typed) {
     words = typed;
-    const wanted = plain(typed.trim());
+    const wanted = lookingFor(typed);
     const all = [...box.querySelectorAll("[data-said]")];
-    const found = all.filter((line) => !(line.hidden = !plain(line.textContent).includes(wanted)));
-    for (const part of box.querySelectorAll(".said")) part.hidden = wanted && !part.querySelector("[data-said]:not([hidden])");
+    const found = all.filter((line) => !(line.hidden = wanted && !wanted(saidIn(line))));
+    for (const part of box.querySelectorAll(".said")) part.hidden = Boolean(wanted) && !part.querySelector("[data-said]:not([hidden])");
     box.firstElementChild.toggleAttribute("data-searched", Boolean(wanted));
     const said = box.querySelector("[data-found]");
     const text = found.length === 1 ? said.dataset.one : found.length ? said.dataset.many : said.dataset.none;
@@ -110,6 +111,6 @@ export function transcript(root, video, money, link) {
   return open(link.href).then((opened) => opened && put());
 }
 
-function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+function saidIn(line) {
+  return [...line.querySelectorAll("p")].map((text) => text.textContent).join(" ");
 }
