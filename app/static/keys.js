@@ -3,6 +3,8 @@
  * The right arrow is later in every language, as on the tape, which runs from left to right in every language. Who speaks
  * to the computer or hits keys by chance turns it off; that stays with the device.
  */
+import { recall, remember } from "./device.js";
+
 const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]";
 const OWN = `${FIELDS}, input, a, button, summary, [role=button]`; // They have a use for space or arrows.
 
@@ -55,11 +57,7 @@ export function keys(root, video) {
     event.preventDefault();
     act();
   });
-  try {
-    on.checked = localStorage.keys !== "off";
-    on.addEventListener("change", () => (localStorage.keys = on.checked ? "on" : "off"));
-  } catch {
-    // A browser that keeps nothing has them on.
-  }
+  on.checked = recall("keys") !== "off";
+  on.addEventListener("change", () => remember("keys", on.checked ? "on" : "off"));
   help.hidden = false;
 }

@@ -5,22 +5,21 @@
  */
 import { bounds } from "./ahead.js";
 import { purse } from "./budget.js";
+import { engine, native } from "./engine.js";
 import { keys } from "./keys.js";
 import { mediaSession } from "./session.js";
 import { speeds } from "./speeds.js";
+import { subtitles } from "./subtitles.js";
 
 const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
 const { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
 const YEAR = 31536000;
-// Where segments cannot be fetched by a script; Apple's own player of streams is the better one too.
-const native = /^Apple/.test(navigator.vendor) || !window.MediaSource;
 let name = form?.querySelector("input:checked")?.value;
 let stream = null; // what plays now
 let plain = false; // The stream failed: the file plays instead.
-let limits = null;
-let money = null;
+let limits, money, toCome; // made where there is a player
 
 const at = () => (video.readyState ? video.currentTime : Number(root.dataset.start));
 const segments = () => (plain ? "" : streams[name] ?? "");
@@ -75,7 +74,7 @@ async function start() {
   stream = { destroy() {} };
   await measure();
   if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
-  const agreed = await money.ask(limits.rest(second), true);
+  const agreed = await money.ask(limits.rest(second) + (segments() ? toCome() : 0), true);
   if (agreed === "none") return arm(second);
   if (segments() && !native) {
     const { open } = await import("./stream.js");
@@ -119,6 +118,7 @@ function go(hash) {
 if (form) addEventListener("read", measure); // What is missing, and so its prices, has changed.
 if (video && form) {
   money = purse(root);
+  toCome = engine(root, money);
   limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });
   const begun = !video.paused; // Somebody was faster than the script.
   arm(Number(root.dataset.start));
@@ -135,7 +135,7 @@ if (video && form) {
     video.scrollIntoView({ block: "nearest" });
     video.focus();
   });
-  for (const behaviour of [speeds, keys, mediaSession]) behaviour(root, video);
+  for (const behaviour of [speeds, subtitles, keys, mediaSession]) behaviour(root, video);
   addEventListener("jump", ({ detail }) => go(`#t=${detail}`)); // Whoever reads stays where she reads.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-open-text]");

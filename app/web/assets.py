@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,7 @@ VENDORED = {"hls.js": "hls.js/dist/hls.light.min.mjs"}  # our name: file of the 
 ALONE = ("outbox.js", "slides.js", "stream.js", "transcript.js", *VENDORED)
 NAMED_TOO = ("reading.js", "recall.js")  # Part of another script, and named by a page that has not that one.
 OLDEST = "es2020"
+PACKED = (("br", ".br"), ("gzip", ".gz"))
 
 _IMPORT = re.compile(r"""(\b(?:from|import)\s*\(?\s*["'])\./([\w.-]+)(["'])""")
 _URL = re.compile(r"""(url\(\s*["']?)\./([\w.-]+)(["']?\s*\))""")
@@ -48,6 +50,13 @@ def asset(name: str) -> str:
         return PREFIX + _manifest()[name]
     except KeyError:
         raise NotBuilt(f"No static file called {name}: is it in app/static, and did './run flask assets build' run?")
+
+
+def weight(name: str, encodings: Collection[str]) -> int:
+    """How many bytes of a static file travel to a browser that takes these encodings."""
+    file = TARGET / _manifest()[name]
+    ways = [file.with_name(file.name + ending) for encoding, ending in PACKED if encoding in encodings]
+    return next(way for way in [*ways, file] if way.is_file()).stat().st_size
 
 
 def build(source: Path = SOURCE, packages: Path = ROOT / "node_modules", target: Path = TARGET) -> dict[str, str]:

@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         field_attributes=fields.field_attributes,
         form_errors=fields.form_errors,
         weight=weight.weight,
+        asset_weight=weight.asset_weight,
     )
 
 

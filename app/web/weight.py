@@ -5,6 +5,7 @@ import zlib
 from flask import Response, after_this_request, request
 
 from app.i18n import megabytes
+from app.web import assets
 
 _MARK = "\u2045weight\u2046"
 _PACKED = {"br", "gzip", "zstd", "deflate"}
@@ -14,6 +15,11 @@ def weight() -> str:
     """For the layout: a mark that is replaced when the page is complete, before it is packed."""
     after_this_request(_weigh)
     return _MARK
+
+
+def asset_weight(name: str) -> int:
+    """What a static file weighs for the browser that asks for this page."""
+    return assets.weight(name, set(request.accept_encodings.values()))
 
 
 def _weigh(response: Response) -> Response:

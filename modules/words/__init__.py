@@ -67,6 +67,7 @@ from modules.words.watching import (
     next_line,
     price_line,
     rule_line,
+    subtitles,
 )
 
 __all__ = [
@@ -150,6 +151,7 @@ __all__ = [
     "step_items",
     "steps_count",
     "steps_left",
+    "subtitles",
     "table_note",
     "things_first",
     "times",

@@ -1,8 +1,9 @@
 """What the page of a recording says in words."""
 
 import re
+from typing import Any
 
-from app.i18n import _, clock, lazy, megabytes, percent, span
+from app.i18n import _, clock, current, lazy, megabytes, percent, span
 from modules import rules
 from modules.queries.player import File, Player
 from modules.queries.prices import AUTO, SLIDES, SOUND, TEXT, VIDEO, Choice
@@ -50,6 +51,11 @@ def formats(player: Player) -> list[tuple[str, str, str, str]]:
     if player.links.playlist and heights:
         rows.insert(0, (AUTO, _("Automatic"), _("follows your connection"), extent(player)))
     return rows
+
+
+def subtitles(player: Player) -> list[dict[str, Any]]:
+    """Those in the language of the page first, in the browser's menu and under the key C."""
+    return sorted(player.links.captions, key=lambda one: bool(one["language"] != current()))
 
 
 def file_name(module: ModuleView, step: StepView, file: File) -> str:

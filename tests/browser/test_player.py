@@ -345,6 +345,29 @@ def test_keys_work_on_the_page_and_not_in_fields(watch):
     assert page.evaluate(f"{VIDEO}.paused")
 
 
+def test_speed_and_subtitles_are_kept_by_the_device(watch):
+    page = watch("learner20")
+    mute(page)
+    page.select_option("#speed", "1.25")
+    page.keyboard.press("c")
+    modes = f"[...{VIDEO}.textTracks].map(({{ mode }}) => mode).join()"
+    page.reload()
+    mute(page)
+    assert page.evaluate(modes) == "disabled,disabled"  # They cost nothing before it plays.
+    page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
+    until(page, f"{TIME} > 0.3 && {modes} === 'showing,disabled' && {VIDEO}.playbackRate === 1.25")
+    expect(page.locator("#speed")).to_have_value("1.25")
+    page.locator("h1").click()
+    page.keyboard.press("c")
+    page.keyboard.press("c")
+    page.wait_for_timeout(200)
+    page.reload()
+    mute(page)
+    page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
+    until(page, f"{TIME} > 0.3")
+    assert page.evaluate(modes) == "disabled,disabled"
+
+
 def test_slides_come_over_the_voice_and_count_alike(watch):
     page = watch("learner19")
     wait_for_slides(page)

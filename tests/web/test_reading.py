@@ -100,6 +100,15 @@ def test_a_part_of_which_nothing_is_written_cannot_be_said_to_be_read(house, ses
     assert "Rien n’est transcrit pour cette partie" in text(parts[1])
 
 
+def test_subtitles_in_the_language_of_the_page_come_first(house, sign_in, page, url):
+    client = sign_in(house.learner)
+    client.set_cookie("format", "360p")
+    for language, order in (("fr", ["fr", "en"]), ("en", ["en", "fr"])):
+        client.get(f"{url}?lang={language}")
+        html = page(client, url)
+        assert [track.get("srclang") for track in html.iter("track")] == order
+
+
 def test_titles_of_chapters_say_their_own_language(house, sign_in, page, url):
     html = page(sign_in(house.learner), f"{url}/transcript?in=en")
     assert [h.get("lang") for h in html.iterfind(".//section/h2")] == ["fr", "fr"]
