@@ -71,7 +71,7 @@ def test_where_the_text_is_read_every_time_leads_into_it(house, session, sign_in
     assert {"#s0", "#s610", "#part-1", "#part-2"} <= set(inside) and {link[1:] for link in inside} <= names
     assert not [a for a in html.iter("a") if "#t=" in (a.get("href") or "")], "they would load the page again"
     (there,) = [line for line in html.iter("div") if line.get("aria-current")]
-    assert there.find("span").get("id") == "t=612" and "Chercher un partenaire" in text(there)
+    assert there.find("a/span").get("id") == "t=612" and "Chercher un partenaire" in text(there)
     note = html.find(".//ul[@data-notes]/li/a").get("href")
     assert note == "#s610"
 
