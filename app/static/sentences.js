@@ -2,7 +2,7 @@
  * The sentences of a transcript: a click or Enter leads to where one is said. By keyboard they are one stop, between them
  * the arrows move; it stands at the sentence that is said until somebody goes elsewhere.
  */
-export function sentences(box) {
+export function sentences(box, signal) {
   let all = [];
 
   function begin() {
@@ -47,12 +47,12 @@ export function sentences(box) {
     event.preventDefault();
   }
 
-  box.addEventListener("keydown", move);
+  box.addEventListener("keydown", move, { signal });
   box.addEventListener("click", (event) => {
     const node = event.target.closest("[data-at]");
     if (!node || String(getSelection())) return;
     stop(node);
     jump(node);
-  });
+  }, { signal });
   return { at, begin };
 }

@@ -12,7 +12,8 @@ export function transcript(root, video, money, link) {
   const [box, close] = [link.parentElement, section.querySelector("[data-close]")];
   const pane = box.parentElement;
   const place = document.createComment("");
-  const lines = sentences(box);
+  const opened = new AbortController();
+  const lines = sentences(box, opened.signal);
   let words = "";
   let heldUntil = 0;
   let now = null;
@@ -96,19 +97,21 @@ export function transcript(root, video, money, link) {
     (wide ? section : root.querySelector("#player")).scrollIntoView({ block: wide ? "nearest" : "start" });
   }
 
-  close.addEventListener("click", () => {
+  function away() {
+    opened.abort();
     place.replaceWith(section);
     section.classList.remove("pane");
     close.hidden = true;
     box.replaceChildren(link);
-    lines.begin();
-    video.removeEventListener("timeupdate", follow);
     link.focus();
-  }, { once: true });
-  for (const moment of ["wheel", "touchmove", "keydown"])
-    pane.addEventListener(moment, () => (heldUntil = performance.now() + HELD), { passive: true });
-  video.addEventListener("timeupdate", follow);
-  return open(link.href).then((opened) => opened && put());
+  }
+
+  const { signal } = opened;
+  const held = () => (heldUntil = performance.now() + HELD);
+  for (const moment of ["wheel", "touchmove", "keydown"]) pane.addEventListener(moment, held, { passive: true, signal });
+  close.addEventListener("click", away, { signal });
+  video.addEventListener("timeupdate", follow, { signal });
+  return open(link.href).then((shown) => (shown ? put() : opened.abort()));
 }
 
 function saidIn(line) {

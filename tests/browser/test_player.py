@@ -89,6 +89,7 @@ def test_the_text_stands_with_the_player_and_is_put_back(watch, faults, width):
     page.locator("[data-open-text]").click()
     heading = page.get_by_role("heading", name="Transcription")
     expect(heading).to_be_focused()
+    assert faults(page) == []
     player, pane = page.locator("#player"), page.locator(".pane")
     for each in (player, pane):
         expect(each).to_be_in_viewport(ratio=0.95)
@@ -99,13 +100,14 @@ def test_the_text_stands_with_the_player_and_is_put_back(watch, faults, width):
     )
     for each in (player, pane):  # Whoever taps a sentence stays where she reads.
         expect(each).to_be_in_viewport(ratio=0.95)
-    page.evaluate(f"{VIDEO}.pause()")
-    assert faults(page) == []
     page.get_by_role("button", name="Fermer la transcription").click()
     expect(page.locator("[data-open-text]")).to_be_focused()
     expect(page.locator("[data-transcript]")).to_have_count(0)
     page.locator("[data-open-text]").click()
-    expect(page.locator("[data-said]").first).to_be_visible()
+    sentences = page.locator("[data-at]")
+    sentences.first.focus()
+    page.keyboard.press("ArrowDown")  # one, also when it was opened before
+    expect(sentences.nth(1)).to_be_focused()
 
 
 def test_what_is_looked_for_is_found_in_all_of_the_text_each_time_and_nothing_hidden_is_confirmed(watch, server):
