@@ -230,12 +230,17 @@ def test_a_row_whose_worker_died_is_taken_over(house, film, url, engine, sign_in
     assert (row(session).stage, row(session).attempt) == ("done", 2)
 
 
-def test_without_room_on_the_disk_a_draft_waits_and_says_so(house, film, url, engine, sign_in, session, monkeypatch):
+def test_without_room_on_the_disk_a_draft_waits_and_says_so(
+    house, film, url, engine, sign_in, page, session, monkeypatch
+):
     engine(WRITES)
     sign_in(house.admin).post(f"{url}/drafts/fr")
     monkeypatch.setattr(room, "free", lambda folder: 0)
     drafting_jobs.draft(row(session).id)
     assert (row(session).stage, row(session).reason, row(session).attempt) == ("waiting", "no_room", 0)
+    client = sign_in(house.admin)
+    page(client, url)
+    assert "attend de l’espace disque" in client.get(url).text
     session.execute(sa.update(SpeechDraft).values(next_try_at=None))
     session.commit()
     monkeypatch.setattr(room, "free", lambda folder: 10**15)

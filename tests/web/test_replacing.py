@@ -56,6 +56,20 @@ def text_of(tree):
     return " ".join("".join(tree.find(".//main").itertext()).split())
 
 
+def test_who_waits_for_a_comparison_reads_how_long_it_takes_or_that_the_disk_is_full(
+    house, session, waiting, sign_in, page
+):
+    client, url = sign_in(house.admin), url_of(session, waiting)
+    assert "espace disque" not in text_of(page(client, url))
+    waiting.reason = "no_room"
+    session.commit()
+    assert "attend de l’espace disque" in text_of(page(client, url))
+    waiting.reason, waiting.stage, waiting.progress, waiting.eta_s = None, Stage.COMPARING, 0.5, 120.0
+    session.commit()
+    said = text_of(page(client, url)).replace("\xa0", " ")
+    assert "reste 2 min" in said and "espace disque" not in said
+
+
 def answer_of(tree, word):
     form = next(form for form in tree.findall(".//form") if (form.get("action") or "").endswith(word))
     return form.get("action"), {field.get("name"): field.get("value") for field in form.findall("input")}
