@@ -74,5 +74,5 @@ def test_without_scripts_the_same_form_splits_and_saves(editor):
     page.get_by_role("button", name=re.compile("Joindre à la suivante ligne 1")).click()
     expect(page.locator("textarea")).to_have_count(before - 1)
     expect(page.locator("main > .notice.warn").first).to_contain_text("Pas encore enregistré")
-    link = page.get_by_role("link", name=re.compile("Écouter cette ligne")).first.get_attribute("href")
+    link = page.get_by_role("link", name=re.compile("Écouter ligne")).first.get_attribute("href")
     assert "#t=00:00:00.000," in link
