@@ -18,7 +18,7 @@ _CLOCK_JUMP_SECONDS = 60
 _WALK = replace(LIMITS, seconds=900)
 _BY_SIZE = {"avi", "wav", "aiff", "caf", "asf"}  # Their length is told, or counted, by the bytes that are there.
 _MOST_INDEX_BYTES = 32 * 1024**2
-_PROTECTED = re.compile(rb"enc[va].{28,600}?sinf.{4}frma", re.DOTALL)
+_PROTECTED = re.compile(rb"(?:enc[va]|drm[is]).{28,600}?sinf.{4}frma", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def probe(file: Path, work: Path, tools: str = "") -> Source:
     demuxer = sniff(head)
     if demuxer is None:
         raise Refused(Reason.NOT_A_RECORDING)
+    if demuxer == "mov" and _is_encrypted(file):
+        raise Refused(Reason.ENCRYPTED)
     found = _ffprobe(file, demuxer, work, tools)
     picture = next((p for s in found.get("streams", []) if (p := _picture(s))), None)
     sound = _sound(found.get("streams", []))
     if picture is None and sound is None:
         raise _nothing_usable(found.get("streams", []))
-    if demuxer == "mov" and _is_encrypted(file):
-        raise Refused(Reason.ENCRYPTED)
     if picture and rules.too_large(picture.width, picture.height):
         raise Refused(Reason.PICTURE_TOO_LARGE)
     if endings.promised(file, demuxer) > file.stat().st_size:
@@ -137,7 +137,7 @@ def _decodable(stream: dict[str, Any]) -> bool:
 
 
 def _is_encrypted(file: Path) -> bool:
-    """Whether a sample entry of the index is a protected one; what ffprobe says of it looks like any other."""
+    """Whether a sample entry of the index is a protected one; ffprobe fails at it, or takes it for any other."""
     at, size = 0, file.stat().st_size
     with file.open("rb") as opened:
         while at < size:

@@ -10,6 +10,7 @@ from media.processes import program
 from tests.media_files import clip
 
 _KEY = "76a6c65c5ea762046bd749a2e632ccbb"
+_LOCKED = ("-encryption_scheme", "cenc-aes-ctr", "-encryption_key", _KEY, "-encryption_kid", _KEY)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,49 @@ def _several_sounds(target: Path) -> None:
     _run(target, "-f", "lavfi", "-i", "testsrc2=s=320x240:d=2", *sounds, *mapped, "-f", "matroska")
 
 
+def _fairplay(target: Path) -> None:
+    """A sound that is locked as shops lock theirs."""
+    clip(target, "-vn", *_LOCKED, "-f", "mp4")
+    target.write_bytes(target.read_bytes().replace(b"enca", b"drms"))
+
+
+def _clockless(target: Path) -> None:
+    """Its length is no number."""
+    clip(target, "-f", "matroska")
+    raw = bytearray(target.read_bytes())
+    at = raw.find(b"\x44\x89\x88") + 3
+    raw[at : at + 8] = struct.pack(">d", float("nan"))
+    target.write_bytes(raw)
+
+
+def _one_after_another(target: Path) -> None:
+    """Two films in one file: the clock jumps, and pictures and sounds change their size and rate."""
+    both = b""
+    for size, rate in (("320x240", "48000"), ("640x480", "22050")):
+        clip(target, "-ar", rate, "-output_ts_offset", "3000" if both else "0", "-f", "mpegts", size=size)
+        both += target.read_bytes()
+    target.write_bytes(both)
+
+
+def _no_number(target: Path) -> None:
+    """A sound of which some samples are no numbers."""
+    _run(target, "-f", "lavfi", "-i", "sine=440:d=2", "-c:a", "pcm_f32le", "-f", "wav")
+    raw = bytearray(target.read_bytes())
+    for at in range(raw.find(b"data") + 8, len(raw) - 4, 200):
+        raw[at : at + 4] = struct.pack("<f", float("nan"))
+    target.write_bytes(raw)
+
+
+def _late(target: Path) -> None:
+    """The sound begins when the picture has ended."""
+    _run(target, "-f", "lavfi", "-i", "testsrc2=s=320x240:r=10:d=2", "-itsoffset", "2",
+         "-f", "lavfi", "-i", "sine=440:d=2", "-c:v", "mjpeg", "-c:a", "aac", "-f", "matroska")  # fmt: skip
+
+
+def _bytes(content: bytes) -> Callable[[Path], object]:
+    return lambda target: target.write_bytes(content)
+
+
 def avi_with_a_playlist(lines: str) -> bytes:
     """Subtitles inside an AVI (GAB2) that are a playlist."""
     text = lines.encode()
@@ -103,6 +147,14 @@ def _list(name: bytes, body: bytes) -> bytes:
     return _chunk(b"LIST", name + body)
 
 
+def _naming(address: bytes) -> bytes:
+    """A QuickTime film that is only a reference."""
+    body = b"rdrf\0\0\0\0url " + struct.pack(">I", len(address)) + address
+    for name in (b"rmda", b"rmra", b"moov"):
+        body = name + struct.pack(">I", len(body) + 4) + body
+    return struct.pack(">I", len(body) + 4) + body
+
+
 ODD: dict[str, Odd] = {
     "one pixel": Odd(
         _picture("8x8", "-vf", "crop=1:1:exact=1", "-c:v", "rawvideo", "-pix_fmt", "bgr24", "-f", "avi"), 2, (2, 2)
@@ -116,10 +168,11 @@ ODD: dict[str, Odd] = {
     ),
     "rotation of -2^63": Odd(_rotated_by_nothing, 2, (320, 240)),
     "a length that lies": Odd(_lying, 2, (320, 240)),
+    "a length that is no number": Odd(_clockless, 2, (320, 240)),
     "no length": Odd(_endless, 2, (320, 240)),
-    "encrypted": Odd(
-        _clip("-encryption_scheme", "cenc-aes-ctr", "-encryption_key", _KEY, "-encryption_kid", _KEY, "-f", "mp4")
-    ),
+    "encrypted": Odd(_clip(*_LOCKED, "-f", "mp4")),
+    "encrypted in fragments": Odd(_clip(*_LOCKED, "-movflags", "frag_keyframe+empty_moov", "-f", "mp4")),
+    "encrypted sound": Odd(_fairplay),
     "cut in its index": Odd(_cut),
     "picture only": Odd(_picture("320x240", "-f", "mp4", "-pix_fmt", "yuv420p"), 2, (320, 240)),
     "10 bits, HDR": Odd(
@@ -129,5 +182,12 @@ ODD: dict[str, Odd] = {
     "several sounds": Odd(_several_sounds, 2, (320, 240)),
     "cover": Odd(_with_cover, 3, None),
     "a photo": Odd(_picture("320x240", "-frames:v", "1", "-c:v", "libsvtav1", "-f", "avif")),
+    "two films in one": Odd(_one_after_another, 4, (320, 240)),
+    "a sound that is no number": Odd(_no_number, 2, None),
+    "a sound after the picture": Odd(_late, 4, (320, 240)),
+    "as wide as a hair is long": Odd(_picture("4000x2", "-c:v", "ffv1", "-f", "matroska", rate=2), 2, (4000, 2)),
+    "a playlist that begins as an MP3": Odd(_bytes(b"ID3\4\0\0\0\0\0\0#EXTM3U\n#EXTINF:9,\n/etc/hostname\n")),
+    "a text that looks like packets": Odd(_bytes((b"G" + b"/etc/hostname\n" * 14)[:188] * 50)),
+    "a film that names another": Odd(_bytes(_naming(b"file:///etc/hostname\0"))),
     "one frame": Odd(_picture("320x240", "-frames:v", "1", "-f", "matroska"), 0.1, (320, 240)),
 }  # fmt: skip
