@@ -19,7 +19,7 @@ from modules.queries import prices
 from modules.queries.shapes import ModuleView, StepView
 from modules.queries.standing import learning
 from modules.queries.statements import LANG, NOW, PERSON, still_given
-from modules.queries.tariff import tariff
+from modules.queries.tariff import Offered, tariff
 from modules.queries.titles import Titled
 
 
@@ -55,7 +55,7 @@ class Home:
     next_step: StepView | None = None
     next_choices: Sequence[prices.Choice] = ()
     next_sound: int | None = None  # Bytes of its sound as a file to keep.
-    renditions: prices.Renditions = field(default_factory=dict)
+    offered: Offered = field(default_factory=dict)
 
     @property
     def left(self) -> Left:
@@ -81,7 +81,7 @@ class Home:
 
     def sound(self, module: ModuleView) -> int | None:
         """What the rest of a module costs as sound, where that is known."""
-        return next((price for way, price in tariff(module.steps, self.renditions) if way.kind == "sound"), None)
+        return next((price for way, price in tariff(module.steps, self.offered) if way.kind == "sound"), None)
 
 
 def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
@@ -97,12 +97,15 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     renditions = prices.measured(session, rows, begun)
     module, step = _go_on(modules)
     playing = renditions.get(step.version_id, []) if step and step.version_id else []
+    offered = {
+        step.id: prices.choices(renditions[step.version_id], step)
+        for step in steps
+        if step.version_id and step.version_id in renditions
+    }
     sound = next((made["download_bytes"] for made in playing if made["name"] == prices.SOUND), None)
     return Home(
-        modules, tariff(steps, renditions), _deadlines(session, person, modules, lang, now), module, step,
-        next_choices=prices.choices(playing, step) if step else [],
-        next_sound=sound,
-        renditions=renditions,
+        modules, tariff(steps, offered), _deadlines(session, person, modules, lang, now), module, step,
+        next_choices=offered.get(step.id, ()) if step else (), next_sound=sound, offered=offered,
     )  # fmt: skip
 
 
