@@ -115,7 +115,7 @@ def acts_of(public_id: str) -> Any:
 
 def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
     """What the API says about a recording and its newest file."""
-    found = links(made, now=now)
+    found = links(made, now=now, keeper=True)
     addresses = {video["name"]: video["file"] for video in found.videos} | {
         "sound": found.sound,
         "slides": found.slides,

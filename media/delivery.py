@@ -3,18 +3,18 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request, send_file, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from app.config import Config
 from app.errors import NotFound
 from app.web.access import open_to_all
 from app.web.session import session
+from media import tokens
 from media.captions import cues_of
 from media.file_types import BYTES, TYPES, type_of
 from media.models import Caption, Version
@@ -25,7 +25,7 @@ from media.storage import LocalStorage, storage_for
 bp = Blueprint("media", __name__, url_prefix="/media")
 bp.before_request(open_to_all)  # The token in the address is the permission.
 
-HOURS = 12
+HOURS = 12  # For so long browsers keep bytes, which never change under their address; it ends sooner (media.tokens).
 ATTACHMENT_SECONDS = 3600
 STRETCH = 512 * 1024  # bytes; what a player gets that asks for all the rest, it then asks on
 IN_MEMORY = 2 * 1024 * 1024  # bytes; a part up to here waits for a slow line in memory instead of holding a thread
@@ -42,7 +42,7 @@ _URI = re.compile(r'^([a-z0-9-]+\.mp4)$|(?<=URI=")([a-z0-9-]+\.mp4)(?=")', re.MU
 
 @dataclass(frozen=True)
 class Links:
-    """Where a player finds everything, good until the end of the hour HOURS from now."""
+    """Where a player finds everything, for as long as it lasts and an hour more (`media.tokens`)."""
 
     playlist: str | None = None
     sound: str | None = None
@@ -55,11 +55,12 @@ class Links:
     growing: bool = False  # The other sizes are still being made.
 
 
-def links(playable: Playable, *, now: datetime) -> Links:
-    """Addresses of one version, the same for all who may see it: whoever has one can use it until it expires."""
+def links(playable: Playable, *, now: datetime, keeper: bool = False) -> Links:
+    """Addresses of one version; `keeper`: for somebody who looks after recordings."""
     if not playable.key:
         return Links()
-    token = _signer().dumps([playable.key, _expiry(now)])
+    lasts = tokens.KEEPERS_HOURS * tokens.HOUR if keeper else playable.duration or 0.0
+    token = tokens.signed(playable.key, playable.archived_at, now, lasts)
     videos = [_video(token, made) for made in playable.renditions if made["kind"] == "video"]
     whole = playable.state is State.READY
     files = {made["kind"]: _address(token, made["file"]) for made in playable.renditions}
@@ -86,25 +87,19 @@ def stills(playable: Playable, *, now: datetime) -> list[tuple[float, str]]:
         text = storage_for(current_app.config["HOUSE"]).open(f"{playable.key}/{made['file']}").read().decode()
     except FileNotFoundError:
         return []
-    token = _signer().dumps([playable.key, _expiry(now)])
+    token = tokens.signed(playable.key, playable.archived_at, now, playable.duration or 0.0)
     return [(cue.start, _address(token, cue.line)) for cue in cues_of(text)]
-
-
-def link(key: str, *, now: datetime) -> str:
-    """The same address for one file of a version, by its key."""
-    folder, _, name = key.rpartition("/")
-    return _address(_signer().dumps([folder, _expiry(now)]), name)
 
 
 @bp.get("/<token>/<name>")
 def deliver(token: str, name: str) -> Response:
     """The bytes, or the way to them."""
-    key = _opened(token)
+    opened = tokens.opened(token, datetime.now(UTC), sure=name.endswith(".m3u8"))
     if (caption := _CAPTION.fullmatch(name)) is not None:
-        return _caption(key, caption[1])
+        return _caption(opened.key, caption[1])
     if not _FILE.fullmatch(name):
         raise NotFound
-    return _file(f"{key}/{name}", type_of(name))
+    return _file(f"{opened.key}/{name}", type_of(name), opened.seconds)
 
 
 def attachment(key: str, name: str) -> Response:
@@ -131,19 +126,19 @@ def disposition(name: str) -> str:
     return f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _file(key: str, content_type: str) -> Response:
+def _file(key: str, content_type: str, seconds: int) -> Response:
     config: Config = current_app.config["HOUSE"]
     storage = storage_for(config)
     if isinstance(storage, LocalStorage):
         return _accelerated(config, key, content_type) if config.accel_prefix else _played(storage, key, content_type)
     if content_type not in LISTS:
-        return make_response(redirect(storage.link(key, _seconds()) or "", 302))
+        return make_response(redirect(storage.link(key, seconds) or "", 302))
     try:
         text = storage.open(key).read().decode()
     except FileNotFoundError:
         raise NotFound from None
     folder = key.rpartition("/")[0]
-    response = make_response(_URI.sub(lambda m: storage.link(f"{folder}/{m[0]}", _seconds()) or "", text))
+    response = make_response(_URI.sub(lambda m: storage.link(f"{folder}/{m[0]}", seconds) or "", text))
     response.content_type = content_type
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
@@ -224,26 +219,3 @@ def _video(token: str, made: dict[str, Any]) -> dict[str, Any]:
 
 def _address(token: str, name: str) -> str:
     return url_for("media.deliver", token=token, name=name, _external=request.path.startswith("/api/"))
-
-
-def _expiry(now: datetime) -> int:
-    """On the hour, so that who comes back finds the same address, and the bytes in their own cache."""
-    return int((now + timedelta(hours=HOURS + 1)).replace(minute=0, second=0, microsecond=0).timestamp())
-
-
-def _opened(token: str) -> str:
-    try:
-        key, expires = _signer().loads(token)
-    except (BadSignature, ValueError, TypeError):
-        raise NotFound from None
-    if expires < datetime.now(UTC).timestamp():
-        raise NotFound
-    return str(key)
-
-
-def _seconds() -> int:
-    return HOURS * 3600
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="media")

@@ -137,7 +137,8 @@ def _lines(
     errors = [*([("", str(CHANGED))] if told else []), *draft.errors, *([("by", shift[1])] if shift[1] else [])]
     text = render_template(
         "media/edit_captions.html", opened=opened, recording=opened.recording, caption=opened.caption, draft=draft,
-        told=told, shift=shift, errors=errors, playable=playable, links=links(playable, now=datetime.now(UTC)),
+        told=told, shift=shift, errors=errors, playable=playable,
+        links=links(playable, now=datetime.now(UTC), keeper=True),
         wrong=dict(errors[::-1]), total=opened.caption.body.count(" --> "),
     )  # fmt: skip
     return text, status

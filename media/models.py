@@ -93,6 +93,11 @@ class Version(PublicId, Leased, Base):
     captions: Mapped[list["Caption"]] = relationship(lazy="raise_on_sql", order_by="Caption.language, Caption.id")
 
     @property
+    def archived_at(self) -> datetime | None:
+        """Since when its recording is off the list."""
+        return self.recording.archived_at
+
+    @property
     def captions_shown(self) -> list["Caption"]:
         """Its subtitles, but for those that were put away."""
         return self.shown("captions")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ScalarSelect, Text, bindparam, cast, func, select
@@ -23,7 +24,9 @@ _VERSIONS: Any = (
         Version.height,
         Version.key,
         Version.shown_at,
+        Recording.archived_at,
     )
+    .join(Version.recording)
     .where(Version.recording_id.in_(_IDS))
     .order_by(Version.shown_at.is_not(None), Version.shown_at, Version.number)
 )
@@ -65,6 +68,7 @@ class Playable:
     renditions: list[dict[str, Any]] = field(default_factory=list)
     captions: list[dict[str, Any]] = field(default_factory=list)
     key: str | None = None
+    archived_at: datetime | None = None
 
 
 def in_use(recording_id: Any) -> ScalarSelect[int]:
@@ -147,4 +151,5 @@ def _playable(version: Any, renditions: Iterable[Any], captions: Iterable[Any]) 
             for caption in captions
         ],
         key=version.key if version.state is State.READY or version.shown_at else None,
+        archived_at=version.archived_at,
     )

@@ -44,7 +44,7 @@ def page(
         waiting=replacing.of(session(), recording.id),
         playable=playable,
         size_name=size_name,
-        links=links(playable, now=now),
+        links=links(playable, now=now, keeper=True),
         form=title_form or version_form or caption_form or chapters_form,
         title_form=title_form or TitleForm(title=recording.title),
         version_form=version_form or VersionForm(),

@@ -14,7 +14,7 @@ import { subtitles } from "./subtitles.js";
 const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
-const { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
+let { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
 const YEAR = 31536000;
 let name = form?.querySelector("input:checked")?.value;
 let stream = null; // what plays now
@@ -87,17 +87,20 @@ async function start() {
   video.play().catch(() => {});
 }
 
-function fall() {
-  plain = true;
-  arm(at());
-  start();
+/** What played has failed: with fresh addresses, if the old ones have ended in a long pause; else as a plain file. */
+async function fall() {
+  const [second, idle, hopeless] = [at(), video.paused && video.readyState, plain];
+  const fresh = await import("./renew.js").then(({ renewed }) => renewed(root, video)).catch(() => null);
+  ({ sources, streams } = fresh ?? { sources, streams });
+  plain ||= !fresh;
+  arm(second);
+  if (!idle && (fresh || !hopeless)) start();
 }
 
 /** Nothing more comes before somebody says so. */
 async function stop() {
-  const second = at();
-  arm(second);
-  if ((await money.ask(limits.rest(second))) === "all") start();
+  arm(at());
+  if ((await money.ask(limits.rest(at()))) === "all") start();
 }
 
 function jump(hash) {
@@ -124,6 +127,7 @@ if (video && form) {
   arm(Number(root.dataset.start));
   if (begun) start();
   video.addEventListener("play", start);
+  video.addEventListener("error", () => video.currentSrc.includes("/media/") && fall());
   addEventListener("prices", tell);
   form.addEventListener("change", (event) => choose(event.target.value));
   form.querySelector("[type=submit], button").hidden = true; // A choice counts at once.

@@ -9,7 +9,8 @@ export async function slides(root, video) {
   const { slides: address, slideWord } = root.dataset;
   const text = await fetch(address).then((answer) => answer.text()).catch(() => "");
   pictures = [...text.matchAll(/([\d:.]+) --> ([\d:.]+)\n(\S+)/g)].map(([, start, end, name]) => ({
-    start: seconds(start), end: seconds(end), url: new URL(name, new URL(address, location)).href,
+    start: seconds(start), end: seconds(end),
+    get url() { return new URL(name, new URL(root.dataset.slides, location)).href; }, // It is renewed in a long pause.
   }));
   const shown = root.querySelector("[data-slide]");
   const say = () => {

@@ -26,7 +26,12 @@ export function open(video, address, { at, ahead, fetched, failed }) {
     bound();
   });
   stream.on(Hls.Events.BUFFER_APPENDED, bound);
-  stream.on(Hls.Events.ERROR, (_, problem) => problem.fatal && failed());
+  stream.on(Hls.Events.ERROR, function broken(_, problem) {
+    if (!problem.fatal && ![403, 404].includes(problem.response?.code)) return;
+    stream.off(Hls.Events.ERROR, broken);
+    stream.stopLoad();
+    failed();
+  });
   stream.once(Hls.Events.MANIFEST_PARSED, () => video.play().catch(() => {}));
   const moments = ["play", "seeking", "timeupdate"];
   moments.forEach((moment) => video.addEventListener(moment, bound));

@@ -17,8 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from media import actions, delivery, playlist, transcode
-from media.delivery import HOURS
+from media import actions, delivery, playlist, tokens, transcode
 from media.models import Rendition, Version
 from media.rules import Reason, State, ladder
 from media.storage import LocalStorage, MemoryStorage
@@ -187,8 +186,7 @@ def test_a_part_waits_for_a_slow_line_in_memory_and_more_than_that_never_does(
     (app.config["HOUSE"].data_dir / "media" / ready.key / "film.mp4").write_bytes(bytes(delivery.IN_MEMORY + 9))
     assert delivery.IN_MEMORY * 256 <= 512 * 1024**2, "what as many lines as there are threads may take"
     with app.test_request_context(method=method, headers={"Range": asked, "Sec-Fetch-Dest": "empty"} if asked else {}):
-        url = delivery.link(f"{ready.key}/{name}", now=datetime.now(UTC))
-        answer = delivery.deliver(url.split("/")[2], name)
+        answer = delivery.deliver(tokens.signed(ready.key, None, datetime.now(UTC)), name)
     assert (answer.is_sequence, answer.direct_passthrough) == (in_memory, not in_memory)
     answer.close()
 
@@ -271,8 +269,13 @@ def test_a_token_opens_the_files_of_its_own_version_only(
 def test_a_link_ends_and_cannot_be_forged(ready: Version, shown: dict[str, Any], client: FlaskClient) -> None:
     url = shown["renditions"][0]["url"]
     assert client.get(url).status_code == 200
-    with time_machine.travel(datetime.now(UTC) + timedelta(hours=HOURS + 2)):
+    now = datetime.now(UTC)
+    with time_machine.travel(now + timedelta(hours=tokens.KEEPERS_HOURS + 2)):
         assert client.get(url).status_code == 404
+    long = tokens.signed(str(ready.key), None, now, lasts=3 * tokens.HOUR)
+    for later, status in ((4, 200), (5.1, 404)):  # Who plays three hours in one go is not stopped, nor served for days.
+        with time_machine.travel(now + timedelta(hours=later)):
+            assert client.get(f"/media/{long}/{name_of(url)}").status_code == status
     token, _, name = url.rpartition("/")
     signed, _, signature = token.rpartition(".")
     assert (
@@ -281,6 +284,42 @@ def test_a_link_ends_and_cannot_be_forged(ready: Version, shown: dict[str, Any],
     )
     for other in ("original", "..", "%2e%2e%2foriginal", "240p.mp4.part", "captions-fr.vtt", ".."):
         assert client.get(f"{token}/{other}").status_code in {404, 308}
+
+
+def name_of(url: str) -> str:
+    """The file at the end of an address."""
+    return url.rpartition("/")[2]
+
+
+def test_what_is_archived_is_to_be_had_no_longer_by_an_older_address(
+    ready: Version, shown: dict[str, Any], house: World, session: Session, client: FlaskClient,
+    sign_in: Callable[[Any], FlaskClient], statements: Callable[..., int],
+) -> None:  # fmt: skip
+    playing, part = shown["playlist"], shown["renditions"][0]["url"]
+    assert client.get(playing).status_code == client.get(part).status_code == 200
+    assert statements(lambda: client.get(part)) == 0, "the parts of a stream ask the database nothing"
+    actions.archive(session, ready.recording, house.admin, datetime.now(UTC))
+    session.commit()
+    assert client.get(playing).status_code == 404, "at once"
+    assert client.get(part).status_code == 404
+    admin, api = sign_in(house.admin), f"/api/v1/recordings/{ready.recording.public_id}"
+    assert client.get(admin.get(api).get_json()["playlist"]).status_code == 200, (
+        "who asks anew may see it or is refused"
+    )
+    actions.restore(session, ready.recording, house.admin, datetime.now(UTC))
+    session.commit()
+    assert client.get(playing).status_code == 200
+
+
+def test_another_process_hears_of_it_within_seconds(
+    ready: Version, shown: dict[str, Any], house: World, session: Session, client: FlaskClient
+) -> None:
+    part = shown["renditions"][0]["url"]
+    assert client.get(part).status_code == 200
+    actions.archive(session, ready.recording, house.admin, datetime.now(UTC))
+    session.commit()
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=tokens.SURE_SECONDS + 1)):
+        assert client.get(part).status_code == 404
 
 
 def test_nginx_delivers_where_it_is_told_to(app: Flask, ready: Version, shown: dict[str, Any]) -> None:

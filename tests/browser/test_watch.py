@@ -426,3 +426,22 @@ def stalled(data_dir: Path, login: str) -> tuple[int, float]:
     )
     with closing(sqlite3.connect(data_dir / "database.sqlite3", timeout=30)) as database:
         return tuple(database.execute(statement, (login,)).fetchone())
+
+
+@pytest.mark.parametrize("way", ["auto", "240p"])
+def test_after_a_long_pause_it_goes_on_at_the_same_second_by_fresh_addresses(watch, way):
+    page = watch("learner31")
+    page.locator(f"[name=format][value='{way}']").check()
+    play(page, 20, 1)
+    ended, asked = ["yes"], []
+
+    def answer(route):
+        asked.append(route.request.url)
+        return route.fulfill(status=404) if ended else route.continue_()
+
+    page.route("**/media/**", answer)
+    page.on("request", lambda request: ended.clear() if request.url == page.url else None)
+    page.evaluate(f"{TIME} = 40; void document.querySelector('[data-player]').play()")  # It has not got so far yet.
+    until(page, f"{TIME} > 41")
+    assert asked and not ended and page.evaluate(f"{TIME} < 60")
+    assert not page.evaluate("document.querySelector('[data-player]').paused")
