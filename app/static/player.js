@@ -74,8 +74,8 @@ async function start() {
   stream = { destroy() {} };
   await measure();
   if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
-  const agreed = await money.ask(limits.rest(second) + (segments() ? toCome() : 0), true);
-  if (agreed === "none") return arm(second);
+  const price = limits.rest(second) + (segments() ? toCome() : 0);
+  if ((await money.ask(price, true)) === "none") return arm(second);
   if (segments() && !native) {
     const { open } = await import("./stream.js");
     stream = open(video, segments(), { at: second, ahead: limits.ahead, fetched: limits.count, failed: fall });
@@ -91,8 +91,7 @@ async function start() {
 async function fall() {
   const [second, idle, hopeless] = [at(), video.paused && video.readyState, plain];
   const fresh = await import("./renew.js").then(({ renewed }) => renewed(root, video)).catch(() => null);
-  ({ sources, streams } = fresh ?? { sources, streams });
-  plain ||= !fresh;
+  if (fresh) ({ sources, streams } = fresh); else plain = true;
   arm(second);
   if (!idle && (fresh || !hopeless)) start();
 }
