@@ -15,7 +15,6 @@ const root = document.querySelector("[data-watch]");
 const video = root?.querySelector("[data-player]");
 const form = root?.querySelector("[data-formats]");
 let { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? "{}");
-const YEAR = 31536000;
 let name = form?.querySelector("input:checked")?.value;
 let stream = null; // what plays now
 let plain = false; // The stream failed: the file plays instead.
@@ -46,7 +45,7 @@ async function measure() {
 }
 
 async function choose(chosen) {
-  document.cookie = `format=${encodeURIComponent(chosen)}; path=/; max-age=${YEAR}; samesite=lax`;
+  document.cookie = `format=${encodeURIComponent(chosen)}; path=/; max-age=31536000; samesite=lax`;
   if (!(chosen in sources) && !(chosen in streams)) return form.requestSubmit(); // It is another page.
   const playing = !video.paused;
   const second = at();
@@ -74,8 +73,7 @@ async function start() {
   stream = { destroy() {} };
   await measure();
   if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
-  const price = limits.rest(second) + (segments() ? toCome() : 0);
-  if ((await money.ask(price, true)) === "none") return arm(second);
+  if ((await money.ask(limits.rest(second) + (segments() ? toCome() : 0), true)) === "none") return arm(second);
   if (segments() && !native) {
     const { open } = await import("./stream.js");
     stream = open(video, segments(), { at: second, ahead: limits.ahead, fetched: limits.count, failed: fall });
