@@ -49,7 +49,7 @@ _WEIGHTS = select(Rendition.version_id, Rendition.name, cast(Rendition.weights, 
     Rendition.version_id.in_(_IDS)
 )
 _CAPTIONS = (
-    select(Caption.version_id, Caption.language, Caption.label, func.length(Caption.body).label("bytes"))
+    select(Caption.version_id, Caption.language, Caption.label, func.length(Caption.body).label("signs"))
     .where(Caption.version_id.in_(_IDS), Caption.kind == "captions", Caption.put_away_at.is_(None))
     .order_by(Caption.language)
 )
@@ -147,7 +147,7 @@ def _playable(version: Any, renditions: Iterable[Any], captions: Iterable[Any]) 
             for made in renditions
         ],
         captions=[
-            {"language": caption.language, "label": caption.label, "bytes": getattr(caption, "bytes", None)}
+            {"language": caption.language, "label": caption.label, "signs": getattr(caption, "signs", None)}
             for caption in captions
         ],
         key=version.key if version.state is State.READY or version.shown_at else None,

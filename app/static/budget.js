@@ -8,13 +8,15 @@ import { HEADERS } from "./weights.js";
 
 const MEGA = 1e6;
 const ANSWERS = new Set(["all", "some"]);
-const WHOLE_SENT = new Set(["img", "track"]);
+const WHOLE_SENT = /^\/media\/.*\.(m3u8|vtt|webp|jpg)$|\/transcript$/; // The parts of a film are counted as they come.
+const ASKED = new Set(["fetch", "xmlhttprequest"]);
 let granted = 0; // what was agreed to beyond the limit, on this page
 
 export function purse(root) {
   const say = speaker(JSON.parse(root.dataset.words));
   const box = root.querySelector("[data-budget]");
   const [line, form, asked] = ["[data-spent]", "form", "dialog"].map((part) => box.querySelector(part));
+  const [pictures, weighed] = [new Set(), new Set()];
 
   function read() {
     const month = new Date().toISOString().slice(0, 7);
@@ -64,6 +66,15 @@ export function purse(root) {
     return answer;
   }
 
+  /** Pictures of which nobody says what came, once each, by what they are known to weigh. */
+  function weighPictures() {
+    const known = root.formats?.slides?.pictures ?? [];
+    for (const number of [...pictures].filter((number) => known[number - 1] && !weighed.has(number))) {
+      weighed.add(number);
+      count(known[number - 1][1] + HEADERS);
+    }
+  }
+
   /** A file to keep is asked about, and counted whole. */
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-costs]");
@@ -86,11 +97,16 @@ export function purse(root) {
   box.hidden = false;
   new PerformanceObserver((list) => {
     for (const { name, initiatorType, transferSize, encodedBodySize } of list.getEntries()) {
-      if (!name.includes("/media/")) continue;
-      if (WHOLE_SENT.has(initiatorType) || name.includes(".m3u8")) count(transferSize);
-      else if (!transferSize && /fetch|xmlhttprequest/.test(initiatorType)) count(-encodedBodySize - HEADERS);
+      const { origin, pathname } = new URL(name);
+      const slide = /^\/media\/.*\/slide-(\d+)\.webp$/.exec(pathname);
+      if (origin !== location.origin) continue; // A store tells nothing: its parts are counted as they come.
+      if (slide && !encodedBodySize) pictures.add(slide[1]); // It was sent on to the store.
+      else if (WHOLE_SENT.test(pathname)) count(transferSize);
+      else if (!transferSize && pathname.startsWith("/media/") && ASKED.has(initiatorType)) count(-encodedBodySize - HEADERS);
     }
+    weighPictures();
   }).observe({ type: "resource", buffered: true });
+  addEventListener("format", weighPictures);
   show();
   return { ask, count, left };
 }

@@ -22,8 +22,7 @@ export function transcript(root, video, money, link) {
     if ((await money.ask(Number(link.dataset.openText))) === "none") return false;
     const answer = await fetch(address).catch(() => null);
     if (!answer?.ok) return location.assign(address); // The browser says what is wrong, or the page of the text does.
-    const html = await answer.text();
-    money.count(html.length);
+    const html = await answer.text(); // What came is counted in budget.js.
     show(new DOMParser().parseFromString(html, "text/html").querySelector("[data-transcript]"));
     return true;
   }

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, Response, g
 
 POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:{store}; font-src 'self'; "
     "connect-src 'self'{store}; media-src 'self' blob:{store}; worker-src 'self' blob:; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )

@@ -66,6 +66,6 @@ def of_passages(made: Mapping[str, Any], step: StepView, passages: Sequence[rule
 
 
 def reading(texts: Iterable[Mapping[str, Any]]) -> Choice | None:
-    """The transcript as a way to take a recording in: the lightest of its languages; it comes whole."""
-    sizes = [text["bytes"] for text in texts]
+    """The transcript as a way to take a recording in: the lightest of its languages; it comes whole, and packed."""
+    sizes = [rules.text_weight(text["signs"]) for text in texts]
     return Choice(TEXT, TEXT, None, min(sizes), min(sizes)) if sizes else None

@@ -35,7 +35,7 @@ from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
-from modules.rules.tracks import Track, read_track, track, weigh
+from modules.rules.tracks import Track, read_track, text_weight, track, weigh
 from modules.rules.versions import Carried, Kept, carried, finished, moved
 from modules.rules.weights import Weights, coarse, pictures
 
@@ -90,6 +90,7 @@ __all__ = [
     "start_of_day",
     "states",
     "stored_on",
+    "text_weight",
     "threshold",
     "told",
     "to_write",

@@ -19,6 +19,7 @@ from modules.rules.weights import Weights, pictures, touched
 HEADERS = 600  # bytes of an answer before its content, as our server sends them
 LISTED = 8  # bytes of a segment in the list, which travels packed
 EACH = 6.0  # seconds of a segment, where that was not measured
+PAGE, SIGN = 2400, 0.31  # bytes of the page of a text, and of each sign of its subtitles, packed
 AHEAD = 3.0  # seconds before a picture is shown it is asked for (static/slides.js)
 
 
@@ -57,6 +58,11 @@ def weigh(track: Track | None, whole: int, ranges: Sequence[Range], duration: fl
         return track.weigh(whole, ranges)
     part = min(width(ranges) / duration, 1.0)
     return round(whole * part + LISTED * ceil(duration / EACH) + HEADERS * (2 + ceil(duration * part / EACH)))
+
+
+def text_weight(signs: int) -> int:
+    """What the page of a text weighs, of whose subtitles only the length is known; it travels packed."""
+    return round(PAGE + SIGN * signs + HEADERS)
 
 
 def track(weights: Weights) -> Track | None:

@@ -19,8 +19,8 @@ PLAY = "const v = document.querySelector('[data-player]'); v.muted = true; v.pla
 def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
     """`watch("learner7", "240p", seen)`: the page of the first recording in this format, after so much was seen."""
 
-    def enter(login: str, form: str, seen: list[list[float]]) -> Page:
-        page = sign_in(visit(), login)
+    def enter(login: str, form: str, seen: list[list[float]], **options: Any) -> Page:
+        page = sign_in(visit(**options), login)
         ready_steps(page)
         forget(server.data_dir, login)
         step = page.url
@@ -41,7 +41,7 @@ def watch(visit: Any, sign_in: Any, server: Any) -> Callable[..., Page]:
     return enter
 
 
-def travelled(page: Page) -> Callable[[], int]:
+def travelled(page: Page, paid: re.Pattern[str] = PAID) -> Callable[[], int]:
     """How many bytes of recordings, and of what plays them, have come since, headers included."""
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -51,7 +51,7 @@ def travelled(page: Page) -> Callable[[], int]:
         "Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]})
     )
     network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
-    return lambda: sum(int(size) for one, size in sizes.items() if PAID.search(addresses.get(one, "")))
+    return lambda: sum(int(size) for one, size in sizes.items() if paid.search(addresses.get(one, "")))
 
 
 def told(text: str) -> float:
@@ -96,6 +96,37 @@ def test_an_unseen_passage_costs_what_the_page_says(watch, form, seen):
     assert engine(page) == 0
     page.reload()
     assert engine(page) == 0
+
+
+def test_slides_that_a_store_sends_are_counted_too(watch, server):
+    """It is another origin, which tells the page nothing of what it sent."""
+    page = watch("learner26", "slides", [], bypass_csp=True)
+    store = server.base.replace("127.0.0.1", "localhost")
+    elsewhere = lambda route: route.fulfill(  # noqa: E731
+        status=302, headers={"Location": store + route.request.url.removeprefix(server.base)}
+    )
+    page.route(f"{server.base}/media/**/slide-*.webp", elsewhere)
+    count = travelled(page)
+    said = told(page.locator("[data-price]").inner_text()) + engine(page)
+    page.evaluate(PLAY + "void v.play().catch(() => {})")
+    until(page, "document.querySelector('[data-player]').ended")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.querySelector('[data-slide]').naturalWidth") > 0
+    spent = told(page.locator("[data-spent]").inner_text())
+    assert spent == pytest.approx(said, rel=NEAR) == pytest.approx(count(), rel=NEAR)
+
+
+def test_a_text_is_counted_as_it_travels(watch):
+    page = watch("learner26", "240p", [])
+    link = page.locator("[data-open-text]")
+    said = int(link.get_attribute("data-open-text") or 0)
+    count, used = travelled(page, re.compile(r"/transcript\?")), "JSON.parse(localStorage.budget ?? '{}').used ?? 0"
+    before = page.evaluate(used)
+    link.click()
+    expect(page.locator("[data-transcript]")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert count() > 2000 and said == pytest.approx(count(), rel=0.15)
+    assert page.evaluate(used) - before == pytest.approx(count(), abs=700)  # The browser takes all headers for 300.
 
 
 def test_what_would_pass_the_limit_of_the_month_is_asked_about_first(watch):

@@ -1,14 +1,17 @@
 """The text of a recording: read instead of watched, searched, in one or two languages; its chapters and its files."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from app.config import ROOT
 from media.models import Caption, Rendition
 from media.storage import storage_for
 from modules import access, actions
 from modules.models import Watching
+from modules.rules.tracks import HEADERS
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
@@ -200,9 +203,25 @@ def test_a_chapter_says_how_much_of_it_is_seen(house, session, sign_in, page, ur
 
 def test_the_price_of_the_text_is_said_and_it_is_loaded_only_when_it_is_opened(house, sign_in, page, url):
     html = page(sign_in(house.learner), url)
-    assert "Ouvrir la transcription, 1 ko" in text(html).replace(
+    assert "Ouvrir la transcription, 4 ko" in text(html).replace(
         "\u00a0", " "
     ) and "Chercher un partenaire" not in text(html)
+
+
+def test_the_price_of_a_text_is_what_travels(house, session, sign_in, page, url):
+    catalogue = "".join(file.read_text() for file in (ROOT / "app" / "translations" / "fr").glob("m*.po"))
+    spoken = " ".join(re.findall(r'msgstr "(.{40,})"', catalogue)).split()
+    cues = [" ".join(spoken[at : at + 12]) for at in range(0, len(spoken), 12)]
+    body = "WEBVTT\n\n" + "\n".join(
+        f"00:{at // 20:02}:{at % 20 * 3:02}.000 --> 00:{at // 20:02}:{at % 20 * 3 + 2:02}.500\n{said}\n"
+        for at, said in enumerate(cues)
+    )
+    session.execute(sa.update(Caption).where(Caption.kind == "captions").values(body=body))
+    session.commit()
+    client = sign_in(house.learner)
+    travels = len(client.get(f"{url}/transcript", headers={"Accept-Encoding": "gzip"}).data) + HEADERS
+    (link,) = (link for link in page(client, url).iter("a") if link.get("data-open-text"))
+    assert len(body) > 20_000 and int(link.get("data-open-text")) == pytest.approx(travels, rel=0.1)
 
 
 def test_without_subtitles_there_is_no_text_to_choose(house, session, sign_in, page, url):

@@ -5,13 +5,14 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from lxml import html
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
-from app.web import limits
+from app.web import headers, limits
 from media.models import Recording
 from tests.world import PASSWORD, ready_recording
 
@@ -200,3 +201,12 @@ def test_a_form_of_countless_fields_is_refused_before_it_is_taken_apart(client):
             "/sign-in", input_stream=BytesIO(body.encode()), content_type="application/x-www-form-urlencoded", **chunked
         )
         assert answer.status_code == status, (body[:10], "in chunks")
+
+
+def test_pictures_sound_and_lists_may_come_from_the_store():
+    app = Flask("store")
+    headers.init_app(app, "s3://media?endpoint=https://store.example:9000/deep&region=x")
+    app.add_url_rule("/", view_func=lambda: "<p>")
+    policy = app.test_client().get("/").headers["Content-Security-Policy"]
+    opened = {part.split()[0] for part in policy.split(";") if "https://store.example:9000" in part.split()}
+    assert opened == {"img-src", "media-src", "connect-src"}
