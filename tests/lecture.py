@@ -48,10 +48,12 @@ def slide(number: int, changed: str = "", line: int = 0, size: tuple[int, int] =
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def film(target: Path, slides: Sequence[Image.Image], *options: str, encoder: Sequence[str] = STUDIO) -> Path:
-    """Each slide for SECONDS, as a studio sends it; `options`: filters, another input."""
+def film(
+    target: Path, slides: Sequence[Image.Image], *options: str, encoder: Sequence[str] = STUDIO, seconds: int = SECONDS
+) -> Path:
+    """Each slide for so many seconds, as a studio sends it; `options`: filters, another input."""
     command = [program("ffmpeg"), "-y", "-v", "error", "-f", "image2pipe", "-c:v", "mjpeg", "-framerate"]
-    command += [f"1/{SECONDS}", "-i", "pipe:0", *options, "-r", str(RATE), "-pix_fmt", "yuv420p", *encoder, str(target)]
+    command += [f"1/{seconds}", "-i", "pipe:0", *options, "-r", str(RATE), "-pix_fmt", "yuv420p", *encoder, str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin
         for each in slides:

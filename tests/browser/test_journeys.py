@@ -3,18 +3,17 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.building import give_it_a_module, hang_it_on_a_step, make_a_cohort, open_step, send_recording
 from tests.browser.recordings import film, ready_steps
 from tests.browser.server import Server
 
 Visit = Callable[..., BrowserContext]
 SignIn = Callable[..., Page]
 SECONDS = 8
-PATIENCE_S = 240
 PASSWORD = "une phrase assez longue"
 
 
@@ -22,10 +21,10 @@ def test_a_recording_goes_up_and_a_cohort_learns_from_it(
     server: Server, visit: Visit, sign_in: SignIn, tmp_path: Path
 ) -> None:
     admin = sign_in(visit(), "admin1")
-    _send_recording(admin, film(tmp_path, SECONDS), "Film du parcours")
-    _hang_it_on_a_step(admin, "Film du parcours", "Étape du parcours")
-    cohort = _make_a_cohort(admin, "Cohorte du parcours", ["learner39", "trainer2"])
-    _give_it_a_module(admin, cohort)
+    send_recording(admin, film(tmp_path, SECONDS), "Film du parcours")
+    hang_it_on_a_step(admin, "Film du parcours", "Étape du parcours")
+    cohort = make_a_cohort(admin, "Cohorte du parcours", ["learner39", "trainer2"])
+    give_it_a_module(admin, cohort)
     code = _invite_somebody_without_mail(admin, cohort)
 
     newcomer = visit(360).new_page()
@@ -33,7 +32,7 @@ def test_a_recording_goes_up_and_a_cohort_learns_from_it(
     expect(newcomer.locator("h1")).to_contain_text("Il vous reste")
 
     learner = sign_in(visit(), "learner39")
-    step = _open_step(learner, "Étape du parcours")
+    step = open_step(learner, "Étape du parcours")
     _watch(learner, until=4)
     elsewhere = sign_in(visit(360), "learner39")
     elsewhere.goto(step)
@@ -121,50 +120,6 @@ def test_without_scripts_one_reads_posts_answers_and_watches(visit: Visit, sign_
     assert len(answer.body()) == 1024
 
 
-def _send_recording(page: Page, file: Path, title: str) -> None:
-    page.goto("/recordings")
-    page.fill("[name=title]", title)
-    page.set_input_files("[name=file]", str(file))
-    page.locator("form[data-upload] button.button:not(.second):not(.risk)").click()
-    row = page.locator("li.upload", has_text=title)
-    end = monotonic() + PATIENCE_S
-    while not row.locator(".tag.good").count():
-        assert monotonic() < end, f"not ready in time: {row.first.inner_text() if row.count() else 'no such row'}"
-        page.wait_for_timeout(2000)
-        page.goto("/recordings")
-
-
-def _hang_it_on_a_step(page: Page, recording: str, title: str) -> None:
-    page.goto("/manage/modules")
-    page.get_by_role("link", name="1. Module introductif").click()
-    page.locator("a[href$='/steps/new/recording']").click()
-    page.fill("[name=title_fr]", title)
-    _choose(page.locator("[name=recording]"), recording)
-    _save(page)
-    expect(page.get_by_role("link", name=title).first).to_be_visible()
-
-
-def _make_a_cohort(page: Page, name: str, logins: list[str]) -> str:
-    page.goto("/cohorts/new")
-    page.fill("[name=name]", name)
-    page.fill("[name=zone]", "bamako")
-    _save(page)
-    people = page.url
-    for login in logins:
-        page.goto(people)
-        page.fill("[name=login]", login)
-        page.select_option("[name=role]", "trainer" if login.startswith("trainer") else "learner")
-        page.locator("form:has([name=login]) button").click()
-    return re.sub(r"/people.*", "", people)
-
-
-def _give_it_a_module(page: Page, cohort: str) -> None:
-    page.goto(f"{cohort}/modules")
-    _choose(page.locator("form:has(select) select").first, "Module introductif")
-    page.locator("form:has(select) button").first.click()
-    expect(page.get_by_role("link", name=re.compile("Module introductif")).first).to_be_visible()
-
-
 def _invite_somebody_without_mail(page: Page, cohort: str) -> str:
     page.goto(f"{cohort}/people/list")
     page.fill("[name=text]", "Nom;Identifiant\nParticipant·e 41;learner41\n")
@@ -187,14 +142,6 @@ def _enter_with_code(page: Page, link: str) -> None:
     page.fill("[name=again]", PASSWORD)
     page.locator("main form button.button").first.click()
     page.goto("/")
-
-
-def _open_step(page: Page, title: str) -> str:
-    page.goto("/modules")
-    page.get_by_role("link", name="Module introductif").first.click()
-    page.get_by_role("link", name=title, exact=True).first.click()
-    page.wait_for_url("**/steps/*")
-    return page.url
 
 
 def _watch(page: Page, until: float) -> None:
@@ -252,13 +199,3 @@ def _first_thread(page: Page) -> str:
 
 def _press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words).first.click()
-
-
-def _choose(select: Locator, words: str) -> None:
-    """The option whose text holds these words."""
-    value = select.locator("option", has_text=words).first.get_attribute("value")
-    select.select_option(value)
-
-
-def _save(page: Page) -> None:
-    page.get_by_role("button", name="Enregistrer").first.click()
