@@ -110,6 +110,25 @@ def test_the_text_stands_with_the_player_and_is_put_back(watch, faults, width):
     expect(sentences.nth(1)).to_be_focused()
 
 
+def test_the_text_of_a_corrected_recording_does_not_stand_over_the_film_of_before(watch):
+    page = watch("learner25")
+    mute(page)
+    page.evaluate(f"void {VIDEO}.play().catch(() => {{}})")
+    until(page, f"{TIME} > 2")
+    page.evaluate(f"{TIME} = 20")
+    until(page, f"{TIME} > 21")
+    page.evaluate(f"{VIDEO}.pause()")
+    link = "const link = document.querySelector('[data-open-text]');"
+    page.evaluate(link + "link.href = link.href.replace(/version=[^&]+/, 'version=before')")
+    page.locator("[data-open-text]").click()
+    told = page.locator(".pane")
+    expect(told).to_contain_text("Cet enregistrement a été corrigé. Rechargez la page.")
+    expect(told.locator("[data-said]")).to_have_count(0)
+    told.get_by_role("link", name="Retour à l’enregistrement").click()
+    expect(told).to_have_count(0)
+    until(page, "Math.abs(Number(document.querySelector('[data-watch]').dataset.start) - 21) < 3")
+
+
 def test_what_is_looked_for_is_found_in_all_of_the_text_each_time_and_nothing_hidden_is_confirmed(watch, server):
     page = watch("learner24")
     forget(server.data_dir, "learner24")
