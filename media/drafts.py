@@ -67,7 +67,16 @@ class Draft:
         """The same in place of what others have saved for these seconds."""
         place = [at for at, cue in enumerate(saved) if self.since <= cue.start < self.until]
         first = place[0] if place else sum(cue.start < self.since for cue in saved)
-        return replace(self, first=first, held=len(place), began=begun(saved, shown), unsaved=True)
+        held = saved[first : first + len(place)]
+        return replace(self, first=first, held=len(held), began=begun(held, shown), unsaved=True)
+
+    def placed(self, saved: Sequence[Cue], shown: bool) -> "Draft | None":
+        """The same where it stands now; None where others have changed what stood there. Other pages may have been
+        saved meanwhile, and longer or shorter."""
+        for there in (self, self.beside(saved, shown)):
+            if begun(saved[there.first : there.first + there.held], shown) == self.began:
+                return replace(self, first=there.first, held=there.held)
+        return None
 
 
 def begun(saved: Sequence[Cue], shown: bool) -> str:
@@ -83,7 +92,7 @@ def opened(saved: Sequence[Cue], shown: bool, number: int) -> Draft:
     here = saved[first : first + PAGE]
     since = here[0].start if first else 0.0
     until = saved[first + PAGE].start if first + PAGE < len(saved) else FAR
-    return Draft([line_of(cue) for cue in here], first, len(here), since, until, begun(saved, shown), number, pages)
+    return Draft([line_of(cue) for cue in here], first, len(here), since, until, begun(here, shown), number, pages)
 
 
 def sent(form: Mapping[str, str], saved: Sequence[Cue]) -> Draft:

@@ -59,11 +59,12 @@ def save_captions(public_id: str, caption_id: str) -> ResponseReturnValue:
     if what not in {"save", "publish"}:
         return _lines(opened, draft.does(what, request.form.get("caret", type=int)))
     draft = draft.checked()
-    if draft.began != drafts.begun(saved, opened.shown):
+    placed = draft.placed(saved, opened.shown)
+    if placed is None:
         return _lines(opened, draft.beside(saved, opened.shown), told=_meanwhile(draft, saved), status=422)
     if draft.errors:
         return _lines(opened, draft, status=422)
-    kept = _keep(opened, draft.within(saved))
+    kept = _keep(opened, placed.within(saved))
     if opened.draft and what == "publish":
         publishing.publish(session(), opened.version, kept, viewer(), datetime.now(UTC))
         flash(_("Published: learners see these subtitles now."), "good")
@@ -137,7 +138,7 @@ def _lines(
     errors = [*([("", str(CHANGED))] if told else []), *draft.errors, *([("by", shift[1])] if shift[1] else [])]
     text = render_template(
         "media/edit_captions.html", opened=opened, recording=opened.recording, caption=opened.caption, draft=draft,
-        told=told, shift=shift, errors=errors, playable=playable,
+        told=told, shift=shift, whole=drafts.begun(opened.saved, opened.shown), errors=errors, playable=playable,
         links=links(playable, now=datetime.now(UTC), keeper=True),
         wrong=dict(errors[::-1]), total=opened.caption.body.count(" --> "),
     )  # fmt: skip

@@ -118,7 +118,7 @@ def test_no_learner_sees_a_draft_before_somebody_has_read_and_published_it(
     assert client.post(f"{drafted}/restoration").status_code == 409, "not without having been read"
     form = filled(page, client, drafted)
     assert client.post(drafted, data=form | {"text-0": "corrected"}).status_code == 303
-    assert client.post(f"{drafted}/shift", data={"by": "1", "began": form["began"]}).status_code == 422
+    assert client.post(f"{drafted}/shift", data={"by": "1", "began": "as opened before"}).status_code == 422
     form = filled(page, client, drafted)
     assert (form["text-0"], seen(session, film)) == ("corrected", ([], "")), "saved, not published"
     assert client.post(drafted, data=form | {"do": "publish", "start-1": "x"}).status_code == 422

@@ -29,6 +29,11 @@ def url(house, session) -> str:
     return f"/recordings/{name}/captions/{kept.public_id}"
 
 
+def hidden(text: str, name: str) -> str:
+    """What the form of the lines brings along; the first one is the form that shifts all."""
+    return text.split(f'name="{name}" value="')[-1].split('"')[0]
+
+
 def shown(session) -> list[Cue]:
     found = session.scalars(sa.select(Caption.body).where(Caption.put_away_at.is_(None))).one()
     session.commit()
@@ -101,10 +106,27 @@ def test_the_second_of_two_is_told_sees_both_and_can_then_save(house, url, sign_
     assert shown(session)[2].text == "La leur"
     again = mine | {"text-2": "La leur", "gone-5": "1"}
     for name in ("began", "first", "held"):
-        again[name] = told.text.split(f'name="{name}" value="')[1].split('"')[0]
+        again[name] = hidden(told.text, name)
     assert client.post(url, data=again).status_code == 303
     now = shown(session)
     assert ([now[1].text, now[2].text], len(now)) == (["La mienne", "La leur"], 119)
+
+
+def test_two_may_save_two_pages_at_once(house, url, sign_in, page, session):
+    client = sign_in(house.admin)
+    mine = filled(page, client, f"{url}?page=2") | {"text-0": "La mienne"}
+    theirs = filled(page, client, url) | {"text-2": "La leur", "gone-5": "1", "gone-6": "1"}
+    assert client.post(url, data=theirs).status_code == 303
+    assert client.post(url, data=mine).status_code == 303
+    now = shown(session)
+    assert ([now[2].text, now[47].text, now[48].text], len(now)) == (["La leur", "Phrase 49", "La mienne"], 118)
+    moved = filled(page, client, url) | {"start-0": "4:00", "end-0": "4:01"}
+    last = filled(page, client, f"{url}?page=2") | {"text-49": "Encore"}
+    assert client.post(url, data=moved).status_code == 303
+    told = client.post(url, data=last)
+    assert told.status_code == 422 and "Encore" in told.text and "Phrase 0" in told.text, (
+        "it has come among these lines"
+    )
 
 
 def test_of_two_in_the_same_moment_one_is_told_and_nothing_is_lost(house, url, sign_in, page, session, monkeypatch):
@@ -136,7 +158,7 @@ def test_what_is_put_away_while_somebody_edits_it_is_told_and_can_be_saved(house
     assert told.status_code == 422 and "La mienne" in told.text and "ont été retirés" in told.text
     assert session.scalars(sa.select(Caption).where(Caption.put_away_at.is_(None))).all() == []
     session.commit()
-    mine["began"] = told.text.split('name="began" value="')[1].split('"')[0]
+    mine["began"] = hidden(told.text, "began")
     assert client.post(url, data=mine).status_code == 303
     assert shown(session)[1].text == "La mienne"
 
@@ -146,7 +168,7 @@ def test_what_is_put_away_while_somebody_edits_it_is_told_and_can_be_saved(house
 )
 def test_all_are_shifted_at_once_but_not_before_the_beginning(house, url, sign_in, page, session, by, status, first):
     client = sign_in(house.admin)
-    began = filled(page, client, url)["began"]
+    began = client.get(url).text.split('name="began" value="')[1].split('"')[0]
     assert client.post(f"{url}/shift", data={"by": by, "began": began}).status_code == status
     assert shown(session)[0].start == first
     assert len(shown(session)) == 120
