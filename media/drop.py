@@ -47,7 +47,10 @@ def take_in(session: Session, now: datetime) -> None:
     with dropped.alone(folder) as alone:
         if alone:
             for entry in dropped.settled(folder, now):
-                _take(folder, entry)
+                try:
+                    _take(folder, entry)
+                except OSError:  # It is not ours to move; the others are taken all the same.
+                    log.warning("a dropped file cannot be moved", exc_info=True)
             for place in sorted((folder / "working").iterdir()):
                 if place.is_dir():
                     _go_on(config, folder, place, now)
@@ -86,7 +89,7 @@ def _go_on(config: Config, folder: Path, place: Path, now: datetime) -> None:
     except uploads.DiskFull as full:
         place.with_suffix(".txt").write_text(f"{full.sentence}\n", "utf-8")
         log.warning("no room for a dropped file", upload=place.name)
-    except holds.Busy:
+    except (holds.Busy, imports.StillWritten):
         log.info("a dropped file is held", upload=place.name)
     except imports.Changed:
         dropped.put_away(folder, place, file)

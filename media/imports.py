@@ -64,6 +64,12 @@ class Changed(DomainError):
     sentence = lazy("Something wrote into this file while it was being taken. Take it again when it is whole.")
 
 
+class StillWritten(Invalid):
+    """It is not whole yet."""
+
+    sentence = lazy("Something is still writing into this file. Try again when it is whole.")
+
+
 def begin(
     config: Config, file: Path, public_id: str, now: datetime, *, title: str = "", link: bool = False,
     recording_id: int | None = None,
@@ -78,7 +84,7 @@ def begin(
     if not found.st_size:
         raise Invalid(sentence(Reason.EMPTY))
     if writers.busy(file.resolve()):
-        raise Invalid(lazy("Something is still writing into this file. Try again when it is whole."))
+        raise StillWritten
     shared = (_linked if link else _cloned)(file, uploads.part(config, public_id))
     try:
         with db.sessionmaker.begin() as session:

@@ -46,7 +46,7 @@ def opened(token: str, now: datetime, sure: bool) -> Opened:
         raise NotFound from None
     if until < now.timestamp() or stamp != _standing(key.partition("/")[0], now.timestamp(), sure):
         raise NotFound
-    return Opened(key, int(until - now.timestamp()))
+    return Opened(key, max(60, int(until - now.timestamp())))  # A store signs for no shorter time than a request takes.
 
 
 def _standing(public_id: str, at: float, sure: bool) -> list[int]:

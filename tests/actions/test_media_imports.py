@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import db
-from media import drop, imports, uploads, writers
+from media import drop, dropped, imports, uploads, writers
 from media.models import Recording, Version
 from media.rules import Reason, State
 
@@ -347,3 +347,31 @@ def test_a_folder_that_holds_too_much_or_leads_elsewhere_is_refused(
     assert _rows(session) == [] and (tmp_path / "secret" / "a.mp4").exists()
     assert "trop de fichiers" in (folder / "refused" / "deep.txt").read_text()
     assert (folder / "refused" / "leads.txt").is_file()
+
+
+def test_what_may_not_be_moved_stops_no_other(folder: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        (folder / name).write_bytes(b"x")
+
+    def moved(file: Path, place: Path) -> None:
+        if file.name == "a.mp4":
+            raise PermissionError(file)
+        really(file, place)
+
+    really = dropped.moved
+    monkeypatch.setattr(dropped, "moved", moved)
+    _sweep()
+    assert [row[0] for row in _rows(session)] == ["b"] and (folder / "a.mp4").exists()
+
+
+def test_a_writer_who_comes_in_the_last_moment_makes_it_wait_and_not_be_refused(
+    folder: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.mp4").write_bytes(b"x")
+    answers = iter([False, False, True])  # When it is chosen, when it is gone on with, when it is begun.
+    monkeypatch.setattr(writers, "busy", lambda _file: next(answers))
+    _sweep()
+    assert _rows(session) == [] and not (folder / "refused").exists()
+    monkeypatch.undo()
+    _sweep()
+    assert _rows(session) == [("a", State.RECEIVED, 1)]
