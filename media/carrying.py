@@ -54,7 +54,7 @@ def chapters(found: Sequence[Cue], pieces: Sequence[Sequence[float]], old: float
         elif place := _place(cue, changed):
             begun.append(replace(cue, start=place[0], end=place[1]))
     begun.sort(key=lambda cue: cue.start)
-    ends = [*(cue.start for cue in begun[1:]), new or (begun[-1].end if begun else 0.0)]
+    ends = [*(cue.start for cue in begun[1:]), *(new or last.end for last in begun[-1:])]
     return [replace(cue, end=end) for cue, end in zip(begun, ends, strict=True) if end > cue.start]
 
 

@@ -38,6 +38,7 @@ class ReplacementOut(BaseModel):
     gone: list[tuple[float, float]] = Field(description="Passages of the present file that were left out")
     to_check: int = Field(description="Subtitles in passages that were changed: they go along, marked as to be checked")
     gone_cues: int = Field(description="Subtitles in passages that were taken out: they stay with the present file")
+    gone_chapters: list[str] = Field(description="Chapters of which nothing is left: they stay with the present file")
     lost: list[NamedOut] = Field(description="What names a second that the new file does not hold")
     cuts: str
     effects: list[EffectOut]

@@ -42,6 +42,7 @@ class Review:
     effects: Sequence[Effect]
     to_check: int  # Subtitles in what was changed: they go along, marked.
     gone_cues: int  # Subtitles in what was taken out: they stay with the present file alone.
+    gone_chapters: Sequence[str]  # Chapters of which nothing is left: they do as well.
     lost: Sequence[Named]  # What names a second that the new file does not hold.
     print: str
 
@@ -95,6 +96,7 @@ def review(session: Session, recording: Recording) -> Review | None:
         effects=uses.effect(session, Change(recording.id, new.id, duration, row.pieces)) if known else (),
         to_check=to_check,
         gone_cues=gone_cues,
+        gone_chapters=_chapters(old, row.pieces, duration) if known else (),
         lost=_lost(session, recording.id, row.pieces) if known else (),
         print=replacing.print_of(row),
     )
@@ -116,11 +118,18 @@ def facts(found: Review) -> dict[str, Any]:
         "changed": passages.changed(pieces, found.new.duration or 0.0),
         "gone": passages.gone(pieces, found.old.duration or 0.0),
         "to_check": found.to_check,
+        "gone_chapters": list(found.gone_chapters),
         "lost": [{"second": each.second, "what": each.what} for each in found.lost],
         "gone_cues": found.gone_cues,
         "cuts": row.cuts,
         "effects": [_effect(line) for line in found.effects],
     }
+
+
+def _chapters(old: Version, pieces: Sequence[Sequence[float]], duration: float) -> list[str]:
+    told = [cues_of(each.body) for each in old.shown("chapters")]
+    left = [{cue.text for cue in carrying.chapters(found, pieces, old.duration or 0.0, duration)} for found in told]
+    return [cue.line for found, here in zip(told, left, strict=True) for cue in found if cue.text not in here]
 
 
 def _lost(session: Session, recording_id: int, pieces: Sequence[Sequence[float]]) -> list[Named]:

@@ -37,6 +37,11 @@ def test_a_chapter_whose_whole_passage_came_again_begins_where_that_does():
     assert [(cue.start, cue.end, cue.text) for cue in found] == [(0, 60, "a"), (60, 90, "b"), (90, 110, "c")]
 
 
+def test_chapters_of_which_nothing_is_left_are_left_out_though_they_are_all():
+    assert chapters([Cue(0, 20, "a"), Cue(20, 40, "b")], [[40, 100, 0]], 100.0, 60.0) == []
+    assert chapters([], REPLACED, OLD, NEW) == []
+
+
 def test_only_what_lasts_as_long_as_what_stands_opposite_can_be_counted_as_the_same():
     assert marks.filled(REPLACED, [(22, 25)], OLD, NEW) == [(0, 20, 0), (22, 25, 22), (30, 60, 30), (80, 100, 90)]
     assert marks.filled(REPLACED, [(0, 40)], OLD, NEW)[0] == (0, 60, 0)

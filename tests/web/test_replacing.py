@@ -16,6 +16,7 @@ from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
 LIST = "cut 0:00-0:40"
+CHAPTERS = "WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nPrésentation\n\n00:00:30.000 --> 00:01:40.000\nSuite\n"
 LINES = "WEBVTT\n\n00:00:05.000 --> 00:00:08.000\nTexte\n\n00:00:50.000 --> 00:00:53.000\nTexte\n"
 
 
@@ -82,10 +83,12 @@ def test_the_page_tells_the_map_and_what_it_means_before_and_after_the_compariso
     assert sign_in(house.trainer).get(url).status_code == 403
     said = text_of(page(client, url))
     assert "comparés par leur son" in said and "Utiliser le nouveau fichier" not in said
-    session.add(Caption(version_id=waiting.from_version_id, language="fr", label="Français", body=LINES, at=NOW))
+    told = {"version_id": waiting.from_version_id, "language": "fr", "label": "Français", "at": NOW}
+    session.add_all([Caption(body=LINES, **told), Caption(body=CHAPTERS, kind="chapters", **told)])
     found(session, waiting)
     tree = page(client, url)
     said = text_of(tree)
+    assert "1 chapitre tombe dans ce qui a été retiré" in said and "Présentation" in said and "Suite" not in said
     assert "1 sous-titre tombe dans ce qui a été retiré" in said and "tombe dans ce qui a changé" not in said
     assert "40 s du fichier actuel ont été retirées. Rien n’est redemandé." in said
     assert "Retiré" in said and "0:00–0:40" in said and "Cohort 1" in said
