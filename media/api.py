@@ -48,6 +48,7 @@ class RecordingOut(BaseModel):
     playlist: str | None
     sound: str | None
     poster: str | None
+    thumbnails: str | None = Field(description="WebVTT: small pictures by time, each a part of one file beside it")
     waits: bool = Field(description="It waits for a yes: learners see the file before (…/replacement)")
 
 
@@ -144,5 +145,6 @@ def shown(recording: Listed, made: Playable, now: datetime) -> RecordingOut:
         playlist=found.playlist,
         sound=found.sound,
         poster=found.poster,
+        thumbnails=found.thumbnails,
         waits=recording.kept and recording.state is State.READY,
     )

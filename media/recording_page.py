@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.config import Config
 from app.web import clock
 from app.web.session import session
-from media import acts, checking, drafting, lists, queries, replacing, rows, storage, uses
+from media import acts, checking, drafting, lists, queries, replacing, rows, sheet, storage, uses
 from media.captions import LANGUAGES
 from media.chapter_forms import ChaptersForm
 from media.delivery import links
@@ -33,6 +33,7 @@ def page(
     newest = recording.newest
     shown = recording.earlier or newest
     playable = queries.as_playable(shown)
+    addresses = links(playable, now=now, keeper=True)
     steps = uses.steps_of(session(), recording.id)
     text = render_template(
         "media/show.html",
@@ -44,7 +45,8 @@ def page(
         waiting=replacing.of(session(), recording.id),
         playable=playable,
         size_name=size_name,
-        links=links(playable, now=now, keeper=True),
+        links=addresses,
+        sheet=sheet.of(config(), playable, addresses),
         form=title_form or version_form or caption_form or chapters_form,
         title_form=title_form or TitleForm(title=recording.title),
         version_form=version_form or VersionForm(),

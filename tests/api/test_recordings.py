@@ -26,7 +26,7 @@ from tests.world import World
 BROWSER = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36"
 CONTENT = bytes(range(256)) * 4
 FIELDS = {"id", "upload", "title", "state", "reason", "progress", "eta", "duration", "sha256", "renditions", "playlist",
-          "sound", "poster", "waits"}  # fmt: skip
+          "sound", "poster", "thumbnails", "waits"}  # fmt: skip
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from media import actions, lists, unfinished, uploads
 from media.models import Caption, Recording, Rendition, Version
 from media.reasons import sentence
 from media.rules import Origin, Reason, State
+from media.storage import storage_for
 from tests.world import World
 
 
@@ -473,3 +475,26 @@ def test_without_scripts_several_files_are_named_after_themselves_and_one_needs_
     rows = session.execute(versions).all()
     assert [title[:9] for title, *_ in rows] == ["Leçon 1", "b", "c" * 9, "Le titre"]
     assert all(state is State.RECEIVED and received for _, state, received in rows)
+
+
+def test_what_is_to_be_seen_stands_by_time_beside_the_preview(
+    app: Flask, house: World, ready: Version, sign_in: Any, page: Any, tmp_path: Path
+) -> None:
+    client, url = sign_in(house.admin), f"/recordings/{ready.recording.public_id}"
+    assert page(client, url).find(".//ol[@class='sheet']") is None, "their lack is no failure"
+    told = tmp_path / "storyboard.vtt"
+    cues = [
+        f"00:00:{6 * n:02}.000 --> 00:00:{6 * n + 6:02}.000\nstoryboard.jpg#xywh={160 * n},0,160,90\n" for n in (0, 1)
+    ]
+    told.write_text("WEBVTT\n\n" + "\n".join(cues))
+    storage_for(app.config["HOUSE"]).put(f"{ready.key}/storyboard.vtt", told, "text/vtt")
+    rows = page(client, url).findall(".//ol[@class='sheet']/li/a")
+    film = page(client, url).find(".//video").get("src")
+    assert [(row.get("data-jump"), row.get("href")) for row in rows] == [
+        ("0.0", f"{film}#t=0.0"),
+        ("6.0", f"{film}#t=6.0"),
+    ]
+    assert [row[0].get("viewBox") for row in rows] == ["0 0 160 90", "160 0 160 90"]
+    (image,) = rows[1][0]
+    assert (image.get("width"), image.get("height")) == ("320", "90") and image.get("href").endswith("/storyboard.jpg")
+    assert client.get(f"/api/v1{url}").get_json()["thumbnails"].endswith("/storyboard.vtt")
