@@ -1,7 +1,7 @@
 """The contact sheet of a recording: what is to be seen when, as small pictures cut from one file (`media.stills`).
 
-It is for administrators. Learners do not get it: an hour's sheet weighs some 160 kB, as much as most of a minute of sound,
-and no price that they are told holds it; chapters and what is said lead them to a place for less.
+It is for administrators. Learners do not get it: an hour's sheet weighs some 160 kB, most of a minute of sound, and no
+price that they are told holds it; chapters and what is said lead them to a place for less.
 """
 
 import re

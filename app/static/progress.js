@@ -1,4 +1,6 @@
 /** Keep the parts of a page fresh that say how far something has come. Without it there is a link "Refresh". */
+import "./jump.js";
+
 const SOON = 30000; // Within it the server has seen that a file comes; then what it says decides.
 let next;
 let awake = 0;
