@@ -58,7 +58,7 @@ def test_a_name_of_one_note_does_not_swallow_another(house, session, speak):
     trainer.post(url(house), json=there)
     other = url(house).replace(house.learner.public_id, late.public_id)
     answer = trainer.post(other, json=there)
-    assert answer.status_code == 422 and "autre note" in answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "autre saisie" in answer.get_data(as_text=True)
     assert trainer.post(other, json={"present": True, "client_id": "n2"}).json == {"present": True}
 
 
