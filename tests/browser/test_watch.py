@@ -393,8 +393,8 @@ SLOW = 4_000  # bytes a second: less than the smallest size asks for
 
 
 def test_a_line_that_is_too_slow_is_told_with_what_was_seen_and_a_jump_is_not(watch, server):
-    page = watch("learner34")
-    step, before = page.url, stalled(server.data_dir, "learner34")
+    page = watch("learner28")
+    step, before = page.url, stalled(server.data_dir, "learner28")
     page.goto(f"{step}?format=240p")
     start_playing(page, 0, 1)
     network = page.context.new_cdp_session(page)
@@ -413,7 +413,7 @@ def test_a_line_that_is_too_slow_is_told_with_what_was_seen_and_a_jump_is_not(wa
     with page.expect_response(lambda answer: is_report(answer) and answer.ok):
         page.evaluate("document.querySelector('[data-player]').pause()")
     waited = page.evaluate("window.waited")
-    count, seconds = (now - then for now, then in zip(stalled(server.data_dir, "learner34"), before, strict=True))
+    count, seconds = (now - then for now, then in zip(stalled(server.data_dir, "learner28"), before, strict=True))
     assert waited["stalls"] == count >= 1
     assert seconds == pytest.approx(waited["seconds"], abs=0.3) and seconds > 1
 
