@@ -4,167 +4,34 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, request
-from pydantic import BaseModel, Field
 
 from app import i18n
 from app.web.access import api_signed_in, viewer
-from app.web.api import In, Problem, validate
-from app.web.incoming import Name
+from app.web.api import Problem, validate
 from app.web.limits import writing
 from app.web.session import session
 from modules.cases import access, actions
 from modules.cases.models import Case, Post, Thread
 from modules.cases.queries import listing, posts, sheet, threads
 from modules.cases.rules import Consent, PostKind, Stage
+from modules.cases.schemas import (
+    CaseDetail,
+    CaseList,
+    CaseOut,
+    PostChange,
+    PostIn,
+    PostList,
+    PostOut,
+    RubricOut,
+    TextOut,
+    ThreadList,
+    ThreadOut,
+    Where,
+)
 
 bp = Blueprint("cases_api", __name__, url_prefix="/api/v1")
 bp.before_request(api_signed_in)
 TAGS = ("cases",)
-
-
-class Where(In):
-    """Which cohort and which page; the first of each unless said otherwise."""
-
-    cohort: str | None = Field(None, min_length=1, max_length=32)
-    page: int = Field(1, ge=1, le=100_000)
-
-
-class CaseOut(BaseModel):
-    """A case in the list; `country` and `title` are null where its consent keeps them in another cohort."""
-
-    id: str
-    country: str | None
-    title: str | None
-    template: bool
-    consent: Consent
-    language: str
-    cohort: str
-    filled: int
-    rubrics: int
-    threads: int
-    posts: int
-    unread: int
-
-
-class CaseList(BaseModel):
-    """The cases that the viewer may read, once per cohort."""
-
-    cases: list[CaseOut]
-
-
-class TextOut(BaseModel):
-    """One text of a case, as typed and as clean HTML."""
-
-    facet: str
-    language: str
-    body: str
-    html: str
-
-
-class RubricOut(BaseModel):
-    """One part of a case sheet."""
-
-    name: str
-    filling: str
-    texts: list[TextOut]
-
-
-class CaseDetail(BaseModel):
-    """A case with its sheet; `readable` false: its consent keeps the texts in another cohort. `country` and `title`
-    are null, and territory and partners left out, where it keeps those there."""
-
-    id: str
-    country: str | None
-    title: str | None
-    template: bool
-    consent: Consent
-    language: str
-    cohort: str
-    readable: bool
-    sheet: list[RubricOut]
-
-
-class ThreadOut(BaseModel):
-    """A discussion."""
-
-    id: str
-    title: str
-    stage: Stage | None
-    pinned: bool
-    closed: bool
-    posts: int
-    unread: int
-
-
-class ThreadList(BaseModel):
-    """One page of a case's discussions."""
-
-    threads: list[ThreadOut]
-    page: int
-    pages: int
-
-
-class PostOut(BaseModel):
-    """A post as the viewer may see it; `author` is null where the consent or an erased account says so.
-
-    `parent` is the post under which a reply stands, `answers` the one that it answers. A withdrawn post has its place
-    and no text.
-    """
-
-    id: str
-    thread: str
-    parent: str | None
-    answers: str | None
-    kind: PostKind
-    stage: Stage | None
-    language: str
-    consent: Consent
-    author: str | None
-    at: datetime | None
-    version: int
-    hidden: bool
-    withdrawn: bool
-    unread: bool
-    body: str
-    html: str
-
-
-class PostList(BaseModel):
-    """One page of a thread, each exchange whole, the oldest first. `total` counts the places of hidden and withdrawn
-    posts too; `posts` of a case or a discussion does not."""
-
-    posts: list[PostOut]
-    page: int
-    pages: int
-    total: int
-
-
-class PostIn(In):
-    """A new post; its author says of which kind, one of PostKind. `client_id` (random) makes sending it again harmless;
-    `parent` is the post that it answers.
-
-    `stage`: "" for the whole case; without one the discussion's own.
-    """
-
-    kind: str = Field(max_length=16)
-    body: str
-    stage: str | None = Field(None, max_length=16)
-    language: str | None = Field(None, max_length=16)
-    consent: str | None = Field(None, max_length=16)
-    parent: str | None = Field(None, max_length=32)
-    client_id: Name | None = None
-
-
-class PostChange(In):
-    """What one's own post is to be; what is null stays. `stage`: "" for the whole case. `version` is the one that the
-    change was made from."""
-
-    body: str
-    kind: str | None = Field(None, max_length=16)
-    stage: str | None = Field(None, max_length=16)
-    language: str | None = Field(None, max_length=16)
-    consent: str | None = Field(None, max_length=16)
-    version: int | None = Field(None, ge=1, le=1_000_000, strict=True)
 
 
 @bp.get("/cases")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.config import Config
-from media.storage import LocalStorage, MemoryStorage, Storage, storage_for
+from media.storage import LocalStorage, Storage, storage_for
+from tests.memory_storage import MemoryStorage
 
 
 @pytest.fixture(params=["local", "memory", "s3"])

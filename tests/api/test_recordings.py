@@ -20,7 +20,8 @@ from app.config import Config
 from media import actions, delivery, playlist, tokens, transcode
 from media.models import Rendition, Version
 from media.rules import Reason, State, ladder
-from media.storage import LocalStorage, MemoryStorage
+from media.storage import LocalStorage
+from tests.memory_storage import MemoryStorage
 from tests.world import World
 
 BROWSER = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36"

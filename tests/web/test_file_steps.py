@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from app.db import db
 from media import delivery, room
 from media.rules import State
-from media.storage import LocalStorage, MemoryStorage, storage_for
+from media.storage import LocalStorage, storage_for
 from media.storage_s3 import S3Storage
 from modules import actions
 from modules.models import Step
 from modules.views import sending
 from tests.conftest import checked
+from tests.memory_storage import MemoryStorage
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
