@@ -47,7 +47,9 @@ class Config:
     storage_url: str = _setting(
         "Media store, `s3://bucket?endpoint=…`.", "", "folder in DATA_DIR", secret=True, form=r"s3://.+"
     )
-    drop_dir: str = _setting("Folder whose files become recordings by themselves; README says how.", "", "off")
+    drop_dir: str = _setting(
+        "Folder whose files become recordings by themselves: “Recordings that lie on the server already”.", "", "off"
+    )
     host: str = _setting("Address to listen on. Any other than loopback switches the demonstration off.", "127.0.0.1")
     port: int = _setting("Port to listen on.", 8000)
     base_url: str = _setting(
