@@ -23,14 +23,14 @@ from media.review import Review, facts, review
 @click.argument("public_id")
 @click.option("--file", type=click.Path(path_type=Path), help="A corrected file that lies on this server.")
 @click.option("--cuts", type=click.Path(path_type=Path), help="A list of what was changed, instead of the comparison.")
-@click.option("--accept", is_flag=True, help="Use the file that waits.")
-@click.option("--keep", is_flag=True, help="Keep the present file.")
+@click.option("--accept", metavar="UPLOAD", help="Use the file of this upload, which waits for a yes.")
+@click.option("--keep", metavar="UPLOAD", help="Keep the present file instead of the one of this upload.")
 @click.option("--back", type=int, help="Use the file of this number again.")
 @spoken
 def replace_file(
-    public_id: str, file: Path | None, cuts: Path | None, accept: bool, keep: bool, back: int | None
+    public_id: str, file: Path | None, cuts: Path | None, accept: str | None, keep: str | None, back: int | None
 ) -> None:
-    """Replace the file of a recording; without options tell what waits for a yes."""
+    """Replace the file of a recording; without options tell what waits for a yes: `upload` names it."""
     if accept and keep:
         raise Refused(gettext("Say --accept or --keep, not both."))
     listed = _read(cuts) if cuts else None
@@ -42,8 +42,8 @@ def replace_file(
             return _back(session, recording, back)
         if listed is not None:
             _list(session, _waiting(session, recording), listed)
-        if accept or keep:
-            return _answer(session, recording, accept)
+        if upload := accept or keep:
+            return _answer(session, recording, upload, use=bool(accept))
         if not file:
             told = facts(_waiting(session, recording))
             click.echo(json.dumps(told, indent=1, ensure_ascii=False, default=str))
@@ -89,13 +89,22 @@ def _list(session: Session, found: Review, text: str) -> None:
         raise Refused("\n".join(str(sentence) for sentence in wrong))
 
 
-def _answer(session: Session, recording: Recording, accept: bool) -> None:
-    row, now = _waiting(session, recording).row, datetime.now(UTC)
-    if accept:
-        replacing.accept(session, recording, row, replacing.print_of(row), None, now)
+def _answer(session: Session, recording: Recording, upload: str, *, use: bool) -> None:
+    found, now = _waiting(session, recording), datetime.now(UTC)
+    if found.new.public_id != upload:
+        raise Refused(gettext(
+            "What waits for a yes is the upload %(id)s (%(file)s), not %(other)s.",
+            id=found.new.public_id, file=found.new.file_name, other=upload,
+        ))  # fmt: skip
+    if use:
+        replacing.accept(session, recording, found.row, found.print, None, now)
     else:
-        replacing.keep(session, recording, row, None, now)
-    click.echo(gettext("The new file is in use.") if accept else gettext("The present file stays."))
+        replacing.keep(session, recording, found.row, None, now)
+    file = found.new.file_name
+    click.echo(
+        gettext("The new file is in use: %(file)s.", file=file) if use else
+        gettext("The present file stays, and %(file)s is not used.", file=file)
+    )  # fmt: skip
 
 
 def _back(session: Session, recording: Recording, number: int) -> None:

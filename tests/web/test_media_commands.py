@@ -48,13 +48,13 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_terminal(run, record
         f"No recording and no upload has the id {nobody}.",
         f"Aucun enregistrement ni aucun envoi n’a l’identifiant {nobody}.", language,
     )  # fmt: skip
-    for asked in (["show"], ["retry"], ["replace"], ["replace", "--accept"], ["replace", "--file", __file__]):
+    for asked in (["show"], ["retry"], ["replace"], ["replace", "--accept", "b"], ["replace", "--file", __file__]):
         assert run(*asked, nobody, **language) == missing, asked
     for asked, english, french in (
         (["retry"], "The file is no longer here: send it again.", "Le fichier n’est plus là : envoyez-le de nouveau."),
         (["replace"], "No file of this recording waits for a yes.",
          "Aucun fichier de cet enregistrement n’attend votre accord."),
-        (["replace", "--accept", "--keep"], "Say --accept or --keep, not both.",
+        (["replace", "--accept", "b", "--keep", "b"], "Say --accept or --keep, not both.",
          "Dites --accept ou --keep, pas les deux."),
         (["replace", "--back", 7], "This recording has no file of the number 7.",
          "Cet enregistrement n’a pas de fichier numéro 7."),

@@ -260,14 +260,17 @@ def test_machines_read_the_map_and_answer(house, session, waiting, sign_in):
 
 def test_the_command_line_replaces_a_recording(app, house, session, waiting, tmp_path):
     public_id = session.get_one(Recording, waiting.recording_id).public_id
+    waiting_id = session.get_one(Version, waiting.version_id).public_id
     listed = tmp_path / "cuts.txt"
     listed.write_text(LIST)
     run = app.test_cli_runner().invoke
     session.rollback()
     assert '"stage": "waiting"' in run(args=["media", "replace", public_id]).output
-    refused = run(args=["media", "replace", public_id, "--accept"])
-    assert refused.exit_code == 1
-    done = run(args=["media", "replace", public_id, "--cuts", str(listed), "--accept"])
+    refused = run(args=["media", "replace", public_id, "--accept", waiting_id])
+    assert refused.exit_code == 1, "it was not compared yet"
+    other = run(args=["media", "replace", public_id, "--cuts", str(listed), "--accept", "another"])
+    assert other.exit_code == 1 and waiting_id in other.output and "another" in other.output
+    done = run(args=["media", "replace", public_id, "--cuts", str(listed), "--accept", waiting_id])
     assert done.exit_code == 0, done.output
     assert run(args=["media", "replace", public_id]).exit_code == 1
     assert run(args=["media", "replace", public_id, "--back", "1"]).exit_code == 0
