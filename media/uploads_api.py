@@ -4,7 +4,6 @@ The body streams outside of any transaction; the length of the file is the offse
 answer costs nothing.
 """
 
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,16 +12,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from werkzeug.http import http_date
 
-from app import jobs
 from app.config import Config
-from app.errors import Conflict, DomainError, Forbidden, NotFound, TooLarge
+from app.errors import Conflict, Forbidden, NotFound, TooLarge
 from app.i18n import lazy
 from app.web.access import api_admin_only, viewer
 from app.web.api import Problem, header, validate
 from app.web.limits import takes
-from app.web.session import commit_now, session
-from media import access, actions, holds, pieces, room, tus, unfinished, uploads
+from app.web.session import session
+from media import access, actions, pieces, tus, unfinished, uploads
 from media.models import Piece, Version
+from media.receiving_api import Gone, stream
 from media.rules import UNFINISHED, State, upload_ends
 
 Answers = dict[int, type[BaseModel] | None]
@@ -44,13 +43,6 @@ _CREATES = (
     _METADATA,
     _SUM,
 )
-
-
-class Gone(DomainError):
-    """It was cancelled."""
-
-    status = 410
-    sentence = lazy("This upload was cancelled.")
 
 
 class UnfinishedOut(BaseModel):
@@ -138,7 +130,7 @@ def create() -> Response:
     asking, now = session(), datetime.now(UTC)
     version = _made(asking, asked, with_body, now)
     if with_body:
-        _stream(asking, version, 0, asked.size, check)
+        stream(asking, version, 0, asked.size, check)
     elif asked.size == 0:
         actions.arrived(asking, version, 0, now)
     response = _answer(201, version)
@@ -207,7 +199,7 @@ def append(public_id: str) -> Response:
     if size is not None:
         actions.check_size(asking, _config(), version, size)
     actions.retitle(asking, version, named.get("title", ""))
-    _stream(asking, version, start, size, check)
+    stream(asking, version, start, size, check)
     return _answer(204, version)
 
 
@@ -225,42 +217,6 @@ def terminate(public_id: str) -> Response:
     if version.state in UNFINISHED:
         actions.cancel(session(), _config(), version, viewer(), datetime.now(UTC))
     return Response(status=204)
-
-
-def _stream(asking: Session, version: Version | Piece, start: int, size: int | None, check: tus.Check | None) -> None:
-    """Write the body to the file without a transaction; then say in one how far it has come. A `size` that is told
-    only now is kept when the bytes fit into it: a wrong one must not hold the file up for ever."""
-    config, now = _config(), jobs.time_of(asking)
-    promises = actions.others_promises(asking, version)
-    commit_now()
-    mine = uploads.locked(config, version.public_id, now)
-    try:
-        with room.line(config, viewer().id, now) as line, mine as (opened, hold):
-            here = g.upload_offset = opened.tell()
-            if here != start:
-                raise tus.WrongOffset(here)
-            limit = (config.max_upload_bytes if size is None else size) - here
-            if limit < 0 and size is not None:
-                raise tus.Malformed(lazy("The file is longer already than the size that was told."))
-            if (request.content_length or 0) > limit:
-                raise TooLarge(lazy("More bytes than the file has were sent."))
-            body = holds.beating(room.watched(config, _body(), request.content_length, promises), line, hold)
-            with uploads.unsure(config, version.public_id, opened) if check else nullcontext():
-                written = uploads.append(opened, check.watched(body) if check else body, limit)
-    except FileNotFoundError:
-        raise Gone from None
-    finally:
-        g.upload_offset = uploads.offset(config, version.public_id) or 0
-    version = access.sent_to(session(), viewer(), version.public_id)
-    if version.state is not State.UPLOADING:
-        uploads.discard(config, version.public_id)
-        raise Gone
-    actions.arrived(session(), version, here + written, datetime.now(UTC), size)
-
-
-def _body() -> uploads.Blocks:
-    """The body as the server gives it: a cut one just ends, and its end must not become an error."""
-    return uploads.blocks(request.environ["wsgi.input"].read, request.content_length)
 
 
 def _concat(version: Version | Piece) -> str:
