@@ -178,6 +178,9 @@ def test_a_closed_discussion_says_by_whom_and_gives_back_what_comes_late(
         assert "ne reçoit plus de messages" in "".join(shown.find(".//div[@class='field wrong broad']").itertext())
         assert "Close par trainer" in text_of(shown)
         assert shown.find(".//textarea").text.strip() == POST["body"]
+        form = next(form for form in shown.iter("form") if form.find(".//textarea") is not None)
+        assert [button.text for button in form.iter("button")] == ["Aperçu"], "it could not be sent"
+        assert "une fois la discussion rouverte" in text_of(shown)
     assert count(session, Post) == 1
     house.trainer.erased_at = NOW
     session.add(house.trainer)
