@@ -50,8 +50,11 @@ def test_a_file_becomes_a_recording(session: Session, send: Send, config: Config
     assert [made.name for made in version.renditions] == ["240p", "sound", "slides"]
     place = config.data_dir / "media"
     for made in version.renditions:
-        assert sum(length for _, length in made.weights) == made.bytes
-        if made.kind != "slides":
+        weighed = sum(one[1] for one in made.weights)
+        if made.kind == "slides":
+            assert 0 < made.bytes - weighed < 1000, "its list, too"
+        else:
+            assert weighed == made.bytes
             assert (place / made.key).stat().st_size == made.bytes
             assert made.download_key and (place / made.download_key).stat().st_size == made.download_bytes
     names = {Path(name).name for name in files_of(config)}
@@ -235,7 +238,7 @@ def test_a_killed_worker_is_replaced_without_a_human(
 def test_a_worker_that_is_asked_to_stop_hands_its_work_back(
     app: Flask, session: Session, send: Send, config: Config, tmp_path: Path
 ) -> None:
-    version = send(clip(tmp_path / "long.mp4", seconds=12, size="1280x720"))
+    version = send(clip(tmp_path / "long.mp4", seconds=60, size="1280x720"))
     worker = _worker(config)
     try:
         _until(session, version, lambda: version.state is State.TRANSCODING)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.recordings import ready_steps
+from tests.browser.recordings import forget, ready_steps
 
 
 def is_report(answer):
@@ -81,7 +81,8 @@ def test_a_missing_passage_is_a_link_that_seeks(watch):
     assert page.evaluate(TIME) < second + 5
 
 
-def test_double_speed_covers_as_much_as_it_plays(watch):
+def test_double_speed_covers_as_much_as_it_plays(watch, server):
+    forget(server.data_dir, "learner20")
     page = watch("learner20")
     page.select_option("#speed", "2")
     answer = play(page, 10, 6)
