@@ -1,8 +1,8 @@
 """The keys in the addresses of media: what one opens, until when, and how its recording stood when it was made.
 
 They are the same for all who may see a recording, so that nothing of it need be looked up for each part. Whoever plays
-longer than one lasts asks the page again, which asks again who may. What was archived, or came back, makes all older
-ones worthless.
+longer than one lasts asks the page again, which asks again who may. While a recording is archived, those of before are
+worthless; those made meanwhile are so when it comes back.
 """
 
 from dataclasses import dataclass

@@ -18,6 +18,7 @@ SAME = [
     ("12 000 €", "12000"),
     ("1,250.000", "1250000"),
     ("١٢٬٠٠٠", "12 000"),
+    ("०१२ ৯ ۷𝟚", "012 9 72"),
 ]
 TEXT = "Le budget participatif ouvre un débat. L’évaluation du compte administratif est au cœur du débat public."
 HITS = [

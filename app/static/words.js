@@ -29,10 +29,11 @@ function joined(text) {
   return text.replace(NUMBER, (_, before, number) => before + number.replace(/[^\p{N}]/gu, ""));
 }
 
-/** Scripts keep their ten digits side by side, nearly all from a multiple of sixteen or from six after one. */
+/** Scripts keep their ten digits side by side, and such tens stand beside each other at most. */
 function digit(letter) {
-  const low = letter.codePointAt(0) % 16;
-  return String(low < 10 && letter.codePointAt(0) > 57 ? low : letter.codePointAt(0) > 57 ? low - 6 : letter);
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(letter.codePointAt(0) - before - 1))) before += 1;
+  return String(before % 10);
 }
 
 function stands(sought, whole, said) {

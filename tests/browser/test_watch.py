@@ -429,8 +429,7 @@ def stalled(data_dir: Path, login: str) -> tuple[int, float]:
         return tuple(database.execute(statement, (login,)).fetchone())
 
 
-@pytest.mark.parametrize("served", [0, 3])
-@pytest.mark.parametrize("way", ["auto", "240p"])
+@pytest.mark.parametrize(("way", "served"), [("auto", 3), ("240p", 0)])
 def test_after_a_long_pause_it_goes_on_at_the_same_second_by_fresh_addresses(watch, way, served):
     """The addresses have ended before the first press, or while it plays: its head and two parts have come by then."""
     page = watch("learner31")
