@@ -43,7 +43,8 @@ class QuestionForm(SharedForm):
     def fill(self, version: QuestionVersion | None, lang: str, see: See | None = None) -> None:
         """Show a question as it stands, or an empty one; `see`: the second that it names, as it lies today."""
         if self.see is not None:
-            self.see.data, self.see_at.data = see.step if see else "", clock(see.second) if see and see.second else ""
+            self.see.data = see.step if see else ""
+            self.see_at.data = clock(see.second) if see and see.second is not None else ""
         self.lang.data = version.lang if version else lang
         self.text.data = version.text if version else ""
         self.points.data = number(version.points, 2) if version else "1"

@@ -85,6 +85,12 @@ def test_who_has_handed_in_is_led_to_the_second_that_tells_it(house, session, qu
     assert 'value="12:40"' in save.get()
 
 
+def test_a_question_that_names_the_very_beginning_can_be_changed(session, save):
+    session.rollback()
+    assert save(at="0:00").status_code == 303
+    assert 'value="0:00"' in save.get() and "n’est plus dans l’enregistrement" not in save.get()
+
+
 def test_nothing_is_told_before_it_is_handed_in(house, session, quiz, save, sign_in):
     save()
     learner = sign_in(house.learner)
