@@ -13,10 +13,13 @@ export function notes(root, video) {
   const say = speaker(JSON.parse(root.dataset.words));
   const { body, at, version } = form.elements;
   const { url } = list.dataset;
+  let typed = false; // A time that somebody wrote stays.
 
   body.addEventListener("focus", () => {
-    if (!body.value.trim() && video.readyState) at.value = say.clock(video.currentTime);
+    if (!typed && !body.value.trim() && video.readyState) at.value = say.clock(video.currentTime);
   });
+  at.addEventListener("input", () => (typed = true));
+  form.addEventListener("reset", () => (typed = false));
   form.addEventListener("submit", (event) => {
     const second = secondOf(at.value);
     const outside = second === null || second > Math.ceil(Number(root.dataset.duration));

@@ -228,6 +228,27 @@ def test_a_note_outside_of_the_recording_is_refused_where_it_is_written_and_not_
     expect(page.locator("[data-notes] li", has_text="Hors du film")).to_have_count(1)
 
 
+def test_the_time_of_a_note_is_the_second_that_plays_unless_somebody_wrote_another(watch):
+    page = watch("learner22")
+    mute(page)
+    page.keyboard.press("k")
+    until(page, f"{TIME} > 1.2")
+    page.keyboard.press("k")
+    body, at = page.locator("[data-note] textarea"), page.locator("#at")
+    body.focus()
+    assert at.input_value() != "0:00"
+    at.fill("0:42")
+    body.fill("À un autre moment")
+    assert at.input_value() == "0:42"
+    page.locator("[data-note] button").click()
+    note = page.locator("[data-notes] li", has_text="À un autre moment")
+    expect(note.locator("a.at")).to_have_text("0:42")
+    expect(body).to_have_value("")
+    page.locator("h1").click()
+    body.focus()
+    assert at.input_value() != "0:42"
+
+
 def test_an_address_beyond_the_end_plays_from_the_beginning(watch):
     page = watch("learner24")
     mute(page)
