@@ -8,10 +8,12 @@ import { recall, remember } from "./device.js";
 const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]";
 const OWN = `${FIELDS}, input, a, button, summary, [role=button]`; // They have a use for space or arrows.
 
-export function keys(root, video) {
+export function keys(root, video, money) {
   const help = root.querySelector("[data-keys]");
   const on = help.querySelector("input");
   const rates = Array.from(root.querySelectorAll("[data-speeds] option"), (option) => Number(option.value));
+
+  const textBytes = Number(root.querySelector("[data-open-text]")?.dataset.openText || 1); // Subtitles are the same words.
 
   const seek = (second) => {
     const there = Math.min(Math.max(second, 0), Number(root.dataset.duration) - 0.5);
@@ -30,9 +32,12 @@ export function keys(root, video) {
     help.open = true;
     help.querySelector("summary").focus();
   };
-  const subtitles = () => {
-    const shown = [...video.textTracks].findIndex(({ mode }) => mode === "showing");
-    [...video.textTracks].forEach((track, n) => (track.mode = n === shown + 1 ? "showing" : "disabled")); // then none
+  const subtitles = async () => {
+    const tracks = [...video.querySelectorAll("track")];
+    const next = tracks[tracks.findIndex(({ track }) => track.mode === "showing") + 1]; // then none
+    const bytes = next?.readyState === HTMLTrackElement.NONE ? textBytes : 0;
+    if ((await money.ask(bytes)) === "none") return;
+    for (const each of tracks) each.track.mode = each === next ? "showing" : "disabled";
   };
 
   const letters = {

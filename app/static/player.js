@@ -72,8 +72,8 @@ async function start() {
   video.pause();
   stream = { destroy() {} };
   await measure();
-  if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
   if ((await money.ask(limits.rest(second) + (segments() ? toCome() : 0), true)) === "none") return arm(second);
+  if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
   if (segments() && !native) {
     const { open } = await import("./stream.js");
     stream = open(video, segments(), { at: second, ahead: limits.ahead, fetched: limits.count, failed: fall });
@@ -136,7 +136,7 @@ if (video && form) {
     video.scrollIntoView({ block: "nearest" });
     video.focus();
   });
-  for (const behaviour of [speeds, subtitles, keys, mediaSession]) behaviour(root, video);
+  for (const behaviour of [speeds, subtitles, keys, mediaSession]) behaviour(root, video, money);
   addEventListener("jump", ({ detail }) => go(`#t=${detail}`)); // Whoever reads stays where she reads.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-open-text]");

@@ -207,6 +207,36 @@ def test_a_limit_of_nothing_asks_about_everything_and_an_empty_one_about_nothing
     expect(dialog).to_be_hidden()
 
 
+def test_neither_slides_nor_subtitles_come_before_the_question_is_answered(watch):
+    page = watch("learner27", "slides", [])
+    limit_to(page, "0")
+    page.reload()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    came = lambda what: [url for url in asked if re.search(what, url)]  # noqa: E731
+    dialog, slides, texts = page.locator("dialog"), r"/slides[^/]*\.(js|vtt)|slide-\d+\.webp", r"\.vtt|/captions"
+    page.evaluate(PLAY + "void v.play().catch(() => {})")
+    expect(dialog).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert came(slides) == []
+    dialog.get_by_role("button", name="Pas maintenant").click()
+    modes = "[...document.querySelector('[data-player]').textTracks].map(({ mode }) => mode)"
+    page.locator("h1").click()
+    page.keyboard.press("c")
+    expect(dialog).to_be_visible()
+    assert came(texts) == []
+    dialog.get_by_role("button", name="Pas maintenant").click()
+    expect(dialog).to_be_hidden()
+    assert "showing" not in page.evaluate(modes) and came(texts) == []
+    page.keyboard.press("c")
+    dialog.get_by_role("button", name=re.compile("Continuer")).click()
+    until(page, f"{modes}.includes('showing')")
+    page.evaluate("void document.querySelector('[data-player]').play().catch(() => {})")
+    dialog.get_by_role("button", name=re.compile("Continuer")).click()
+    until(page, "document.querySelector('[data-slide]').naturalWidth > 0")
+    assert came(slides) and came(texts)
+
+
 def spend(page: Page, spent: int) -> None:
     """So much was used this month already; the page is opened anew."""
     change = "localStorage.budget = JSON.stringify({...JSON.parse(localStorage.budget), used: %d})"
