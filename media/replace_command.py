@@ -31,8 +31,8 @@ def replace_file(
     public_id: str, file: Path | None, cuts: Path | None, accept: str | None, keep: str | None, back: int | None
 ) -> None:
     """Replace the file of a recording; without options tell what waits for a yes: `upload` names it."""
-    if accept and keep:
-        raise Refused(gettext("Say --accept or --keep, not both."))
+    if sum(said is not None for said in (file, accept, keep, back)) > 1:
+        raise Refused(gettext("Say only one of --file, --accept, --keep and --back."))
     listed = _read(cuts) if cuts else None
     if file:
         _send(public_id, file)

@@ -160,7 +160,7 @@ def bring_back(session: Session, recording: Recording, version: Version, by: Per
     if version is recording.in_use:
         return False
     waiting = of(session, recording.id)
-    _show(recording, version, now)
+    _show(recording, version, now, waiting.version_id if waiting else None)
     session.flush()
     acts.keep(session, Act.BROUGHT_BACK, recording.id, by, now, version=version)
     uses.shown_anew(session, recording.id, now)
@@ -178,12 +178,14 @@ def came_back(recording: Recording) -> Sequence[Version]:
     return [each for each in recording.versions if each.shown_at and each is not shown and each.state is State.READY]
 
 
-def _show(recording: Recording, version: Version, now: datetime) -> None:
-    """From now on learners see this one; ready ones that came after it are put away, and it counts as the newest."""
+def _show(recording: Recording, version: Version, now: datetime, waiting: int | None = None) -> None:
+    """From now on learners see this one; ready ones that came after it are put away but for the one that is `waiting`,
+    and it counts as the newest."""
     last = max((each.shown_at for each in recording.versions if each.shown_at), default=now)
     version.shown_at, version.put_away_at = max(now, last + timedelta(microseconds=1)), None
     for other in recording.versions:
-        if other.number > version.number and other.state is State.READY and other.put_away_at is None:
+        ready = other.state is State.READY and other.put_away_at is None and other.id != waiting
+        if ready and other.number > version.number:
             other.put_away_at = now
 
 

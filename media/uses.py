@@ -38,7 +38,7 @@ class Named:
 
     second: float
     what: str
-    url: str
+    url: Callable[[], str]  # Asked by a page alone: the command line has no addresses.
 
 
 @dataclass(frozen=True, slots=True)

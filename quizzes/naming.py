@@ -1,5 +1,7 @@
 """What the page of another file for a recording says of this room: which questions name its seconds."""
 
+from functools import partial
+
 from flask import url_for
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ def named_seconds(session: Session, recording_id: int) -> list[Named]:
     return [
         Named(
             each.second, line(each.html),
-            url_for("quiz_editor.question", public_id=each.quiz_step, question_id=each.question),
+            partial(url_for, "quiz_editor.question", public_id=each.quiz_step, question_id=each.question),
         )
         for each in of_recording(session, recording_id, current())
     ]  # fmt: skip

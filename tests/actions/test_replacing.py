@@ -251,7 +251,8 @@ def test_when_an_old_file_comes_back_what_waits_is_compared_with_it(add, accept,
     third = add(70.0)
     replacing.bring_back(session, recording, first, house.admin, NOW)
     row = replacing.of(session, recording.id)
-    assert row is None and third.put_away_at is not None and second.put_away_at is not None
+    assert row is not None and (row.from_version_id, row.version_id) == (first.id, third.id)
+    assert third.put_away_at is None and second.put_away_at is not None
 
 
 def test_subtitles_and_chapters_go_with_the_file_but_for_those_of_changed_passages(

@@ -54,8 +54,11 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_terminal(run, record
         (["retry"], "The file is no longer here: send it again.", "Le fichier n’est plus là : envoyez-le de nouveau."),
         (["replace"], "No file of this recording waits for a yes.",
          "Aucun fichier de cet enregistrement n’attend votre accord."),
-        (["replace", "--accept", "b", "--keep", "b"], "Say --accept or --keep, not both.",
-         "Dites --accept ou --keep, pas les deux."),
+        *((["replace", *both], "Say only one of --file, --accept, --keep and --back.",
+           "Donnez une seule des options --file, --accept, --keep et --back.")
+          for both in (["--accept", "b", "--keep", "b"], ["--keep", "b", "--back", 1], ["--accept", "b", "--back", 1],
+                       ["--file", __file__, "--accept", "b"], ["--file", __file__, "--keep", "b"],
+                       ["--file", __file__, "--back", 1])),
         (["replace", "--back", 7], "This recording has no file of the number 7.",
          "Cet enregistrement n’a pas de fichier numéro 7."),
         (["replace", "--file", tmp_path / "none.mp4"], "There is no such file on this server.",

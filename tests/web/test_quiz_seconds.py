@@ -1,5 +1,6 @@
 """A question that names a second of a recording: learners are led there, and the time goes along to another file."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -142,6 +143,14 @@ def test_the_second_goes_along_with_a_file_of_which_the_beginning_was_cut_and_co
     replacing.bring_back(session, recording, first, house.admin, NOW)
     session.commit()
     assert links(learner, attempt) == [f"/steps/{step}?t=760.0#t=760.0"]
+
+
+def test_the_command_line_tells_a_second_that_goes(app, session, save, replaced):
+    save()
+    recording = replaced([[0, 700, 0], [800, 900, 700]], 800.0, accept=False)
+    done = app.test_cli_runner().invoke(args=["media", "replace", recording])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["lost"] == [{"second": 760.0, "what": "Un énoncé"}]
 
 
 def test_a_second_of_a_passage_that_goes_is_told_before_the_yes_and_leads_nowhere_after_it(
