@@ -229,7 +229,7 @@ def test_a_note_outside_of_the_recording_is_refused_where_it_is_written_and_not_
 
 
 def test_the_time_of_a_note_is_the_second_that_plays_unless_somebody_wrote_another(watch):
-    page = watch("learner22")
+    page = watch("learner23")
     mute(page)
     page.keyboard.press("k")
     until(page, f"{TIME} > 1.2")

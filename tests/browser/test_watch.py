@@ -24,7 +24,7 @@ TIME = "document.querySelector('[data-player]').currentTime"
 
 def until(page: Page, true: str) -> None:
     """Wait until it is true in the page; the page's own policy forbids Playwright's way of waiting."""
-    for _ in range(200):
+    for _ in range(600):
         if page.evaluate(true):
             return
         page.wait_for_timeout(100)
