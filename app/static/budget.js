@@ -60,7 +60,8 @@ export function purse(root) {
     asked.querySelector("[value=some]").hidden = !part || left() <= 0;
     asked.returnValue = "none";
     if (!asked.open) asked.showModal();
-    await new Promise((answered) => asked.addEventListener("close", answered, { once: true }));
+    do await new Promise((closed) => asked.addEventListener("close", closed, { once: true }));
+    while (asked.open); // The event of a question before this one may come late.
     const answer = ANSWERS.has(asked.returnValue) ? asked.returnValue : "none"; // closed without a word
     if (answer === "all") granted = read().used + bytes;
     return answer;

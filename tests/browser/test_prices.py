@@ -228,10 +228,13 @@ def test_neither_slides_nor_subtitles_come_before_the_question_is_answered(watch
     dialog.get_by_role("button", name="Pas maintenant").click()
     expect(dialog).to_be_hidden()
     assert "showing" not in page.evaluate(modes) and came(texts) == []
+    page.keyboard.press("c")
+    dialog.get_by_role("button", name=re.compile("Continuer")).click()
+    until(page, f"{modes}.includes('showing')")
     page.evaluate("void document.querySelector('[data-player]').play().catch(() => {})")
     dialog.get_by_role("button", name=re.compile("Continuer")).click()
     until(page, "document.querySelector('[data-slide]').naturalWidth > 0")
-    assert came(slides)
+    assert came(slides) and came(texts)
 
 
 def spend(page: Page, spent: int) -> None:
