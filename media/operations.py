@@ -189,7 +189,7 @@ def _speech_draft(session: Session, row_id: str) -> SpeechDraft:
 
 def _stage(line: Line) -> str:
     if line.stage == State.UPLOADING:
-        return _("To be made by the server")
+        return _("to be made by the server")
     if line.standing != Standing.RUNNING:
         return ""
     if line.stage == State.PROBING:

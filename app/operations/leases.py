@@ -58,7 +58,7 @@ class Leases:
 
     def hand_back(self, session: Session, row_id: int, token: str, now: datetime) -> None:
         """The worker was asked to stop: the next one begins at once, and this attempt does not count."""
-        back = self._to(self.waiting, now, attempt=self.table.attempt - 1)
+        back = self._to(self.waiting, now, attempt=self.table.attempt - 1, reason=None)
         if self._write(session, self._ours(row_id, token), back):
             for row in self.due(session, now):
                 if row.id == row_id:

@@ -89,7 +89,7 @@ def test_what_the_server_will_make_itself_waits_and_who_lets_others_pass_says_so
     make(State.UPLOADING, "Drawn", origin=Origin.SERVER, next_try_at=soon)
     make(State.TRANSCODING, "Stands", reason=Reason.LETS_PASS, token="t")
     text = " ".join("".join(page(sign_in(house.admin), "/operations").itertext()).split())
-    assert "The workers have nothing to do" not in text and "To be made by the server" in text
+    assert "The workers have nothing to do" not in text and "to be made by the server" in text
     assert "It can be watched. Its other sizes are made after a few shorter recordings." in text
     make(State.RECEIVED, "Long", duration=7200.0)
     text = "".join(page(sign_in(house.admin), "/operations").find(".//section[@id='jobs']").itertext())
