@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.people.actions import sessions
 from app.people.models import Administrator, Cohort, Login, Membership, Person
 from app.people.rules import Role
-from media.models import Recording, Version
-from media.rules import State
+from media import replacing
+from media.models import Recording, Rendition, Replacement, Version
+from media.rules import Stage, State
 from modules.models import (
     Assignment,
     Cycle,
@@ -112,6 +114,31 @@ def ready_recording(session: Session, step: Step, duration: float | None = 100.0
     session.flush()
     step.recording_id = recording.id
     return version
+
+
+def another_file(
+    session: Session, recording: Recording, pieces: list[list[float]], duration: float, now: datetime
+) -> Replacement:
+    """A newer file of the recording, ready and compared with this map: it waits for a yes."""
+    number = 1 + len(session.scalars(select(Version.id).where(Version.recording_id == recording.id)).all())
+    told = {"state": State.READY, "state_at": now, "created_at": now, "duration": duration}
+    version = Version(recording_id=recording.id, number=number, **told)
+    session.add(version)
+    session.flush()
+    row = replacing.propose(session, version.id, now)
+    assert row is not None
+    row.stage, row.pieces = Stage.FOUND, pieces
+    session.flush()
+    return row
+
+
+def rendition(session: Session, version: Version, name: str = "240p", **more: Any) -> Rendition:
+    """A size of the version, of which nothing was made."""
+    told = {"kind": "video", "width": 426, "height": 240, "bytes": 1, "bandwidth": 1, "average_bandwidth": 1}
+    made = Rendition(version_id=version.id, name=name, **told, codecs="x", key=f"{version.key}/{name}.mp4", **more)
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _cohort(session: Session, name: str, now: datetime) -> Cohort:

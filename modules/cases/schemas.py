@@ -16,8 +16,8 @@ class Where(In):
     page: int = Field(1, ge=1, le=100_000)
 
 
-class CaseOut(BaseModel):
-    """A case in the list; `country` and `title` are null where its consent keeps them in another cohort."""
+class CaseHead(BaseModel):
+    """What a case is called, and where; `country` and `title` are null where its consent keeps them elsewhere."""
 
     id: str
     country: str | None
@@ -26,6 +26,11 @@ class CaseOut(BaseModel):
     consent: Consent
     language: str
     cohort: str
+
+
+class CaseOut(CaseHead):
+    """A case in the list."""
+
     filled: int
     rubrics: int
     threads: int
@@ -56,17 +61,10 @@ class RubricOut(BaseModel):
     texts: list[TextOut]
 
 
-class CaseDetail(BaseModel):
-    """A case with its sheet; `readable` false: its consent keeps the texts in another cohort. `country` and `title`
-    are null, and territory and partners left out, where it keeps those there."""
+class CaseDetail(CaseHead):
+    """A case with its sheet; `readable` false: its consent keeps the texts in another cohort. Territory and partners
+    are left out where it keeps country and title there."""
 
-    id: str
-    country: str | None
-    title: str | None
-    template: bool
-    consent: Consent
-    language: str
-    cohort: str
     readable: bool
     sheet: list[RubricOut]
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from media import replacing
 from media.models import Recording, Version
-from media.rules import Stage, State
+from media.rules import State
 from modules.models import Completion, Coverage
-from tests.world import ready_recording
+from tests.world import another_file, ready_recording
 
 NOW = datetime.now(UTC)
 
@@ -29,15 +29,9 @@ def replace(house, session):
 
     def put(pieces, length):
         recording = session.get_one(Recording, house.steps["recording"].recording_id, populate_existing=True)
-        number = 1 + session.scalar(sa.select(sa.func.count()).where(Version.recording_id == recording.id))
-        told = {"state": State.READY, "state_at": NOW, "created_at": NOW, "duration": length}
-        new = Version(recording_id=recording.id, number=number, **told)
-        session.add(new)
-        session.flush()
-        row = replacing.propose(session, new.id, NOW)
-        row.stage, row.pieces = Stage.FOUND, pieces
-        session.flush()
-        replacing.accept(session, recording, row, replacing.print_of(row), house.admin, NOW + timedelta(seconds=number))
+        row = another_file(session, recording, pieces, length, NOW)
+        at = NOW + timedelta(seconds=session.get_one(Version, row.version_id).number)
+        replacing.accept(session, recording, row, replacing.print_of(row), house.admin, at)
         session.commit()
 
     return put

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from media.models import Rendition, TimeMap, Version
+from media.models import TimeMap, Version
 from media.rules import State
 from modules.models import Note
-from tests.world import ready_recording
+from tests.world import ready_recording, rendition
 
 NOW = datetime.now(UTC)
 
@@ -20,12 +20,7 @@ def text(node):
 @pytest.fixture
 def version(house, session):
     made = ready_recording(session, house.steps["recording"], 1000.0, key="k/a")
-    session.add(
-        Rendition(
-            version_id=made.id, name="240p", kind="video", width=426, height=240, bytes=1, bandwidth=1,
-            average_bandwidth=1, codecs="x", key="k/a/240p.mp4",
-        )
-    )  # fmt: skip
+    rendition(session, made)
     session.commit()
     return made
 
@@ -98,12 +93,7 @@ def test_notes_are_carried_to_the_file_that_is_shown_now(house, session, sign_in
     )  # fmt: skip
     session.add(newer)
     session.flush()
-    session.add(
-        Rendition(
-            version_id=newer.id, name="240p", kind="video", width=426, height=240, bytes=1, bandwidth=1,
-            average_bandwidth=1, codecs="x", key="k/b/240p.mp4",
-        )
-    )  # fmt: skip
+    rendition(session, newer)
     session.add(TimeMap(from_version_id=version.id, to_version_id=newer.id, pieces=[[40, 1000, 0]], at=NOW))
     session.commit()
     html = page(client, url)

@@ -9,11 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from media import replacing
 from media.models import Recording, Version
-from media.rules import Stage, State
 from quizzes.models import Attempt, QuestionVersion
 from quizzes.rules.kinds import Kind
 from tests.quizzing import set_up, take
-from tests.world import ready_recording
+from tests.world import another_file, ready_recording
 
 NOW = datetime.now(UTC)
 
@@ -45,14 +44,7 @@ def replaced(house, session):
 
     def put(pieces, length, accept=True):
         recording = session.get_one(Recording, house.steps["recording"].recording_id)
-        number = 1 + session.scalar(sa.select(sa.func.count()).where(Version.recording_id == recording.id))
-        told = {"state": State.READY, "state_at": NOW, "created_at": NOW, "duration": length}
-        new = Version(recording_id=recording.id, number=number, **told)
-        session.add(new)
-        session.flush()
-        row = replacing.propose(session, new.id, NOW)
-        row.stage, row.pieces = Stage.FOUND, pieces
-        session.flush()
+        row = another_file(session, recording, pieces, length, NOW)
         if accept:
             replacing.accept(session, recording, row, replacing.print_of(row), house.admin, NOW)
         public_id = recording.public_id

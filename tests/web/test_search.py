@@ -12,9 +12,9 @@ from app.search import index
 from app.search.models import SearchEntry
 from media import actions, captions, indexing
 from media.captions import Cue
-from media.models import Caption, Rendition, Version
+from media.models import Caption, Version
 from modules.models import Assignment
-from tests.world import ready_recording
+from tests.world import ready_recording, rendition
 
 BUDGET = [
     Cue(0, 4, "Bienvenue à tous."), Cue(61, 65, "Le budget de la commune"), Cue(65, 70, "est voté chaque année."),
@@ -46,12 +46,7 @@ def read(page):
 
 
 def test_a_result_tells_where_it_leads_in_the_language_it_was_found_in(film, house, session, sign_in, page) -> None:
-    session.add(
-        Rendition(
-            version_id=film.id, name="240p", kind="video", width=426, height=240, bytes=1, bandwidth=1,
-            average_bandwidth=1, codecs="x", key="k/a/240p.mp4",
-        )
-    )  # fmt: skip
+    rendition(session, film)
     session.commit()
     client = sign_in(house.learner)
     client.set_cookie("format", "240p")
