@@ -91,6 +91,10 @@ def test_the_page_says_where_one_arrives_and_begins_anew_beyond_its_end(
     assert float(html.find(".//*[@data-watch]").get("data-start")) == start
     assert text(html.find(".//p[@class='arrived']/q")) == said
     assert page(client, url).find(".//p[@class='arrived']") is None
+    html = page(client, f"{url}?format=text&t={asked}")
+    assert text(html.find(".//p[@class='arrived']/q")) == said
+    there = html.find(".//p[@class='arrived']/a").get("href")
+    assert said in text(html.find(f".//*[@id='{there[1:]}']")), "where the text is read, a link leads to the line"
 
 
 def test_a_part_of_which_nothing_is_written_cannot_be_said_to_be_read(house, session, sign_in, page, url):
