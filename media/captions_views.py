@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.errors import Invalid, NotFound
 from app.i18n import _, ngettext
 from app.web.access import viewer
+from app.web.attachments import disposition
 from app.web.session import session
-from media import access, actions, captions, delivery, publishing
+from media import access, actions, captions, publishing
 from media.captions import LANGUAGES, Subtitles, writing
 from media.chapter_forms import ChaptersForm
 from media.forms import CaptionForm
@@ -90,7 +91,7 @@ def export_captions(public_id: str, caption_id: str, form: str) -> Response:
     kind = writing.FORMS[form]
     name = f"{recording.title or public_id} ({found.language}).{form}"
     response = Response(kind.write(captions.cues_of(found.body)), content_type=f"{kind.type}; charset=utf-8")
-    response.headers["Content-Disposition"] = delivery.disposition(name)
+    response.headers["Content-Disposition"] = disposition(name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

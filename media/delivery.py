@@ -1,11 +1,9 @@
 """Signed, expiring addresses of media, and the bytes behind them. Who may have an address was decided before."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request, send_file, url_for
 from sqlalchemy import select
@@ -13,6 +11,7 @@ from sqlalchemy import select
 from app.config import Config
 from app.errors import NotFound
 from app.web.access import open_to_all
+from app.web.attachments import disposition
 from app.web.session import session
 from media import tokens
 from media.captions import cues_of
@@ -115,15 +114,6 @@ def attachment(key: str, name: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def disposition(name: str) -> str:
-    """The header that gives a file its name (RFC 6266): in full, and in ASCII for what is too old to read that."""
-    stem, dot, ending = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().rpartition(".")
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", stem if dot else ending).strip("_") or "file"
-    if dot and ending.isalnum():
-        plain = f"{plain}.{ending}"
-    return f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _file(key: str, content_type: str, seconds: int) -> Response:

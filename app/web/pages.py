@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
-from app.web import assets, bands, clock, fields, language, outbox, weight
+from app.web import assets, bands, clock, fields, language, outbox, tables, weight
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         outbox_texts=outbox.outbox_texts,
         field_attributes=fields.field_attributes,
         form_errors=fields.form_errors,
+        table_note=tables.note,
         weight=weight.weight,
         asset_weight=weight.asset_weight,
     )

@@ -1,13 +1,14 @@
 """The progress of a cohort as a table for spreadsheets."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app import i18n
 from app.i18n import _
+from app.web import tables
 from app.web.access import viewer
 from app.web.session import session
 from modules import access, words
@@ -20,33 +21,35 @@ from modules.views.cohorts import bp
 NOBODYS = Stand()
 
 
-@bp.get("/<public_id>/progress.csv")
-def export(public_id: str) -> ResponseReturnValue:
+@bp.get("/<public_id>/progress.<any(csv, xlsx):table_type>")
+def export(public_id: str, table_type: str) -> ResponseReturnValue:
     """The same figures as a table for spreadsheets; marks that are not released are for the cohort's trainers."""
     person, own = viewer(), session()
     cohort = access.cohort_led(own, person, public_id)
     found = progress.cohort_progress(own, cohort, i18n.current())
-    lines = _lines(found, progress.stands_of(own, found), partial(access.reads_all_marks, person, cohort))
-    answer = Response("".join(lines), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"progress-{cohort.public_id}.csv")
-    return answer
+    rows = _rows(found, progress.stands_of(own, found), partial(access.reads_all_marks, person, cohort))
+    name = tables.named(_("progress"), cohort.name, datetime.now(UTC), cohort.zone)
+    return tables.answer(tables.Table(name, _heads(found, cohort.zone), rows, cohort.zone), table_type)
 
 
-def _lines(found: progress.CohortProgress, stands: Stands, leads: Callable[[int], bool]) -> Iterator[str]:
-    heads: list[str] = []
+def _heads(found: progress.CohortProgress, zone: str) -> list[str]:
+    heads = [_("Learner"), _("Id"), _("Share done"), tables.timed(_("Last seen"), zone)]
     for module in found.modules:
         for step in module.steps:
             name = f"{words.module_name(module)}: {step.title}"
             heads.append(name)
             if _marked(step):
                 heads += [_("%(quiz)s (points)", quiz=name), _("%(quiz)s (points in all)", quiz=name)]
-    yield "\ufeff" + words.line_of([_("Learner"), _("Id"), _("Share done"), _("Last seen"), *heads])
+    return heads
+
+
+def _rows(found: progress.CohortProgress, stands: Stands, leads: Callable[[int], bool]) -> Iterator[list[tables.Cell]]:
     for row in found.learners:
-        last = row.last_at.isoformat(timespec="seconds") if row.last_at else ""
-        yield words.line_of([row.name, row.public_id, row.fraction, last, *_cells(row, stands, leads(row.id))])
+        own = _cells(row, stands, leads(row.id))
+        yield [row.name, row.public_id, tables.Share(row.fraction), row.last_at, *own]
 
 
-def _cells(row: LearnerRow, stands: Stands, leads: bool) -> Iterator[str | float]:
+def _cells(row: LearnerRow, stands: Stands, leads: bool) -> Iterator[tables.Cell]:
     for module in row.modules:
         for step in module.steps:
             yield _cell(step)
@@ -58,11 +61,11 @@ def _marked(step: StepView) -> bool:
     return step.kind == "quiz"
 
 
-def _mark(mark: Mark | None) -> tuple[str | float, str | float]:
-    return (mark.points, mark.of) if mark else ("", "")
+def _mark(mark: Mark | None) -> tuple[tables.Cell, tables.Cell]:
+    return (mark.points, mark.of) if mark else (None, None)
 
 
-def _cell(step: StepView) -> str | float:
+def _cell(step: StepView) -> tables.Cell:
     if step.done_at:
-        return step.done_at.isoformat(timespec="seconds")
-    return step.seen_seconds / step.duration if step.duration and step.ranges else ""
+        return step.done_at
+    return tables.Share(step.seen_seconds / step.duration) if step.duration and step.ranges else None

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import Invalid
 from app.i18n import _
+from app.web import tables
 from app.web.access import viewer
+from app.web.attachments import disposition
 from app.web.once import once
 from app.web.session import session
-from media.delivery import disposition
 from modules import access, actions, words
 from modules.forms import NoteForm
 from modules.models import Note
@@ -22,7 +23,7 @@ from modules.queries.titles import title
 from modules.views.learning import bp
 from modules.views.steps import watch_page
 
-TYPES = {"txt": "text/plain", "md": "text/markdown", "csv": "text/csv"}
+TYPES = {"txt": "text/plain", "md": "text/markdown"}
 
 
 @bp.post("/steps/<public_id>/notes")
@@ -81,13 +82,13 @@ def notes() -> ResponseReturnValue:
     return render_template("modules/notes.html", noted=found, words=words)
 
 
-@bp.get("/notes.<any(txt, md, csv):file_type>")
+@bp.get("/notes.<any(txt, md, csv, xlsx):file_type>")
 def export_notes(file_type: str) -> ResponseReturnValue:
     """All of them as a file."""
     return _file(queries.every(session(), viewer().id, i18n.current()), file_type, _("notes"))
 
 
-@bp.get("/modules/<public_id>/notes.<any(txt, md, csv):file_type>")
+@bp.get("/modules/<public_id>/notes.<any(txt, md, csv, xlsx):file_type>")
 def export_module_notes(public_id: str, file_type: str) -> ResponseReturnValue:
     """Those of one module."""
     module = access.module_for(session(), viewer(), public_id)
@@ -96,7 +97,9 @@ def export_module_notes(public_id: str, file_type: str) -> ResponseReturnValue:
 
 
 def _file(found: list[queries.Noted], file_type: str, name: str) -> Response:
-    text = {"txt": words.notes_as_text, "md": words.notes_as_markdown, "csv": words.notes_as_table}[file_type](found)
+    if file_type in tables.TYPES:
+        return tables.answer(words.notes_as_table(found, name, viewer().zone or "UTC"), file_type)
+    text = {"txt": words.notes_as_text, "md": words.notes_as_markdown}[file_type](found)
     answer = Response(text, content_type=f"{TYPES[file_type]}; charset=utf-8")
     answer.headers["Content-Disposition"] = disposition(f"{name}.{file_type}")
     return answer

@@ -55,7 +55,6 @@ from modules.words.steps import (
     steps_left,
     when,
 )
-from modules.words.tables import line_of, table_note
 from modules.words.waiting import waiting
 from modules.words.watching import (
     extent,
@@ -106,7 +105,6 @@ __all__ = [
     "kind_word",
     "later",
     "left",
-    "line_of",
     "listing",
     "mark_of",
     "missing_items",
@@ -152,7 +150,6 @@ __all__ = [
     "steps_count",
     "steps_left",
     "subtitles",
-    "table_note",
     "things_first",
     "times",
     "waiting",

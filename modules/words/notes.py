@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from flask import url_for
 
 from app.i18n import _, clock, ngettext
+from app.web import tables
 from modules.queries.notes import Noted, NoteView
 from modules.words.steps import numbered
-from modules.words.tables import line_of
 
 _ESCAPED = r"\\\1"
 _MARKS = re.compile(r"([\\`*_\[\]<>#|])")
@@ -43,17 +43,14 @@ def notes_as_markdown(noted: Iterable[Noted]) -> str:
     return "\n".join("\n".join(part) for part in parts)
 
 
-def notes_as_table(noted: Iterable[Noted]) -> str:
+def notes_as_table(noted: Iterable[Noted], name: str, zone: str) -> tables.Table:
     """A table for spreadsheets."""
-    heads = [_("Module"), _("Recording"), _("Time"), _("Seconds"), _("Written on"), _("Note")]
-    lines = [
-        line_of([
-            numbered(of.number, of.module), of.title, _time(note), "" if note.second is None else note.second,
-            note.at.isoformat(timespec="seconds"), note.body,
-        ])
+    heads = [_("Module"), _("Recording"), _("Time"), _("Seconds"), tables.timed(_("Written on"), zone), _("Note")]
+    rows = (
+        (numbered(of.number, of.module), of.title, _time(note), note.second, note.at, note.body)
         for of in noted for note in of.notes
-    ]  # fmt: skip
-    return "\ufeff" + line_of(heads) + "".join(lines)
+    )  # fmt: skip
+    return tables.Table(name, heads, rows, zone)
 
 
 def _place(of: Noted) -> str:
