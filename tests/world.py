@@ -135,7 +135,7 @@ def another_file(
 def rendition(session: Session, version: Version, name: str = "240p", **more: Any) -> Rendition:
     """A size of the version, of which nothing was made."""
     told = {"kind": "video", "width": 426, "height": 240, "bytes": 1, "bandwidth": 1, "average_bandwidth": 1}
-    made = Rendition(version_id=version.id, name=name, **told, codecs="x", key=f"{version.key}/{name}.mp4", **more)
+    made = Rendition(version_id=version.id, name=name, codecs="x", key=f"{version.key}/{name}.mp4", **told | more)
     session.add(made)
     session.flush()
     return made

@@ -56,6 +56,7 @@ class Home:
     next_choices: Sequence[prices.Choice] = ()
     next_sound: int | None = None  # Bytes of its sound as a file to keep.
     offered: Offered = field(default_factory=dict)
+    renditions: prices.Renditions = field(default_factory=dict)  # Of what is left.
 
     @property
     def left(self) -> Left:
@@ -106,6 +107,7 @@ def home(session: Session, person: Any, lang: str, now: datetime) -> Home:
     return Home(
         modules, tariff(steps, offered), _deadlines(session, person, modules, lang, now), module, step,
         next_choices=offered.get(step.id, ()) if step else (), next_sound=sound, offered=offered,
+        renditions=renditions,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from modules.rules.coverage import (
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
+from modules.rules.left import hundredths, way_of
 from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
@@ -90,11 +91,13 @@ __all__ = [
     "start_of_day",
     "states",
     "stored_on",
+    "hundredths",
     "text_weight",
     "threshold",
     "told",
     "to_write",
     "track",
+    "way_of",
     "weigh",
     "weight",
     "width",

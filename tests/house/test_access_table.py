@@ -134,6 +134,8 @@ MAY: dict[str, Row] = {
     "POST modules.complete": (401, 404, 303, 404, 303, 303),
     "GET modules.download": (303, 404, 200, 404, 200, 200),
     "GET modules.home": (303, 200, 200, 200, 200, 200),
+    "GET modules.left": (303, 200, 200, 200, 200, 200),
+    "GET modules.left_table": (303, 200, 200, 200, 200, 200),
     "GET modules.index": (303, 200, 200, 200, 200, 200),
     "GET modules.search": (303, 200, 200, 200, 200, 200),
     "GET modules.download_recording": (303, 404, 200, 404, 200, 200),
