@@ -22,8 +22,8 @@ from app.web import access, addresses, api, assets, errors, headers, health, lim
 from app.web.navigation import navigation
 
 ROOMS = (
-    "app.web.pages", "app.search", "app.people", "app.operations", "media", "modules", "modules.cases", "quizzes",
-    "app.demo",
+    "app.web.pages", "app.search", "app.people", "app.operations", "app.notices", "media", "modules", "modules.cases",
+    "modules.agenda", "quizzes", "app.demo",
 )  # fmt: skip
 COMPRESSED = [
     "text/html", "text/css", "application/json", "application/problem+json", "text/csv", "text/vtt",
@@ -132,6 +132,7 @@ def _pages(app: Flask) -> None:
             "masthead": masthead(session.session(), person) if masthead else None,
             "nav": line,
             "nav_more": more,
+            "unread": person.unread if person else 0,
         }
 
 

@@ -1,8 +1,8 @@
 """Who somebody is, and which people and cohorts they may open: the only loads by an id that somebody typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,11 +24,7 @@ _WITH_ROLES = (
     .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))
     .outerjoin(Cohort, sa.and_(Cohort.id == Membership.cohort_id, Cohort.archived_at.is_(None)))
 )
-_BY_SESSION = (
-    _WITH_ROLES.add_columns(SignIn.last_used_at)
-    .join(SignIn, SignIn.person_id == Person.id)
-    .where(SignIn.public_id == sa.bindparam("public_id"), *sessions.OPEN)
-)
+_UNREAD: list[Callable[[], Any]] = []
 _BY_TOKEN = _WITH_ROLES.join(ApiToken, ApiToken.person_id == Person.id).where(
     ApiToken.hash == sa.bindparam("hash"), ApiToken.revoked_at.is_(None)
 )
@@ -36,10 +32,10 @@ _BY_TOKEN = _WITH_ROLES.join(ApiToken, ApiToken.person_id == Person.id).where(
 
 def load_person(session: Session, credential: str, now: datetime) -> Person | None:
     """The person whose sign-in the session cookie names, with roles, in one statement."""
-    rows = session.execute(_BY_SESSION, {"public_id": credential} | sessions.open_at(now)).all()
+    rows = session.execute(_by_session(), {"public_id": credential, "now": now} | sessions.open_at(now)).all()
     person = _assembled(rows)
     if person is not None:
-        person.sign_in_id = credential
+        person.sign_in_id, person.unread = credential, rows[0].unread
         if rows[0].last_used_at < now - sessions.STAMP_EVERY:
             after_answer(partial(sessions.stamp, public_id=credential, now=now))
     return person
@@ -48,6 +44,12 @@ def load_person(session: Session, credential: str, now: datetime) -> Person | No
 def person_for_token(session: Session, token: str) -> Person | None:
     """The person of a bearer token with roles, in one statement."""
     return _assembled(session.execute(_BY_TOKEN, {"hash": hash_token(token)}).all())
+
+
+def count_with_person(unread: Callable[[], Any]) -> None:
+    """Let a room above say, as a column of the statement that loads the viewer, how much she has not read."""
+    _UNREAD[:] = [unread]
+    _by_session.cache_clear()
 
 
 def admits(person: Person) -> bool:
@@ -107,6 +109,16 @@ def sign_in_for(session: Session, owner: Person, public_id: str) -> SignIn:
     if found is None:
         raise NotFound
     return found
+
+
+@cache
+def _by_session() -> Any:
+    unread = _UNREAD[0]() if _UNREAD else sa.literal(0)
+    return (
+        _WITH_ROLES.add_columns(SignIn.last_used_at, unread.label("unread"))
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.public_id == sa.bindparam("public_id"), *sessions.OPEN)
+    )
 
 
 def _takes_part(viewer: Person, cohort: Cohort, role: Role | None) -> bool:

@@ -73,6 +73,7 @@ class Person(PublicId, Base):
     is_anonymous = False
     is_admin: bool = False
     sign_in_id: str = ""  # The sign-in that the session cookie names.
+    unread: int = 0  # Notices that she has not read.
     roles: dict[int, frozenset[str]]  # Cohort id to role names; set when the viewer is loaded.
     cohort_names: dict[int, str]  # The same cohorts by name.
 

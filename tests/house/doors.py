@@ -115,7 +115,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "sittings": rooms.sitting, "tokens": rooms.token, "sessions": rooms.sign_in, "cohorts": house.cohort,
         "people": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
-        "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note,
+        "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
     return by_endpoint.get(door.endpoint) or by_word[word]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import PublicId
+from app.notices.models import Notice
 from app.people.actions import sessions
 from app.people.codes import hash_token, new_token
 from app.people.models import ApiToken, Institution, SignIn
@@ -47,6 +48,7 @@ class Rooms:
     sign_in: SignIn
     institution: Institution
     note: Note
+    notice: Notice
 
     def id_for(self, path: str) -> str:
         """A public id of the kind that an API path speaks of."""
@@ -88,7 +90,8 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         person_id=house.learner.id, step_id=house.steps["recording"].id, version_id=version.id, second=5.0,
         body="Texte d’exemple", at=now,
     )  # fmt: skip
-    session.add(note)
+    notice = Notice(person_id=house.learner.id, kind="unknown", key="1", made_at=now, due_at=now)
+    session.add_all([note, notice])
     session.commit()
     return Rooms(
         house,
@@ -108,6 +111,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         device,
         institution,
         note,
+        notice,
     )
 
 

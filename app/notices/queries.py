@@ -1,0 +1,85 @@
+"""What somebody is told: one statement for a page of it, none for how much of it is new (`access.load_person`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import Instant, fetch, within
+from app.notices import kinds
+from app.notices.models import Notice
+from app.people.models import Person
+
+PAGE = 25
+_PERSON, _NOW = sa.bindparam("person", type_=sa.Integer()), sa.bindparam("now", type_=Instant())
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice in words."""
+
+    id: str
+    subject: str
+    line: str
+    path: str
+    at: datetime
+    new: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of notices, the newest first."""
+
+    notices: Sequence[Told]
+    number: int
+    pages: int
+
+
+def page_of(session: Session, person: Any, now: datetime, number: int) -> Page:
+    """The page of this number."""
+    asked = {"person": person.id, "now": now}
+    count = fetch(session, _count(), asked)[0][0]
+    number, pages = within(number, count, PAGE)
+    rows = fetch(session, _page(), asked | {"size": PAGE, "offset": (number - 1) * PAGE})
+    return Page([told(row) for row in rows], number, pages)
+
+
+def told(row: Any) -> Told:
+    """A row in the language that speaks now."""
+    words = row.words
+    return Told(
+        row.public_id, kinds.subject(row.kind, words), kinds.line(row.kind, words), row.path, row.due_at,
+        row.read_at is None,
+    )  # fmt: skip
+
+
+def unread() -> Any:
+    """How many notices a person of the statement around it has not read: a column."""
+    return (
+        sa.select(sa.func.count())
+        .where(Notice.person_id == Person.id, Notice.read_at.is_(None), *_shown())
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def _shown() -> tuple[Any, ...]:
+    return Notice.cancelled_at.is_(None), Notice.due_at <= _NOW
+
+
+@cache
+def _count() -> Any:
+    return sa.select(sa.func.count()).where(Notice.person_id == _PERSON, *_shown())
+
+
+@cache
+def _page() -> Any:
+    columns = (Notice.public_id, Notice.kind, Notice.words, Notice.path, Notice.due_at, Notice.read_at)
+    rows = sa.select(*columns).where(Notice.person_id == _PERSON, *_shown())
+    return (
+        rows.order_by(Notice.due_at.desc(), Notice.id.desc()).limit(sa.bindparam("size")).offset(sa.bindparam("offset"))
+    )
