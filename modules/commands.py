@@ -42,7 +42,8 @@ def coverage(lines: Any) -> None:
 
 @cli.command()
 def rebuild() -> None:
-    """Make every coverage again from the facts, say whether it was equal, and complete what was seen to its end."""
+    """Make every coverage again from the facts, say whether it was equal, complete what was seen to its end, and note
+    which modules and cycles are finished."""
     with db.sessionmaker.begin() as session:
         odd = 0
         total = 0
@@ -52,9 +53,14 @@ def rebuild() -> None:
                 odd += 1
                 click.echo(f"person {person}, step {step}: differed, made again")
         done = actions.finish(session, now=datetime.now(UTC))
+        added, unfounded = actions.settle_all(session, now=datetime.now(UTC))
     click.echo(f"{total} summaries, {odd} differed" if odd else f"{total} summaries, all equal")
     if done:
         click.echo(f"{done} completions added")
+    if added:
+        click.echo(f"{added} finished modules added")
+    for person, module in unfounded:
+        click.echo(f"person {person}, module {module}: finished, although a step that it needs is not done")
 
 
 class Unread(ValueError):

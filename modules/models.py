@@ -8,7 +8,31 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, PublicId, one_open
 from app.people.models import Cohort
+from modules.earned import Contest, CycleCompletion, CycleRule, ModuleCompletion
 from modules.rules import DEFAULT_THRESHOLD
+
+__all__ = [
+    "Assignment",
+    "AssignmentChange",
+    "AttendanceNote",
+    "Completion",
+    "Contest",
+    "Coverage",
+    "Cycle",
+    "CycleCompletion",
+    "CycleRule",
+    "CycleTitle",
+    "Module",
+    "ModuleCompletion",
+    "ModuleTitle",
+    "Note",
+    "Revocation",
+    "RuleVersion",
+    "Sitting",
+    "Step",
+    "StepTitle",
+    "Watching",
+]
 
 
 def _zone_of_cohort(context: Any) -> str | None:

@@ -5,9 +5,10 @@ from modules.actions.assigning import Days, assign, days_of, give_back, set_days
 from modules.actions.attending import Note, attend, attend_each
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
+from modules.actions.finishing import settle, settle_cycle
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
-from modules.actions.rebuilding import finish, finish_of, rebuild
+from modules.actions.rebuilding import finish, finish_of, rebuild, settle_all
 from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.together import unchanged
 from modules.actions.watching import Report, Seen, played, seen, watch
@@ -50,6 +51,9 @@ __all__ = [
     "revoke",
     "seen",
     "set_days",
+    "settle",
+    "settle_all",
+    "settle_cycle",
     "set_threshold",
     "take_back",
     "unchanged",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import refusing
 from app.errors import Conflict
 from app.i18n import lazy
+from modules.actions.finishing import settle, settle_cycle
 from modules.models import Module, Step
 
 NUMBER_TAKEN = lazy(
@@ -46,10 +47,17 @@ def move(session: Session, row: Module | Step, by: int) -> None:
 
 
 def archive(session: Session, row: Module | Step, *, now: datetime, by: Any) -> None:
-    """Put away: out of everybody's sight, facts and completions stay; who did it first stands beside it."""
+    """Put away: out of everybody's sight, facts and completions stay; who did it first stands beside it.
+
+    Whoever lacked nothing else has finished from now on.
+    """
     if row.archived_at is None:
         row.archived_at, row.archived_by_id = now, by and by.id
-    session.flush()
+        session.flush()
+        if isinstance(row, Module):
+            settle_cycle(session, row.cycle_id, None, now=now)
+        else:
+            settle(session, row.module_id, None, now=now)
 
 
 def bring_back(session: Session, row: Module | Step) -> None:

@@ -12,7 +12,8 @@ from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.people.models import Cohort
 from modules import rules
-from modules.actions.completing import newest_rules
+from modules.actions.finishing import settle
+from modules.actions.governing import newest_rules
 from modules.models import Assignment, AssignmentChange, Module
 from modules.queries.filled import days_said
 
@@ -93,6 +94,7 @@ def _given(session: Session, row: Assignment, now: datetime, by: Any) -> Assignm
     if not once(session, row):
         raise Conflict(lazy("Somebody has just given this module to the cohort. Look at its dates."))
     note(session, row, "given", now=now, by=by)
+    settle(session, row.module_id, None, now=now)
     return row
 
 

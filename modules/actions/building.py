@@ -14,6 +14,7 @@ from app.text import LONGEST_LINE, clean_line, clean_text, render
 from modules import rules
 from modules.models import (
     Cycle,
+    CycleRule,
     CycleTitle,
     Module,
     ModuleTitle,
@@ -34,6 +35,8 @@ def add_cycle(session: Session, titles: Titles, *, now: datetime) -> Cycle:
     session.add(cycle)
     session.flush()
     name(session, cycle, titles)
+    session.add(CycleRule(cycle_id=cycle.id, number=1, terms={}, at=now))
+    session.flush()
     return cycle
 
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import once
-from app.people.models import Membership
-from app.people.rules import Role
 from media.models import TimeMap, Version
 from modules import rules
 from modules.actions.adding import add_all, add_once
-from modules.models import Assignment, Completion, Coverage, Revocation, RuleVersion, Step
+from modules.actions.finishing import end, module_of, settle
+from modules.actions.governing import rules_for
+from modules.models import Completion, Coverage, Revocation, RuleVersion, Step
 from modules.queries.statements import kept, maps_to, newest_version
 
 _COMPLETION: Any = Completion.__table__
@@ -40,8 +40,9 @@ def complete_each(
         return 0
     of_people = (Completion.step_id == step.id, Completion.person_id.in_(people))
     earned = set(session.scalars(sa.select(Completion.person_id).where(*of_people)))
+    again = 0
     if earned and by is not None:
-        _end_revocations(session, sa.select(Completion.id).where(*of_people), now, by.id)
+        again = _end_revocations(session, sa.select(Completion.id).where(*of_people), now, by.id)
     new = set(people) - earned
     found = {"step_id": step.id, "at": now, "source": source, "by_id": by and by.id}
     rows = [
@@ -49,6 +50,8 @@ def complete_each(
         for person_id, rule in (rules_for(session, step.module_id, new, now) if new else {}).items()
     ]
     add_all(session, _COMPLETION, rows)
+    if rows or again:
+        settle(session, step.module_id, people, now=now)
     return len(rows)
 
 
@@ -61,15 +64,18 @@ def complete_by_id(
     earned = list(session.scalars(sa.select(Completion.id).where(*of_person)))
     if not earned:
         found = {"person_id": person_id, "step_id": step_id, "rule_version_id": rule_version_id}
-        return add_once(session, _COMPLETION, {**found, "at": now, "source": source, "by_id": by_id})
-    if by_id is None:
-        return False
-    return _end_revocations(session, earned, now, by_id) > 0
+        changed = add_once(session, _COMPLETION, {**found, "at": now, "source": source, "by_id": by_id})
+    else:
+        changed = by_id is not None and _end_revocations(session, earned, now, by_id) > 0
+    if changed:
+        settle(session, module_of(session, step_id), [person_id], now=now)
+    return changed
 
 
 def revoke(session: Session, completion: Completion, *, by: Any, why: str, now: datetime) -> None:
     """Take one completion back, once. The row stays, with who, when and why beside it."""
-    once(session, Revocation(completion_id=completion.id, at=now, by_id=by.id, why=why))
+    if once(session, Revocation(completion_id=completion.id, at=now, by_id=by.id, why=why)):
+        end(session, module_of(session, completion.step_id), {completion.person_id: why}, by=by, now=now)
 
 
 def take_back(session: Session, step: Step, person: Any, *, by: Any, why: str, now: datetime) -> None:
@@ -78,13 +84,15 @@ def take_back(session: Session, step: Step, person: Any, *, by: Any, why: str, n
 
 
 def take_back_each(session: Session, step: Step, whys: Mapping[int, str], *, by: Any, now: datetime) -> None:
-    """The same for many people, each with a reason. Two statements."""
+    """The same for many people, each with a reason; the statements do not grow with them."""
     if not whys:
         return
     of_people = (Completion.step_id == step.id, Completion.person_id.in_(whys))
     rows = session.execute(sa.select(Completion.id, Completion.person_id).where(*of_people)).all()
     shared = {"at": now, "by_id": by.id}
     add_all(session, _REVOCATION, [{**shared, "completion_id": row.id, "why": whys[row.person_id]} for row in rows])
+    if rows:
+        end(session, step.module_id, whys, by=by, now=now)
 
 
 def complete_all_seen(session: Session, step: Step, duration: float | None, *, now: datetime) -> int:
@@ -107,6 +115,7 @@ def complete_all_seen(session: Session, step: Step, duration: float | None, *, n
         if rules.finished(rows, newest, durations, asked[rule_of[person_id]]):
             found.append({"person_id": person_id, "step_id": step.id, "rule_version_id": rule_of[person_id]})
     add_all(session, _COMPLETION, [{**row, "at": now, "source": "watching"} for row in found])
+    settle(session, step.module_id, [row["person_id"] for row in found], now=now)
     return len(found)
 
 
@@ -114,34 +123,6 @@ def _end_revocations(session: Session, completions: Any, now: datetime, by_id: i
     open_ones = sa.update(Revocation).where(Revocation.completion_id.in_(completions), Revocation.undone_at.is_(None))
     ended = session.execute(open_ones.values(undone_at=now, undone_by_id=by_id))
     return int(ended.rowcount)  # type: ignore[attr-defined]
-
-
-def rules_for(session: Session, module_id: int, people: Collection[int], now: datetime) -> dict[int, int]:
-    """The rule version that counts for each: of the cohort's assignment, else the module's newest. Two statements."""
-    own = sa.select(Membership.person_id, sa.func.max(Assignment.rule_version_id)).join(
-        Assignment, Membership.cohort_id == Assignment.cohort_id
-    )
-    own = own.where(
-        Assignment.module_id == module_id, Membership.person_id.in_(people), Membership.role == Role.LEARNER,
-        Membership.ended_at.is_(None), sa.or_(Assignment.opens_at.is_(None), Assignment.opens_at <= now),
-    )  # fmt: skip
-    found: dict[int, int] = {row[0]: row[1] for row in session.execute(own.group_by(Membership.person_id))}
-    others = set(people).difference(found)
-    return found | dict.fromkeys(others, newest_rules(session, module_id, now).id) if others else found
-
-
-def newest_rules(session: Session, module_id: int, now: datetime) -> RuleVersion:
-    """The module's newest rule version; the first one is made when there is none."""
-    newest = session.scalar(
-        sa.select(RuleVersion).where(RuleVersion.module_id == module_id).order_by(RuleVersion.number.desc()).limit(1)
-    )
-    if newest is None:
-        once(session, RuleVersion(module_id=module_id, number=1, terms={}, at=now))
-        newest = session.scalars(
-            sa.select(RuleVersion).where(RuleVersion.module_id == module_id).order_by(RuleVersion.number.desc())
-        ).first()
-    assert newest is not None
-    return newest
 
 
 @cache

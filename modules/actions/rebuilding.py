@@ -10,7 +10,8 @@ from app.people.models import Person
 from media.models import Version
 from modules import rules
 from modules.actions.completing import complete_all_seen
-from modules.models import Coverage, Step, Watching
+from modules.actions.finishing import settle, settle_cycle, unfounded
+from modules.models import Coverage, Cycle, Module, Step, Watching
 from modules.queries.statements import newest_version
 
 _PAIRS = (
@@ -37,6 +38,19 @@ def finish(session: Session, *, now: datetime) -> int:
 def finish_of(session: Session, recording_id: int, *, now: datetime) -> int:
     """The same for the steps of one recording."""
     return _finish(session, now, Step.recording_id == recording_id)
+
+
+def settle_all(session: Session, *, now: datetime) -> tuple[int, list[tuple[str, str]]]:
+    """Note which modules and cycles are finished, how many; and whose finished module lacks a step that it needs, as
+    (person's id, module's id): that is said and not ended, for somebody has to say why."""
+    added, odd = 0, []
+    for module in session.execute(sa.select(Module.id, Module.public_id).order_by(Module.id)).all():
+        added += settle(session, module.id, None, now=now)
+        people = sa.select(Person.public_id).where(Person.id.in_(unfounded(session, module.id)))
+        odd += [(person, module.public_id) for person in session.scalars(people)]
+    for cycle_id in session.scalars(sa.select(Cycle.id).order_by(Cycle.id)).all():
+        settle_cycle(session, cycle_id, None, now=now)
+    return added, odd
 
 
 def _finish(session: Session, now: datetime, *which: sa.ColumnElement[bool]) -> int:

@@ -13,7 +13,9 @@ from media.models import Version
 from modules import rules
 from modules.actions.assigning import note
 from modules.actions.building import checked_share
-from modules.actions.completing import complete_all_seen, newest_rules
+from modules.actions.completing import complete_all_seen
+from modules.actions.finishing import settle
+from modules.actions.governing import newest_rules
 from modules.models import Assignment, RuleVersion, Step
 from modules.queries.statements import newest_version
 
@@ -50,6 +52,7 @@ def adopt_rules(session: Session, assignment: Assignment, number: int | None, *,
         had, now_asked = (rules.threshold(one.terms, step.public_id, step.share) for one in (before, newest))
         if had != now_asked:
             complete_all_seen(session, step, duration, now=now)
+    settle(session, assignment.module_id, None, now=now)
 
 
 def _recordings() -> Any:

@@ -20,7 +20,8 @@ from media.models import TimeMap
 from modules import rules
 from modules.access import Watchable
 from modules.actions.adding import add_once
-from modules.actions.completing import complete_by_id, newest_rules
+from modules.actions.completing import complete_by_id
+from modules.actions.governing import newest_rules
 from modules.models import Coverage, Watching
 from modules.queries.statements import PERSON, kept, maps_to
 from modules.rules import Range

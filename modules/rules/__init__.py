@@ -36,11 +36,19 @@ from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
 from modules.rules.progress import DYES, StepState, dye, is_open, states
+from modules.rules.terms import CYCLE, MODULE, done_since, how_many, in_order, locked_by, needed
 from modules.rules.tracks import Track, read_track, text_weight, track, weigh
 from modules.rules.versions import Carried, Kept, carried, finished, moved
 from modules.rules.weights import Weights, coarse, pictures
 
 __all__ = [
+    "CYCLE",
+    "MODULE",
+    "done_since",
+    "how_many",
+    "in_order",
+    "locked_by",
+    "needed",
     "DEFAULT_THRESHOLD",
     "DYES",
     "MOST_A_DAY",

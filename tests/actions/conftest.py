@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.config import Config
+from app.people.models import Cohort, Membership, Person
+from app.people.rules import Role
 from media import actions, uploads
 from media.models import Version
 from tests.media_files import clip, folder_of
@@ -61,6 +63,25 @@ def send(session: Session, house: World, config: Config) -> Send:
         return version
 
     return sent
+
+
+@pytest.fixture
+def enrol(session: Session, house: World) -> Callable[..., list[Person]]:
+    """`enrol(3)` puts so many more learners into a cohort."""
+
+    now = datetime.now(UTC)
+
+    def enter(many: int, cohort: Cohort | None = None) -> list[Person]:
+        people = [Person(name="Participant·e", language="fr", created_at=now) for _ in range(many)]
+        session.add_all(people)
+        session.flush()
+        for person in people:
+            place = {"cohort_id": (cohort or house.cohort).id, "role": Role.LEARNER, "since": now}
+            session.add(Membership(person_id=person.id, **place))
+        session.flush()
+        return people
+
+    return enter
 
 
 def files_of(config: Config) -> list[str]:

@@ -8,8 +8,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.people.models import Membership, Person
-from app.people.rules import Role
 from modules import actions
 from modules.models import Assignment, Completion, Coverage, Revocation, RuleVersion
 from quizzes.actions import grading
@@ -18,23 +16,6 @@ from tests.quizzing import items_of, set_up, take
 from tests.world import ready_recording
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def enrol(session, house):
-    """`enrol(3)` puts so many more learners into a cohort."""
-
-    def enter(many, cohort=None):
-        people = [Person(name="Participant·e", language="fr", created_at=NOW) for _ in range(many)]
-        session.add_all(people)
-        session.flush()
-        for person in people:
-            place = {"cohort_id": (cohort or house.cohort).id, "role": Role.LEARNER, "since": NOW}
-            session.add(Membership(person_id=person.id, **place))
-        session.flush()
-        return people
-
-    return enter
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from app.people.models import Administrator, Membership, Person
 from app.people.rules import Role
 from modules import access, actions
 from modules.actions import Report, played
-from modules.actions.completing import complete, complete_each, newest_rules, revoke, rules_for
+from modules.actions.completing import complete, complete_each, revoke
+from modules.actions.governing import newest_rules, rules_for
 from modules.models import Assignment, Completion, Module, Revocation, RuleVersion, Step
 from tests.world import ready_recording
 

@@ -95,6 +95,39 @@ def test_what_is_known_of_recordings_before_acts_were_kept_becomes_acts(empty: F
         assert connection.execute(sa.text("SELECT body FROM caption")).scalars().all() == ["kept"] * 2
 
 
+def test_who_had_done_every_step_has_finished_module_and_cycle(empty: Flask) -> None:
+    before = next(name for name in REVISIONS if name.endswith("keep_finished_modules_and_cycles"))
+    _db(empty, "upgrade", f"{int(before[:4]) - 1:04d}")
+    day = "'2026-01-01 00:00:00'"
+    with _connected(empty) as connection:
+        for statement in (
+            *(
+                f"INSERT INTO person (id, public_id, name, folded, language, created_at) VALUES ({n}, 'p{n}', '', '', 'fr', {day})"
+                for n in (1, 2, 3)
+            ),
+            f"INSERT INTO cycle (id, public_id, created_at) VALUES (1, 'c', {day})",
+            "INSERT INTO module (id, public_id, cycle_id, position, kind, created_at)"
+            f" VALUES (1, 'm', 1, 1, 'recorded', {day})",
+            f"INSERT INTO rule_version (id, module_id, number, terms, at) VALUES (1, 1, 1, '{{}}', {day})",
+            *(
+                "INSERT INTO step (id, public_id, module_id, position, kind, share, lang, created_at, archived_at)"
+                f" VALUES ({n}, 's{n}', 1, {n}, 'page', 0.9, 'fr', {day}, {away})"
+                for n, away in ((1, "NULL"), (2, "NULL"), (3, day))
+            ),
+            "INSERT INTO completion (id, person_id, step_id, rule_version_id, at, source) VALUES"
+            f" (1, 1, 1, 1, {day}, 'page'), (2, 1, 2, 1, '2026-01-02 00:00:00', 'page'), (3, 2, 1, 1, {day}, 'page'),"
+            f" (4, 3, 1, 1, {day}, 'page'), (5, 3, 2, 1, {day}, 'page')",
+            f"INSERT INTO revocation (completion_id, at, why) VALUES (5, {day}, 'Erreur')",
+        ):
+            connection.execute(sa.text(statement))
+        connection.commit()
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        for table in ("module_completion", "cycle_completion"):
+            found = connection.execute(sa.text(f"SELECT person_id, at FROM {table}")).all()
+            assert [(row[0], str(row[1])[:10]) for row in found] == [(1, "2026-01-02")]
+
+
 def test_the_newest_ready_file_was_the_one_in_use(empty: Flask) -> None:
     _db(empty, "upgrade", "0010")
     states = ("ready", "ready", "failed")
