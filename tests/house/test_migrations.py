@@ -102,7 +102,8 @@ def test_who_had_done_every_step_has_finished_module_and_cycle(empty: Flask) -> 
     with _connected(empty) as connection:
         for statement in (
             *(
-                f"INSERT INTO person (id, public_id, name, folded, language, created_at) VALUES ({n}, 'p{n}', '', '', 'fr', {day})"
+                "INSERT INTO person (id, public_id, name, folded, language, created_at)"
+                f" VALUES ({n}, 'p{n}', '', '', 'fr', {day})"
                 for n in (1, 2, 3)
             ),
             f"INSERT INTO cycle (id, public_id, created_at) VALUES (1, 'c', {day})",
