@@ -65,7 +65,7 @@ def test_a_link_plays_just_what_is_missing(house, watched, sign_in, page):
 
 def test_the_chosen_format_prices_the_page_and_the_table(house, watched, sign_in, page):
     client = sign_in(house.learner)
-    assert rows_of(page(client, "/left?format=sound"))[1][3] == "0,18 Mo"
+    assert rows_of(page(client, "/left?format=sound"))[1][3] == "0,2 Mo"
     answer = client.get("/left.csv?format=sound").get_data().decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(answer, newline=""), delimiter=";"))
     mine = [line for line in lines if line[0].endswith("1") and line[4]]
