@@ -9,7 +9,7 @@ from app import jobs
 from app.i18n import lazy
 from app.people import lacks
 from media import uses
-from modules import kinds, stands
+from modules import desks, kinds, stands
 from modules import panels as home
 from quizzes import naming, panels, words
 from quizzes.actions.taking import close_overdue
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     home.register(panels.marks_released)
     home.register(panels.waiting_for_a_grade)
     home.register(panels.nobody_grades)
+    desks.register(panels.to_grade)
     lacks.provide(app, panels.no_trainer)
     uses.name(naming.named_seconds)
     jobs.sweep(_hand_in_overdue)

@@ -10,10 +10,11 @@ from app.i18n import _, ngettext
 from app.people.lacks import Lack
 from app.people.models import Cohort, Person
 from app.people.rules import Role
+from modules.desks import ToGrade
 from modules.panels import HomeLine
 from quizzes.queries.desk import Desk
 from quizzes.queries.released import new_marks
-from quizzes.queries.totals import waiting_at
+from quizzes.queries.totals import totals, waiting_at
 from quizzes.queries.ungraded import ungraded
 
 
@@ -35,6 +36,13 @@ def waiting_for_a_grade(session: Session, person: Person, now: datetime) -> list
     count = waiting_at(session, Desk(cohorts, person.id))
     text = ngettext("%(num)d answer waits for a grade.", "%(num)d answers wait for a grade.", count)
     return [HomeLine(text, url_for("grading.queue"), count, "grading")]
+
+
+def to_grade(session: Session, person: Person, cohort: Cohort, now: datetime) -> ToGrade:
+    """For who leads a cohort: its open answers without a grade, and since when the oldest waits."""
+    found = totals(session, Desk([cohort.id], person.id), now)
+    grades = person.holds(Role.TRAINER, [cohort.id])
+    return ToGrade(found.waiting, found.oldest, url_for("grading.queue", cohort=cohort.public_id) if grades else "")
 
 
 def nobody_grades(session: Session, person: Person, now: datetime) -> list[HomeLine]:

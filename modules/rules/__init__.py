@@ -32,6 +32,7 @@ from modules.rules.coverage import (
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
 from modules.rules.left import hundredths, way_of
+from modules.rules.needs import SILENT, STUCK, Open, Stuck, silent, stuck
 from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
 from modules.rules.places import second_of
@@ -56,13 +57,17 @@ __all__ = [
     "MOST_SEGMENTS",
     "PLAYABLE",
     "READ",
+    "SILENT",
+    "STUCK",
     "Batch",
     "Carried",
     "Kept",
+    "Open",
     "Opening",
     "Range",
     "Refused",
     "StepState",
+    "Stuck",
     "Track",
     "Weights",
     "Why",
@@ -95,11 +100,13 @@ __all__ = [
     "second_of",
     "seconds_to_next_day",
     "seen_enough",
+    "silent",
     "span_there",
     "start_of_day",
     "states",
     "stored_on",
     "hundredths",
+    "stuck",
     "text_weight",
     "threshold",
     "told",

@@ -100,6 +100,8 @@ MAY: dict[str, Row] = {
     "GET cohorts.export": (303, 403, 403, 404, 200, 200),
     "GET cohorts.index": (303, 403, 403, 200, 200, 200),
     "GET cohorts.learner": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.needs": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.needs_table": (303, 403, 403, 404, 200, 200),
     "GET cohorts.module": (303, 403, 403, 404, 200, 200),
     "POST cohorts.note_day": (401, 403, 403, 404, 303, 303),
     "GET cohorts.rules": (303, 403, 403, 404, 200, 200),
