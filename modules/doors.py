@@ -6,16 +6,14 @@ from app.i18n import lazy
 from app.people import contents as title_page
 from app.people import lacks
 from media import uses
-from modules import api, commands, kinds, lines, panels, queries, stands
+from modules import api, commands, kinds, lines, panels, queries
 from modules.api import formats
 from modules.api import notes as notes_api
 from modules.kinds import Kind
-from modules.queries.attendance import away
 from modules.queries.contents import contents
 from modules.queries.uses import place
 from modules.views import (
     assigning,
-    attendance,
     building,
     cohorts,
     days,
@@ -27,7 +25,6 @@ from modules.views import (
     needs,
     notes,
     reading,
-    roll,
     ruling,
     searching,
     steps,
@@ -40,10 +37,8 @@ PAGES = (
     filling,
     days,
     moving,
-    attendance,
     notes,
     reading,
-    roll,
     export,
     left,
     needs,
@@ -61,7 +56,6 @@ def register(app: Flask) -> None:
     uses.provide(uses.Source(place, lines.shown_in, lines.steps_page, lines.effect_of, lines.shown_anew))
     panels.register(lines.waits)
     panels.register(lines.taken_back)
-    stands.register("in_person", ask=away)
     lacks.provide(app, lines.no_module)
     for kind in (
         Kind("recording", lazy("Recording")),

@@ -285,21 +285,3 @@ class Revocation(Base):
     why: Mapped[str]
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-
-
-class AttendanceNote(Base):
-    """What was noted about somebody's attendance: there, not there, or nothing any more (None). The newest note counts;
-    a Completion stands beside a presence. A note that its sender named counts once however often and late it comes."""
-
-    __tablename__ = "attendance_note"
-    __table_args__ = (
-        sa.UniqueConstraint("by_id", "client_id"),
-        sa.Index("ix_attendance_note_step_id_person_id", "step_id", "person_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    client_id: Mapped[str | None] = mapped_column(sa.String(64))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"))
-    present: Mapped[bool | None]
-    at: Mapped[datetime]

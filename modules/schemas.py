@@ -40,22 +40,6 @@ class WatchingOut(BaseModel):
     position: float | None
 
 
-class AttendanceIn(In):
-    """Whether a learner was there on a day in person; `why` it is taken back; `client_id` names the note for its
-    sender, and the same note again changes nothing; `sure` that somebody was there on a day that lies ahead."""
-
-    present: StrictBool
-    why: Annotated[Text, Field(max_length=500)] = ""
-    client_id: Name | None = None
-    sure: StrictBool = False
-
-
-class AttendanceOut(BaseModel):
-    """What is noted now."""
-
-    present: bool
-
-
 class StepOut(BaseModel):
     """A step of a module; times in seconds, None where there is no recording."""
 

@@ -1,8 +1,10 @@
 /** Keep the list of a day in person in the outbox where there is no network. Without it the form works the same. */
+import { recall, remember } from "./device.js";
 import { add, drop, entries, newId, pending } from "./outbox.js";
 
 const PATIENCE_MS = 20000; // a hall's network that says nothing for so long is none
 const form = document.querySelector("form[data-attendance]");
+const SAID = { present: true, absent: false, "": null };
 const rows = form ? [...form.querySelectorAll("[data-person]")] : [];
 
 form?.addEventListener("submit", async (event) => {
@@ -36,7 +38,7 @@ async function restore() {
   for (const { url: sentTo, body, refusal } of await refused()) {
     const row = rows.find((one) => url(one) === sentTo);
     if (!row || choice(row).value !== field(`was-${row.dataset.person}`).value) continue; // the server gave it back
-    row.querySelector(`[value=${body.present ? "present" : "absent"}]`).checked = true;
+    row.querySelector(`[value="${{ true: "present", false: "absent" }[body.present] ?? ""}"]`).checked = true;
     const why = field(`why-${row.dataset.person}`);
     if (why) why.value = body.why;
     say(row, reason(refusal));
@@ -61,6 +63,14 @@ function again(submitter) {
   form.requestSubmit(submitter);
 }
 
+/** Of this device's own notes the one with the highest count holds; its clock is only kept beside. */
+function origin() {
+  remember("device", recall("device") ?? newId());
+  const [device, sequence] = [recall("device"), 1 + Number(recall("sequence") ?? 0)];
+  remember("sequence", sequence);
+  return device ? { device, sequence, device_time: new Date().toISOString() } : {};
+}
+
 function tickTheRest() {
   for (const row of rows) {
     if (!choice(row).value) row.querySelector("[value=present]").checked = true;
@@ -71,9 +81,10 @@ async function keep(row) {
   const { value } = choice(row);
   const was = field(`was-${row.dataset.person}`);
   if (value === was.value) return;
-  if (!value) return say(row, form.dataset.failed); // nothing noted any more: only the server's form says so
   const why = field(`why-${row.dataset.person}`)?.value ?? "";
-  const note = { present: value === "present", why, client_id: `${field("sheet").value}-${row.dataset.person}` };
+  const note = { present: SAID[value], was: SAID[was.value], why, ...origin() };
+  note.client_id = `${field("sheet").value}-${row.dataset.person}`;
+  if (field("half")) note.half = field("half").value;
   if (field("sure")?.checked) note.sure = true;
   row.dataset.before ??= was.value;
   const outcome = await add("POST", url(row), note, "client_id", { place: location.pathname }).catch(() => null);

@@ -2,7 +2,6 @@
 
 from modules.actions.arranging import archive, bring_back, move
 from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
-from modules.actions.attending import Note, attend, attend_each
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
 from modules.actions.finishing import settle, settle_cycle
@@ -15,7 +14,6 @@ from modules.actions.watching import Report, Seen, played, seen, watch
 
 __all__ = [
     "Days",
-    "Note",
     "Report",
     "Seen",
     "When",
@@ -26,8 +24,6 @@ __all__ = [
     "adopt_rules",
     "archive",
     "assign",
-    "attend",
-    "attend_each",
     "bring_back",
     "change_note",
     "complete",

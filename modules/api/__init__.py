@@ -13,8 +13,6 @@ from app.web.session import session
 from modules import access, actions
 from modules.queries import progress, searching, standing
 from modules.schemas import (
-    AttendanceIn,
-    AttendanceOut,
     LearnerOut,
     LearnerStepOut,
     ModuleOut,
@@ -103,22 +101,6 @@ def cohort_progress(public_id: str) -> Any:
         id=cohort.public_id, name=cohort.name, zone=cohort.zone,
         learners=[_learner(row) for row in progress.cohort_progress(session(), cohort, i18n.current()).learners],
     )  # fmt: skip
-
-
-@bp.post("/cohorts/<public_id>/learners/<person_id>/steps/<step_id>/attendance")
-@validate({200: AttendanceOut, 409: Problem}, json=AttendanceIn, tags=("attendance",))
-def write_attendance(public_id: str, person_id: str, step_id: str) -> Any:
-    """Note who was there on a day in person, or take it back: what the page's form does. The same `client_id` again
-    changes nothing and answers what is noted now."""
-    sent: AttendanceIn = request.context.json  # type: ignore[attr-defined]
-    cohort = access.cohort_led(session(), viewer(), public_id)
-    person = access.learner_to_note(session(), cohort, person_id, viewer())
-    step = access.step_in(session(), cohort, step_id, "in_person")
-    there = actions.attend(
-        session(), cohort, step, person, present=sent.present, why=sent.why, client_id=sent.client_id, sure=sent.sure,
-        by=viewer(), now=datetime.now(UTC),
-    )  # fmt: skip
-    return AttendanceOut(present=there)
 
 
 def _standing(seen: actions.Seen) -> WatchingOut:

@@ -35,7 +35,7 @@ from modules.words.home import (
     things_first,
 )
 from modules.words.kinds import go_on, kind_word, listing, note, recordings
-from modules.words.meeting import noted_line, sitting_line, sittings_zone, times
+from modules.words.meeting import sitting_line, sittings_zone, times
 from modules.words.notes import note_link, notes_as_markdown, notes_as_table, notes_as_text, notes_count
 from modules.words.notices import changed_head, changed_line, notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
@@ -116,7 +116,6 @@ __all__ = [
     "next_line",
     "note",
     "note_link",
-    "noted_line",
     "notes_as_markdown",
     "notes_as_table",
     "notes_as_text",

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from app.i18n import _, hour, weekday
 from app.people.models import Cohort
 from modules.models import Sitting
-from modules.queries.attendance import Line
 from modules.words.steps import city, when
 
 
@@ -32,9 +31,3 @@ def sitting_line(sitting: Sitting) -> str:
 def sittings_zone(dates: Sequence[tuple[Sitting, Cohort]]) -> str:
     """The local time in which the hours are said, where there are hours."""
     return "" if all(sitting.day_only for sitting, _cohort in dates) else city(dates[0][0].zone)
-
-
-def noted_line(line: Line) -> str:
-    """ "Name (absent)"."""
-    said = {True: _("Present"), False: _("Absent"), None: _("No note")}[line.noted.present]
-    return f"{line.name} ({said})"

@@ -16,7 +16,7 @@ SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks
     "POST modules_api.add_note": {"second": 1.0, "body": "Texte d’exemple"},
     "PATCH modules_api.change_note": {"body": "Texte d’exemple"},
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
-    "POST modules_api.write_attendance": {"present": True, "sure": True},
+    "POST attendance_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
     "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
     "POST replacements_api.cuts": {"cuts": ""},

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.demo import course
 from app.people.models import Membership
 from modules import actions
+from modules.attendance.actions import attend
 from modules.models import Assignment, Completion, Sitting
 from tests.conftest import checked
 
@@ -38,7 +39,7 @@ def typed(house):
 def there(house, session):
     """The learner is noted as present, though the day lies ahead."""
     step = house.steps["in_person"]
-    actions.attend(session, house.cohort, step, house.learner, present=True, now=NOW, by=house.trainer, sure=True)
+    attend(session, house.cohort, step, house.learner, present=True, now=NOW, by=house.trainer, sure=True)
     session.commit()
 
 

@@ -1,7 +1,8 @@
-"""The list of a day in person: a line for each learner, one form, saved in one request."""
+"""The list of a half of a day in person: a line for each learner, one form, saved in one request."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,44 +17,66 @@ from app.people.models import Cohort
 from app.people.rules import Role
 from app.web.access import viewer
 from app.web.session import session
-from modules import access, actions, rules, words
-from modules.actions import Note
+from modules import access, rules
+from modules import words as spine
+from modules.attendance import actions, words
+from modules.attendance.actions import Note
+from modules.attendance.queries.halves import HalfRow, chosen, halves, to_note
+from modules.attendance.queries.lines import Line, attendance
+from modules.attendance.views.sender import about
 from modules.models import Step
 from modules.queries import overview
-from modules.queries.attendance import Line, attendance, dates
 from modules.views.cohorts import bp
 
 SAID = {"present": True, "absent": False, "": None}
 NAME = re.compile(r"[0-9a-z]{12,40}")
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A half of a step for a cohort, and a line for everybody but oneself: the own presence is noted by others."""
+
+    cohort: Cohort
+    step: Step
+    rows: Sequence[HalfRow]
+    half: HalfRow | None
+    lines: Sequence[Line]
+
+
+def opened(public_id: str, step_id: str) -> Roll:
+    """The list that the address asks for, or NotFound."""
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    step = access.step_in(session(), cohort, step_id, "in_person")
+    rows = halves(session(), cohort.id, step.id)
+    half = chosen(rows, request.values.get("half"), datetime.now(UTC))
+    lines = attendance(session(), cohort, step, rows, half and half.id)
+    return Roll(cohort, step, rows, half, [line for line in lines if line.id != viewer().id])
+
+
 @bp.get("/<public_id>/days/<step_id>")
 def day(public_id: str, step_id: str) -> ResponseReturnValue:
     """Who is noted as there, as not there, and about whom nothing is noted."""
-    cohort = access.cohort_led(session(), viewer(), public_id)
-    step = access.step_in(session(), cohort, step_id, "in_person")
-    return _page(cohort, step, _lines(cohort, step))
+    return _page(opened(public_id, step_id))
 
 
 @bp.post("/<public_id>/days/<step_id>")
 def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
     """Note the whole list; lines that somebody else has changed meanwhile stay as they are, and are named."""
-    cohort = access.cohort_led(session(), viewer(), public_id)
-    step = access.step_in(session(), cohort, step_id, "in_person")
-    lines = _lines(cohort, step)
-    notes, now = _notes(lines), datetime.now(UTC)
+    roll, now = opened(public_id, step_id), datetime.now(UTC)
+    notes = _notes(roll.lines)
     try:
         told = actions.attend_each(
-            session(), cohort, step, list(notes.values()), by=viewer(), now=now, sure=bool(request.form.get("sure"))
-        )
+            session(), roll.cohort, roll.step, list(notes.values()), by=viewer(), now=now,
+            sure=bool(request.form.get("sure")), half=roll.half, about=about("list"),
+        )  # fmt: skip
     except Invalid as refusal:
-        return _page(cohort, step, lines, notes, refusal.fields), 422
+        return _page(roll, notes, refusal.fields), 422
     flash(_("The list is saved."), "good")
-    others = [words.noted_line(line) for line in lines if line.id in told]
+    others = [words.noted_line(line) for line in roll.lines if line.id in told]
     if others:
-        names = words.listing(others)
+        names = spine.listing(others)
         flash(_("Somebody else has noted this meanwhile, and it stays: %(names)s.", names=names), "warn")
-    gone = _gone(lines)
+    gone = _gone(roll.lines)
     if gone:
         flash(
             ngettext(
@@ -63,12 +86,13 @@ def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
             ),
             "warn",
         )
-    return redirect(url_for("cohorts.day", public_id=public_id, step_id=step_id), 303)
+    half = roll.half and roll.half.public_id if len(to_note(roll.rows)) > 1 else None
+    return redirect(url_for("cohorts.day", public_id=public_id, step_id=step_id, half=half), 303)
 
 
-def _lines(cohort: Cohort, step: Step) -> list[Line]:
-    """Everybody but oneself: the own presence is noted by others."""
-    return [line for line in attendance(session(), cohort, step) if line.id != viewer().id]
+def _address(roll: Roll, half: HalfRow) -> str:
+    half_id = half.public_id
+    return url_for("cohorts.day", public_id=roll.cohort.public_id, step_id=roll.step.public_id, half=half_id)
 
 
 def _notes(lines: Sequence[Line]) -> dict[int, Note]:
@@ -94,19 +118,19 @@ def _gone(lines: Sequence[Line]) -> int:
     return sum(request.form[name] != request.form.get(name.replace("note-", "was-", 1)) for name in lost)
 
 
-def _page(
-    cohort: Cohort, step: Step, lines: Sequence[Line], typed: Mapping[int, Note] | None = None,
-    wrong: Mapping[str, Any] | None = None,
-) -> str:  # fmt: skip
+def _page(roll: Roll, typed: Mapping[int, Note] | None = None, wrong: Mapping[str, Any] | None = None) -> str:
     now, typed = datetime.now(UTC), typed or {}
     rows = [
         (line, typed.get(line.id) or Note(line.id, line.noted.present, was=line.noted.present),
          bool(line.noted.since and rules.reason_needed(line.noted.since, now)))
-        for line in lines
+        for line in roll.lines
     ]  # fmt: skip
+    dates = to_note(roll.rows)
     return render_template(
-        "modules/day.html", cohort=cohort, step=step, rows=rows, wrong=wrong or {}, sheet=new_public_id(),
-        values={present: value for value, present in SAID.items()}, words=words,
-        dates=dates(session(), cohort, step), learns=viewer().holds(Role.LEARNER, [cohort.id]),
-        title=overview.step_title(session(), step, i18n.current()),
+        "attendance/roll.html", cohort=roll.cohort, step=roll.step, half=roll.half, rows=rows, wrong=wrong or {},
+        sheet=new_public_id(), values={present: value for value, present in SAID.items()}, words=words, spine=spine,
+        dates=list({row.sitting_id: row for row in dates}.values()), halves=dates,
+        tabs=[(row.public_id, _address(roll, row), words.half(row, dates)) for row in dates],
+        learns=viewer().holds(Role.LEARNER, [roll.cohort.id]),
+        title=overview.step_title(session(), roll.step, i18n.current()),
     )  # fmt: skip

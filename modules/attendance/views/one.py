@@ -9,7 +9,8 @@ from app.errors import Invalid
 from app.i18n import _
 from app.web.access import viewer
 from app.web.session import session
-from modules import access, actions
+from modules import access
+from modules.attendance import actions
 from modules.views.cohorts import Refused, bp, learner_page
 
 

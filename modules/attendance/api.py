@@ -1,0 +1,40 @@
+"""Attendance by machine: what the pages' forms do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, request
+
+from app.errors import Invalid
+from app.i18n import lazy
+from app.web.access import api_signed_in, viewer
+from app.web.api import Problem, validate
+from app.web.session import session
+from modules import access
+from modules.attendance import actions
+from modules.attendance.queries.halves import halves
+from modules.attendance.schemas import AttendanceIn, AttendanceOut
+from modules.attendance.views.sender import about
+
+bp = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
+bp.before_request(api_signed_in)
+
+
+@bp.post("/cohorts/<public_id>/learners/<person_id>/steps/<step_id>/attendance")
+@validate({200: AttendanceOut, 409: Problem}, json=AttendanceIn, tags=("attendance",))
+def write_attendance(public_id: str, person_id: str, step_id: str) -> Any:
+    """Note who was there on a day in person or in one half of it, or take it back: what the page's form does. The same
+    `client_id` again changes nothing and answers what is noted now."""
+    sent: AttendanceIn = request.context.json  # type: ignore[attr-defined]
+    cohort = access.cohort_led(session(), viewer(), public_id)
+    person = access.learner_to_note(session(), cohort, person_id, viewer())
+    step = access.step_in(session(), cohort, step_id, "in_person")
+    half = next((row for row in halves(session(), cohort.id, step.id) if row.public_id == sent.half), None)
+    if sent.half and half is None:
+        raise Invalid(fields={"half": lazy("This day has no such half.")})
+    there = actions.attend(
+        session(), cohort, step, person, present=sent.present, why=sent.why, client_id=sent.client_id, sure=sent.sure,
+        by=viewer(), now=datetime.now(UTC), half=half, about=about("list", sent.device, sent.device_time),
+        was=sent.was, knew="was" in sent.model_fields_set, sequence=sent.sequence,
+    )  # fmt: skip
+    return AttendanceOut(present=there)

@@ -1,0 +1,16 @@
+"""What this room opens to the factory."""
+
+from flask import Flask
+
+from modules import stands
+from modules.attendance import api
+from modules.attendance.queries.away import away
+from modules.attendance.views import one, pages, parting, roll
+
+BLUEPRINTS = [pages.bp, api.bp]
+PAGES = (one, parting, roll)  # They stand on the blueprints of cohorts and of this room.
+
+
+def register(_app: Flask) -> None:
+    """Say who was not there wherever a day in person is listed."""
+    stands.register("in_person", ask=away)
