@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("starts IS NOT NULL OR ends IS NULL", name=op.f("ck_sitting_half_hours")),
         sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_sitting_half_ended_by_id")),
-        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_sitting_half_sitting_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["sitting_id"], ["sitting.id"], name=op.f("fk_sitting_half_sitting_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_half")),
         sa.UniqueConstraint("public_id", name=op.f("uq_sitting_half_public_id")),
     )

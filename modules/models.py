@@ -14,7 +14,6 @@ from modules.rules import DEFAULT_THRESHOLD
 __all__ = [
     "Assignment",
     "AssignmentChange",
-    "AttendanceNote",
     "Completion",
     "Contest",
     "Coverage",
