@@ -34,7 +34,7 @@ MAY: dict[str, Row] = {
     "POST assigning.show": (401, 403, 403, 403, 403, 422),
     "POST assigning.withdraw": (401, 403, 403, 403, 403, 303),
     "GET attendance.part": (303, 403, 403, 404, 200, 200),
-    "POST attendance.part": (401, 403, 403, 404, 422, 422),
+    "POST attendance.part": (401, 403, 403, 404, 303, 303),
     "GET building.add_cycle": (303, 403, 403, 403, 403, 200),
     "POST building.add_cycle": (401, 403, 403, 403, 403, 422),
     "GET building.add_module": (303, 403, 403, 404, 404, 200),
