@@ -8,12 +8,10 @@ import { recall, remember } from "./device.js";
 const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]";
 const OWN = `${FIELDS}, input, a, button, summary, [role=button]`; // They have a use for space or arrows.
 
-export function keys(root, video, money) {
+export function keys(root, video, subtitles) {
   const help = root.querySelector("[data-keys]");
   const on = help.querySelector("input");
   const rates = Array.from(root.querySelectorAll("[data-speeds] option"), (option) => Number(option.value));
-
-  const textBytes = Number(root.querySelector("[data-open-text]")?.dataset.openText || 1); // Subtitles are the same words.
 
   const seek = (second) => {
     const there = Math.min(Math.max(second, 0), Number(root.dataset.duration) - 0.5);
@@ -32,16 +30,9 @@ export function keys(root, video, money) {
     help.open = true;
     help.querySelector("summary").focus();
   };
-  const subtitles = async () => {
-    const tracks = [...video.querySelectorAll("track")];
-    const next = tracks[tracks.findIndex(({ track }) => track.mode === "showing") + 1]; // then none
-    const bytes = next?.readyState === HTMLTrackElement.NONE ? textBytes : 0;
-    if ((await money.ask(bytes)) === "none") return;
-    for (const each of tracks) each.track.mode = each === next ? "showing" : "disabled";
-  };
 
   const letters = {
-    k: play, j: by(-10), l: by(10), f: fill, c: subtitles, m: () => (video.muted = !video.muted),
+    k: play, j: by(-10), l: by(10), f: fill, c: subtitles.next, m: () => (video.muted = !video.muted),
     "<": pace(-1), ">": pace(1), "?": tell,
   };
   const moves = { " ": play, ArrowLeft: by(-5), ArrowRight: by(5) };

@@ -13,7 +13,7 @@ export function notes(root, video) {
   const say = speaker(JSON.parse(root.dataset.words));
   const { body, at, version } = form.elements;
   const { url } = list.dataset;
-  let typed = false; // A time that somebody wrote stays.
+  let typed = "refused" in form.dataset; // A time that somebody wrote stays.
 
   body.addEventListener("focus", () => {
     if (!typed && !body.value.trim() && video.readyState) at.value = say.clock(video.currentTime);

@@ -18,7 +18,7 @@ let { sources = {}, streams = {}, measured } = JSON.parse(root?.dataset.ways ?? 
 let name = form?.querySelector("input:checked")?.value;
 let stream = null; // what plays now
 let plain = false; // The stream failed: the file plays instead.
-let limits, money, toCome; // made where there is a player
+let limits, money, texts, toCome; // made where there is a player
 
 const at = () => (video.readyState ? video.currentTime : Number(root.dataset.start));
 const segments = () => (plain ? "" : streams[name] ?? "");
@@ -47,8 +47,7 @@ async function measure() {
 async function choose(chosen) {
   document.cookie = `format=${encodeURIComponent(chosen)}; path=/; max-age=31536000; samesite=lax`;
   if (!(chosen in sources) && !(chosen in streams)) return form.requestSubmit(); // It is another page.
-  const playing = !video.paused;
-  const second = at();
+  const [playing, second] = [!video.paused, at()];
   name = chosen;
   plain = false;
   arm(second);
@@ -72,7 +71,7 @@ async function start() {
   video.pause();
   stream = { destroy() {} };
   await measure();
-  if ((await money.ask(limits.rest(second) + (segments() ? toCome() : 0), true)) === "none") return arm(second);
+  if ((await money.ask(limits.rest(second) + texts.toCome() + (segments() ? toCome() : 0), true)) === "none") return arm(second);
   if (name === "slides") import("./slides.js").then(({ slides }) => slides(root, video));
   if (segments() && !native) {
     const { open } = await import("./stream.js");
@@ -119,6 +118,7 @@ if (form) addEventListener("read", measure); // What is missing, and so its pric
 if (video && form) {
   money = purse(root);
   toCome = engine(root, money);
+  texts = subtitles(root, video, money);
   limits = bounds(root, video, { money, stop, chosen: () => name, inSegments: () => !native && Boolean(segments()) });
   const begun = !video.paused; // Somebody was faster than the script.
   arm(Number(root.dataset.start));
@@ -136,7 +136,7 @@ if (video && form) {
     video.scrollIntoView({ block: "nearest" });
     video.focus();
   });
-  for (const behaviour of [speeds, subtitles, keys, mediaSession]) behaviour(root, video, money);
+  for (const behaviour of [speeds, keys, mediaSession]) behaviour(root, video, texts);
   addEventListener("jump", ({ detail }) => go(`#t=${detail}`)); // Whoever reads stays where she reads.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-open-text]");

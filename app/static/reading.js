@@ -2,6 +2,7 @@
  * "I have read this" goes through the outbox, like what is played: without a line it waits here, and the part of the text
  * says so. Without it the form works the same.
  */
+import "./in_text.js";
 import { add, entries, newId } from "./outbox.js";
 
 const READ = "equivalent reading";

@@ -2,8 +2,10 @@
  * The text beside the recording: fetched when somebody opens it, follows what is said, and leads back into it. Search and
  * languages work in place. Without it the text is a page of its own.
  */
+import { looking } from "./looking.js";
 import { sentences } from "./sentences.js";
-import { lookingFor } from "./words.js";
+
+export { looking };
 
 const HELD = 6000; // Whoever moves the text by hand is left alone so long.
 
@@ -45,32 +47,15 @@ export function transcript(root, video, money, link) {
     form.querySelector("[type=submit], button").hidden = true; // Each choice counts at once.
     q.placeholder = q.labels[0].textContent; // There is little room.
     q.labels[0].className = "vh";
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      search(q.value);
-    });
+    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", async ({ target }) => {
       if (!target.matches("select") || !other()) return;
       const asked = new URLSearchParams(new FormData(form));
       asked.delete("q"); // What is looked for is found here, in all of the text.
       if (await open(`${form.action}?${asked}`)) box.querySelector(`[name="${target.name}"]`)?.focus({ preventScroll: true });
     });
-    q.addEventListener("input", () => search(q.value));
     q.value = words;
-    search(words);
-  }
-
-  /** What holds the words stays, by the rule of the search page. Nobody confirms what is hidden. */
-  function search(typed) {
-    words = typed;
-    const wanted = lookingFor(typed);
-    const all = [...box.querySelectorAll("[data-said]")];
-    const found = all.filter((line) => !(line.hidden = wanted && !wanted(saidIn(line))));
-    for (const part of box.querySelectorAll(".said")) part.hidden = Boolean(wanted) && !part.querySelector("[data-said]:not([hidden])");
-    box.firstElementChild.toggleAttribute("data-searched", Boolean(wanted));
-    const said = box.querySelector("[data-found]");
-    const text = found.length === 1 ? said.dataset.one : found.length ? said.dataset.many : said.dataset.none;
-    said.textContent = wanted ? text.replace("{num}", found.length) : "";
+    looking(box.firstElementChild, (typed) => (words = typed));
   }
 
   function follow() {
@@ -111,8 +96,4 @@ export function transcript(root, video, money, link) {
   close.addEventListener("click", away, { signal });
   video.addEventListener("timeupdate", follow, { signal });
   return open(link.href).then((shown) => (shown ? put() : opened.abort()));
-}
-
-function saidIn(line) {
-  return [...line.querySelectorAll("p")].map((text) => text.textContent).join(" ");
 }

@@ -86,6 +86,21 @@ def every(session: Session, person_id: int, lang: str, module_id: int | None = N
     ]
 
 
+def place(session: Session, note: Note) -> float | None:
+    """Where it lies in the file that is shown now; None where its passage is not in it any more."""
+    shown = newest_version()
+    row = session.execute(
+        sa.select(Note.public_id, Note.second, Note.version_id, Note.body, Note.at, Note.removed_at, TimeMap.pieces,
+                  shown.label("shown"))
+        .join(Step, Step.id == Note.step_id)
+        .outerjoin(
+            TimeMap, sa.and_(TimeMap.from_version_id == Note.version_id, TimeMap.to_version_id == newest_version())
+        )
+        .where(Note.id == note.id)
+    ).one()  # fmt: skip
+    return _view(row, row.shown).second
+
+
 def _view(row: Any, version_id: int | None) -> NoteView:
     second = row.second if row.version_id == version_id else rules.moved(row.second, row.pieces)
     return NoteView(row.public_id, second, row.body, row.at, row.removed_at is not None)

@@ -58,7 +58,7 @@ def note(public_id: str) -> ResponseReturnValue:
             form.refuse(refusal.fields)
     page = render_template(
         "modules/note.html", note=row, form=form, step=step, title=title(step, i18n.current()),
-        back=_beside(row, step.public_id),
+        back=_beside(row, step.public_id), second=queries.place(session(), row),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -106,4 +106,5 @@ def _file(found: list[queries.Noted], file_type: str, name: str) -> Response:
 
 
 def _beside(row: Note, step: Any) -> str:
-    return url_for("modules.step", public_id=step, t=f"{row.second:g}", _anchor="notes")
+    second = queries.place(session(), row)
+    return url_for("modules.step", public_id=step, t=None if second is None else f"{second:g}", _anchor="notes")

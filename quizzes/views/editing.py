@@ -224,13 +224,16 @@ def _question(
     return render_template(
         "quizzes/edit_question.html", form=form, saved=saved, version=version,
         place=heading(session(), step.id, viewer().id, current()),
-        lost=_lost(form), first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
+        lost=_lost(form, version), first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
     )  # fmt: skip
 
 
-def _lost(form: QuestionForm) -> bool:
-    """Whether the passage that the question named is not in the recording any more."""
-    return form.see is not None and bool(form.see.data) and not form.see_at.data and not form.errors
+def _lost(form: QuestionForm, version: QuestionVersion | None) -> bool:
+    """Whether the passage that the question named is not in the recording any more, and nobody has named another."""
+    if version is None or form.see is None or form.see_at.data or form.errors:
+        return False
+    see = of_version(session(), version, current())
+    return see is not None and see.second is None and form.see.data == see.step
 
 
 def _with_more_rows(step: Step, form: Any, version: QuestionVersion | None = None) -> str:

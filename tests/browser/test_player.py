@@ -210,6 +210,13 @@ def test_a_search_result_leads_into_the_text_where_the_text_is_read(watch):
         page.locator("[data-chapters] a").first.click()
         expect(page.locator("#part-1")).to_be_in_viewport()
         assert asked == []
+        said = line.locator("[data-at]").first.inner_text()
+        page.fill("#q", said)
+        page.locator("#q").press("Enter")
+        expect(page.locator("[data-found]")).to_have_text("Un passage")
+        expect(page.locator("[data-said]").locator("visible=true")).to_have_count(1)
+        assert page.url.split("?")[0].split("#")[0] == step
+        assert any("q=" in url for url in asked) is not scripts, "a script finds it without asking"
 
 
 def test_a_note_outside_of_the_recording_is_refused_where_it_is_written_and_not_lost(watch):
@@ -247,6 +254,16 @@ def test_the_time_of_a_note_is_the_second_that_plays_unless_somebody_wrote_anoth
     page.locator("h1").click()
     body.focus()
     assert at.input_value() != "0:42"
+    at.fill("0:42")
+    page.locator("[data-note] button").click()  # Without a word: the server refuses it.
+    expect(page.locator("#body-error")).to_be_visible()
+    mute(page)
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    until(page, f"{TIME} > 0.1 && {VIDEO}.readyState > 0")
+    page.keyboard.press("k")
+    body.focus()
+    assert at.input_value() == "0:42"
 
 
 def test_an_address_beyond_the_end_plays_from_the_beginning(watch):

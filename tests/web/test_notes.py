@@ -102,6 +102,13 @@ def test_notes_are_carried_to_the_file_that_is_shown_now(house, session, sign_in
         f"{url}?t=60#t=60"
     ]
     assert "N’est plus dans l’enregistrement" in text(html)
+    gone, kept = session.scalars(sa.select(Note.public_id).order_by(Note.second)).all()
+    session.rollback()
+    alone = page(client, f"/notes/{gone}")
+    assert text(alone.find(".//h1")) == "Annotation" and "N’est plus dans l’enregistrement" in text(alone)
+    assert text(page(client, f"/notes/{kept}").find(".//h1")) == "Annotation à 1:00"
+    for note, leads in ((gone, f"{url}#notes"), (kept, f"{url}?t=60#notes")):
+        assert client.post(f"/notes/{note}", data={"body": "Dit autrement"}).location == leads
 
 
 def test_notes_are_taken_along_in_three_ways_of_all_or_of_a_module(house, sign_in, url):

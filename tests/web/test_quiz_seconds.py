@@ -34,7 +34,10 @@ def save(house, quiz, sign_in):
         told = {"lang": "fr", "text": "Un énoncé", "points": "1", "right": "true", "feedback": ""}
         return trainer.post(address, data=told | {"see": see, "see_at": at})
 
-    post.address, post.get = address, lambda: trainer.get(address).get_data(as_text=True)
+    def more():
+        return trainer.post(address, data={"see": recording, "see_at": "", "more": "1"}).get_data(as_text=True)
+
+    post.address, post.get, post.more = address, lambda: trainer.get(address).get_data(as_text=True), more
     return post
 
 
@@ -82,6 +85,11 @@ def test_a_question_that_names_the_very_beginning_can_be_changed(session, save):
     session.rollback()
     assert save(at="0:00").status_code == 303
     assert 'value="0:00"' in save.get() and "n’est plus dans l’enregistrement" not in save.get()
+
+
+def test_no_passage_is_lost_that_was_never_named(session, save):
+    session.rollback()
+    assert "n’est plus dans l’enregistrement" not in save.more(), "a recording is chosen, and no time yet"
 
 
 def test_nothing_is_told_before_it_is_handed_in(house, session, quiz, save, sign_in):
@@ -162,4 +170,5 @@ def test_a_second_of_a_passage_that_goes_is_told_before_the_yes_and_leads_nowher
     session.commit()
     assert links(learner, attempt) == []
     assert "n’est plus dans l’enregistrement" in save.get()
+    assert "n’est plus dans l’enregistrement" in save.more()
     assert save(at="").status_code == 422 and save(at="5:00").status_code == 303

@@ -79,6 +79,18 @@ def test_where_the_text_is_read_every_time_leads_into_it(house, session, sign_in
     assert note == "#s610"
 
 
+def test_where_the_text_is_read_it_is_searched_in_place(house, sign_in, page, url):
+    html = page(sign_in(house.learner), f"{url}?format=text&q=PARTENAIRE")
+    (form,) = html.iterfind(".//form[@data-text-form]")
+    assert form.get("action") == f"{url}#q" and form.find("input[@name='format']").get("value") == "text"
+    assert form.find(".//input[@name='q']").get("value") == "PARTENAIRE" and "Un passage" in text(html.find(".//main"))
+    (line,) = [each for each in html.iter("div") if each.get("data-said") is not None]
+    assert line.find("a").get("href") == f"{url}?t=610#t=610", "it leads into all of the text"
+    html = page(sign_in(house.learner), f"{url}?format=text&q=absent")
+    assert "Aucun passage ne contient ces mots." in text(html.find(".//main"))
+    assert "#part-None" not in [a.get("href") for a in html.iter("a")]
+
+
 @pytest.mark.parametrize(
     ("asked", "start", "said"),
     [("612", 612, "Chercher un partenaire"), ("609.5", 609.5, "Écouter d’abord"), ("1000", 0, "Écouter d’abord")],
