@@ -68,7 +68,8 @@ def change_note(public_id: str) -> Any:
 def _row(note: Note, step: str) -> NoteOut:
     removed = note.removed_at is not None
     return NoteOut(
-        id=note.public_id, step=step, second=queries.place(session(), note), body=note.body, at=note.at, removed=removed,
+        id=note.public_id, step=step, second=queries.place(session(), note), body=note.body, at=note.at,
+        removed=removed,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def chapter_word(one: ChapterView) -> str:
 
 def place_link(here: str, second: float, text: Reading | None) -> str:
     """Where a second leads: into the text on the page, else into the recording, with and without scripts."""
-    whole = text is not None and not text.looked_for  # What is looked for is a part of it, which may not hold this second.
+    whole = text is not None and not text.looked_for  # Else it may not hold this second.
     return f"#{text.anchor_at(second)}" if text and whole else f"{here}?t={second:.12g}#t={second:.12g}"
 
 

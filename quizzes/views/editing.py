@@ -224,7 +224,8 @@ def _question(
     return render_template(
         "quizzes/edit_question.html", form=form, saved=saved, version=version,
         place=heading(session(), step.id, viewer().id, current()),
-        lost=_lost(form, version), first=first, reach=reach(session(), viewer(), step.module_id, step) if first else None,
+        lost=_lost(form, version), first=first,
+        reach=reach(session(), viewer(), step.module_id, step) if first else None,
     )  # fmt: skip
 
 
