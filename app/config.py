@@ -15,6 +15,8 @@ GIB = 1024**3
 UNITS = {"KiB": 1024, "MiB": 1024**2, "GiB": GIB, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 _SIZE = rf"(\d{{1,15}}(?:\.\d{{1,6}})?) ?({'|'.join(UNITS)})|\d{{1,18}}"
 _DATABASE = r"(postgres(ql)?|sqlite)(\+\w+)?://.*"
+_MAIL = r"smtps?://([^/@\s]+@)?[^/@\s]+/?"
+_FROM = r"([^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)"
 _REDIS = r"(rediss?|unix)://.+"
 _QUEUE = r"(rediss?|postgres(ql)?)://.+"
 
@@ -55,6 +57,14 @@ class Config:
     base_url: str = _setting(
         "Public address for links in messages.", "", "from the request", form=r"https?://[^/\s]+.*"
     )
+    mail_url: str = _setting(
+        "Mail server for notices, `smtp://user:password@host:port` or `smtps://…`; it needs MAIL_FROM and BASE_URL.",
+        "",
+        "no mail",
+        secret=True,
+        form=_MAIL,
+    )
+    mail_from: str = _setting("Sender of mails, `Name <address>`.", "", "none", form=_FROM)
     max_upload_bytes: int = _setting(
         "Largest recording accepted: bytes, or a number with KiB, MiB, GiB, kB, MB or GB.",
         20 * GIB,
@@ -121,6 +131,9 @@ class Config:
             raise SystemExit(
                 f"Unreadable settings: {', '.join(wrong)}. {_sizes(wrong)}README.md says what they may hold."
             )
+        lacking = [name.upper() for name in ("mail_from", "base_url") if not values.get(name)]
+        if values.get("mail_url") and lacking:
+            raise SystemExit(f"MAIL_URL needs {' and '.join(lacking)}: mails name their sender and hold links.")
         if len(values["secret_key"]) < 32:
             raise SystemExit("SECRET_KEY is too short: give at least 32 characters.")
         host = values.get("host", "127.0.0.1")

@@ -92,6 +92,17 @@ def hour(at: datetime, zone: str | None = None) -> str:
     return _unit(gettext("%(h)s:%(m)s", h=local.hour, m=f"{local.minute:02}"))
 
 
+def hour_of(hour: int) -> str:
+    """A full hour of the day: "7 h"."""
+    return _unit(gettext("%(h)s:00", h=hour))
+
+
+def day_names() -> list[str]:
+    """The days of the week, Monday first."""
+    names = Locale.parse(locale_code()).days["stand-alone"]["wide"]
+    return [str(names[number]) for number in range(7)]
+
+
 def moment(at: datetime, zone: str | None = None) -> str:
     """A date with its time: "12 juin, 14 h 03"."""
     return gettext("%(day)s, %(hour)s", day=day(at, zone), hour=hour(at, zone))

@@ -2,12 +2,19 @@
 
 from flask import Flask
 
-from app.notices import queries, views
+from app.i18n import lazy
+from app.notices import gathering, mail_views, operations, queries, sending, views
+from app.notices.actions import WRITTEN
+from app.notices.kinds import Kind
+from app.notices.kinds import register as register_kind
 from app.people import access
 
-BLUEPRINTS = [views.bp]
+BLUEPRINTS = [views.bp, mail_views.bp]
+JOBS = (gathering, sending)  # They answer bells and sweep.
 
 
 def register(_app: Flask) -> None:
-    """Every page knows how many notices its viewer has not read."""
+    """Every page knows how many notices its viewer has not read; operators see the mails."""
     access.count_with_person(queries.unread)
+    operations.register()
+    register_kind(Kind(WRITTEN, "%(subject)s", lazy("%(name)s writes to you:\n%(text)s"), urgent=True))

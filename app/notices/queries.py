@@ -1,7 +1,7 @@
 """What somebody is told: one statement for a page of it, none for how much of it is new (`access.load_person`)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.db import Instant, fetch, within
 from app.notices import kinds
-from app.notices.models import Notice
-from app.people.models import Person
+from app.notices.models import MailWish, Notice
+from app.notices.rules import Mails, Wish
+from app.people.logins import Kind
+from app.people.models import Cohort, Login, Membership, Person
 
 PAGE = 25
 _PERSON, _NOW = sa.bindparam("person", type_=sa.Integer()), sa.bindparam("now", type_=Instant())
@@ -55,6 +57,52 @@ def told(row: Any) -> Told:
         row.public_id, kinds.subject(row.kind, words), kinds.line(row.kind, words), row.path, row.due_at,
         row.read_at is None,
     )  # fmt: skip
+
+
+def wish_of(session: Session, person_id: int) -> Wish:
+    """When somebody wants mail."""
+    row = session.get(MailWish, person_id)
+    return Wish(**{field.name: getattr(row, field.name) for field in fields(Wish)}) if row else Wish()
+
+
+def reached_by_mail(session: Session, people: Collection[int]) -> set[int]:
+    """Which of them have an address and want mail."""
+    return set(
+        session.scalars(
+            sa.select(Login.person_id)
+            .outerjoin(MailWish, MailWish.person_id == Login.person_id)
+            .where(
+                Login.person_id.in_(people),
+                Login.kind == Kind.EMAIL,
+                sa.or_(MailWish.mails.is_(None), MailWish.mails != Mails.OFF),
+            )
+        )
+    )
+
+
+def has_address(session: Session, person_id: int) -> bool:
+    """Whether mail could reach somebody."""
+    known = sa.select(Login.id).where(Login.person_id == person_id, Login.kind == Kind.EMAIL)
+    return session.scalar(known.limit(1)) is not None
+
+
+def zone_of(session: Session, person_id: int) -> str:
+    """The zone of somebody's hours: her own, else that of her cohort."""
+    return (
+        session.scalar(sa.select(sa.func.coalesce(Person.zone, zone_of_cohort(), "UTC")).where(Person.id == person_id))
+        or "UTC"
+    )
+
+
+def zone_of_cohort() -> Any:
+    """The zone of a cohort of the person of the statement around it: a column."""
+    return (
+        sa.select(sa.func.min(Cohort.zone))
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.person_id == Person.id, Membership.ended_at.is_(None), Cohort.archived_at.is_(None))
+        .correlate(Person)
+        .scalar_subquery()
+    )
 
 
 def unread() -> Any:

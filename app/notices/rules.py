@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+PAUSE = timedelta(minutes=15)  # Between two mails to one person, so that what comes in a row travels together.
 STALE = timedelta(days=14)  # What nobody could be mailed for so long is news no more.
 
 
@@ -59,9 +60,11 @@ def last_round(wish: Wish, zone: str, now: datetime) -> datetime:
     return turn
 
 
-def leaves(wish: Wish, zone: str, due: Iterable[tuple[datetime, bool]], now: datetime) -> bool:
-    """Whether a mail with these notices (moment, urgency) leaves now; one that leaves takes all."""
-    if wish.mails == Mails.OFF or quiet(wish, zone, now):
+def leaves(
+    wish: Wish, zone: str, due: Iterable[tuple[datetime, bool]], now: datetime, last: datetime | None = None
+) -> bool:
+    """Whether a mail with these notices (moment, urgency) leaves now, if the last left then. It takes all of them."""
+    if wish.mails == Mails.OFF or quiet(wish, zone, now) or (last is not None and now - last < PAUSE):
         return False
     turn = last_round(wish, zone, now)
     return any(at <= turn or (urgent and wish.at_once) for at, urgent in due if at <= now)
@@ -69,3 +72,10 @@ def leaves(wish: Wish, zone: str, due: Iterable[tuple[datetime, bool]], now: dat
 
 def _at(day: date, hour: int, zone: str) -> datetime:
     return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+
+
+def may_help(reason: str) -> bool:
+    """Whether another try may help after this failure: not where the server said no for good (5xx), or where a mail may
+    have arrived already."""
+    why, _, code = reason.partition(":")
+    return why in {"unreachable", "login", "open_line", "died"} or (why == "refused" and not code.startswith("5"))

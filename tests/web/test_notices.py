@@ -6,9 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from app import notices
+from app.errors import Invalid
 from app.i18n import lazy
+from app.notices import queries
 from app.notices.kinds import KINDS
-from app.notices.models import Notice
+from app.notices.models import Mail, Notice
+from app.notices.rules import State, Wish
 
 NOW = datetime.now(UTC)
 
@@ -84,3 +87,49 @@ def test_a_long_list_has_pages_and_an_empty_one_says_what_will_come(house, sessi
         tell(session, house.learner, str(key))
     assert len(page(learner, "/notices?page=2").findall(".//main//h2")) == 5
     assert statements(lambda: learner.get("/notices")) == few
+
+
+WISH = {"mails": "weekly", "hour": "8", "weekday": "4", "quiet_from": "21", "quiet_until": "6"}
+
+
+def test_somebody_says_when_mail_comes_and_what_is_none_is_refused(house, session, sign_in, page):
+    learner = sign_in(house.learner)
+    page(learner, "/notices/mail")
+    assert learner.post("/notices/mail", data=WISH | {"hour": "25"}).status_code == 422
+    assert learner.post("/notices/mail", data=WISH).status_code == 303
+    assert queries.wish_of(session, house.learner.id) == Wish("weekly", False, 8, 4, 21, 6)
+    assert queries.wish_of(session, house.other_learner.id) == Wish()
+
+
+def test_a_trainers_word_is_kept_whole_and_an_empty_one_refused(house, session, sign_in, page):
+    with pytest.raises(Invalid) as refused:
+        notices.write(session, by=house.trainer, to=house.learner, subject=" ", text="\n", now=NOW)
+    assert set(refused.value.fields) == {"subject", "text"}
+    notices.write(
+        session, by=house.trainer, to=house.learner, subject="Bonjour", text="Un <b>mot</b>.\nÀ vous.", now=NOW
+    )
+    session.commit()
+    told = "".join(page(sign_in(house.learner), "/notices").find(".//main").itertext())
+    assert "trainer vous écrit" in told and "Un <b>mot</b>." in told and "À vous." in told
+
+
+def test_a_mail_that_failed_stands_on_the_page_of_operations(house, session, sign_in):
+    session.add(
+        Mail(
+            person_id=house.learner.id, state=State.FAILED, state_at=NOW, made_at=NOW, reason="refused:550",
+            message_id="<1@example.test>",
+        )
+    )  # fmt: skip
+    session.commit()
+    admin = sign_in(house.admin)
+    assert "(550)" in admin.get("/operations").get_data(as_text=True)
+    mail_id = session.scalars(sa.select(Mail.public_id)).one()
+    session.rollback()
+    assert admin.post(f"/operations/notices.mail/{mail_id}/retry").status_code == 303
+    session.expire_all()
+    assert session.scalars(sa.select(Mail.state)).one() == State.QUEUED
+    session.rollback()
+    assert admin.get(f"/operations/notices.mail/{mail_id}/cancellation").status_code == 200
+    assert admin.post(f"/operations/notices.mail/{mail_id}/cancellation").status_code == 303
+    session.expire_all()
+    assert session.scalars(sa.select(Mail.state)).one() == State.CANCELLED
