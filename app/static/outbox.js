@@ -36,7 +36,7 @@ export async function add(method, url, body = {}, key = "client_id", { place = "
   } catch {
     return told(await post(entry)); // no store in this browser, in a private window: send or fail now
   }
-  const answers = await flush();
+  const answers = (await running?.then((sent) => sent.has(id) && sent)) || (await flush()); // One ends that began before.
   return answers.get(id) ?? { sent: false };
 }
 

@@ -20,7 +20,7 @@ let stream = null; // what plays now
 let plain = false; // The stream failed: the file plays instead.
 let limits, money, texts, toCome; // made where there is a player
 
-const at = () => (video.readyState ? video.currentTime : Number(root.dataset.start));
+const at = () => (video.readyState > 1 || video.seeking ? video.currentTime : Number(root.dataset.start)); // 0 before that
 const segments = () => (plain ? "" : streams[name] ?? "");
 const file = () => sources[name] ?? Object.values(sources)[0];
 

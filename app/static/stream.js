@@ -26,12 +26,15 @@ export function open(video, address, { at, ahead, fetched, failed }) {
     bound();
   });
   stream.on(Hls.Events.BUFFER_APPENDED, bound);
-  stream.on(Hls.Events.ERROR, function broken(_, problem) {
-    if (!problem.fatal && ![403, 404].includes(problem.response?.code)) return;
-    stream.off(Hls.Events.ERROR, broken);
+  const broken = () => {
+    stream.off(Hls.Events.ERROR, heard);
+    stream.recoverMediaError = () => {};
     stream.stopLoad();
     failed();
-  });
+  };
+  const heard = (_, problem) => (problem.fatal || [403, 404].includes(problem.response?.code)) && broken();
+  stream.on(Hls.Events.ERROR, heard);
+  stream.recoverMediaError = broken; // Its own way, when a decoder fails, leaves the player at rest and at the beginning.
   stream.once(Hls.Events.MANIFEST_PARSED, () => video.play().catch(() => {}));
   const moments = ["play", "seeking", "timeupdate"];
   moments.forEach((moment) => video.addEventListener(moment, bound));

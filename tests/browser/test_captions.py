@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.playing import until
 from tests.browser.recordings import ready_steps
-from tests.browser.test_watch import until
 
 FILM = "document.querySelector('[data-film]')"
 

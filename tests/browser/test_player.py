@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.playing import TIME, VIDEO, is_report, until
 from tests.browser.recordings import forget, ready_steps
-from tests.browser.test_watch import TIME, is_report, until
 
-VIDEO = "document.querySelector('[data-player]')"
 COLUMNS = "public_id, version_id, kind, language, label, body, at"
 ENGLISH = "WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nFirst part\n\n00:00:30.000 --> 00:01:10.000\nSecond part\n"
 CHAPTERS = "WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nPartie 1\n\n00:00:30.000 --> 00:01:10.000\nPartie 2\n"

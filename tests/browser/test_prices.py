@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.playing import TIME, until
 from tests.browser.recordings import forget, ready_steps
-from tests.browser.test_watch import TIME, until
 
 NEAR = 0.05  # one in twenty
 PAID = re.compile(r"/media/|/static/hls\.")
