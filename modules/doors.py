@@ -6,7 +6,7 @@ from app.i18n import lazy
 from app.people import contents as title_page
 from app.people import lacks
 from media import uses
-from modules import api, commands, kinds, lines, panels, queries
+from modules import api, commands, explaining, kinds, lines, panels, queries
 from modules.api import formats
 from modules.api import notes as notes_api
 from modules.kinds import Kind
@@ -28,6 +28,7 @@ from modules.views import (
     ruling,
     searching,
     steps,
+    whys,
 )
 
 BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, api.bp]
@@ -46,6 +47,7 @@ PAGES = (
     searching,
     formats,
     notes_api,
+    whys,
 )  # They stand on the blueprints of learning, building, cohorts and the API.
 
 
@@ -56,6 +58,7 @@ def register(app: Flask) -> None:
     uses.provide(uses.Source(place, lines.shown_in, lines.steps_page, lines.effect_of, lines.shown_anew))
     panels.register(lines.waits)
     panels.register(lines.taken_back)
+    explaining.register()
     lacks.provide(app, lines.no_module)
     for kind in (
         Kind("recording", lazy("Recording")),

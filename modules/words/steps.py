@@ -94,6 +94,7 @@ def step_items(module: ModuleView, about: Mapping[int, str]) -> list[dict[str, A
             "word": _word(step, module),
             "note": about.get(step.id) or note(step),
             "url": url_for("modules.step", public_id=step.public_id),
+            "why": url_for("modules.why", kind="step", about=step.public_id),
         }
         for step in module.steps
     ]

@@ -93,6 +93,8 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     }  # fmt: skip
     if door.endpoint == "modules.download_recording" and name == "name":
         return "240p"
+    if "/why/" in door.rule.rule and name in ("kind", "about"):
+        return {"kind": "step", "about": steps["page"].public_id}[name]
     if name == "public_id":
         return _row(door, rooms).public_id
     return rows[name].public_id if name in rows else words[name]

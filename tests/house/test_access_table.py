@@ -104,6 +104,8 @@ MAY: dict[str, Row] = {
     "GET cohorts.learner": (303, 403, 403, 404, 200, 200),
     "GET cohorts.needs": (303, 403, 403, 404, 200, 200),
     "GET cohorts.needs_table": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.why_of": (303, 403, 403, 404, 200, 200),
+    "GET modules.why": (303, 404, 200, 404, 200, 200),
     "GET cohorts.module": (303, 403, 403, 404, 200, 200),
     "POST cohorts.note_day": (401, 403, 403, 404, 303, 303),
     "GET cohorts.rules": (303, 403, 403, 404, 200, 200),
