@@ -1,5 +1,6 @@
 """Why a step, a module and a cycle of this room stand as they do (modules.whys)."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,9 +100,7 @@ def _facts(session: Session, asked: Asked, place: queries.Place, view: StepView)
         facts += [words.later(added, done, place.zone)] if added else []
     if view.kind == "recording":
         facts += words.seen(view)
-    if view.kind == "in_person":
-        facts += words.presence(queries.attendance_notes(session, asked.person_id, view.id), place.zone)
-    facts += whys.told(session, asked, view)
+    facts += whys.told(session, replace(asked, zone=place.zone), view)
     notices = notices_of_step(session, asked.person_id, view.id, asked.lang, asked.now)
     return facts + words.completions(proofs(session, person, [view.id]).get(view.id, ()), notices, place.zone)
 

@@ -25,6 +25,7 @@ class Asked:
     lang: str
     now: datetime
     cohort: Any = None
+    zone: str = "UTC"  # In which rooms are to say days and hours.
 
 
 @dataclass(frozen=True, slots=True)

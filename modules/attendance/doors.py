@@ -2,15 +2,17 @@
 
 from flask import Flask
 
-from modules import stands
+from modules import stands, whys
 from modules.attendance import api
 from modules.attendance.queries.away import away
 from modules.attendance.views import one, pages, parting, roll
+from modules.attendance.whys import presence
 
 BLUEPRINTS = [pages.bp, api.bp]
 PAGES = (one, parting, roll)  # They stand on the blueprints of cohorts and of this room.
 
 
 def register(_app: Flask) -> None:
-    """Say who was not there wherever a day in person is listed."""
+    """Say who was not there wherever a day in person is listed, and why a presence counts or not."""
     stands.register("in_person", ask=away)
+    whys.tell("in_person", presence)

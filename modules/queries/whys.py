@@ -1,6 +1,5 @@
 """What stands behind a status: the rules that count, what was earned under which, what was noted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +11,6 @@ from app.people.models import Person
 from modules import access
 from modules.models import (
     Assignment,
-    AttendanceNote,
     CycleCompletion,
     CycleRule,
     Module,
@@ -134,17 +132,6 @@ def cycle_rule(session: Session, cycle_id: int) -> Rule | None:
         .limit(1)
     ).one_or_none()
     return Rule(*row) if row else None
-
-
-def attendance_notes(session: Session, person_id: int, step_id: int) -> Sequence[Any]:
-    """What was noted about a presence, the newest first: present, at, by name."""
-    return session.execute(
-        sa.select(AttendanceNote.present, AttendanceNote.at, Person.name)
-        .join(Person, Person.id == AttendanceNote.by_id)
-        .where(AttendanceNote.person_id == person_id, AttendanceNote.step_id == step_id)
-        .order_by(AttendanceNote.id.desc())
-        .limit(20)
-    ).all()
 
 
 def added_later(session: Session, step_id: int, since: datetime) -> datetime | None:

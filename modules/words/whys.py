@@ -75,18 +75,6 @@ def seen(step: StepView) -> list[str]:
     return said
 
 
-def presence(notes: Any, zone: str) -> list[str]:
-    """What was noted about a presence, the newest first."""
-    if not notes:
-        return [_("Nobody has noted anything about this presence yet.")]
-    words = {
-        True: lambda **said: _("Noted as present on %(when)s by %(name)s.", **said),
-        False: lambda **said: _("Noted as absent on %(when)s by %(name)s.", **said),
-        None: lambda **said: _("The note was taken back on %(when)s by %(name)s.", **said),
-    }
-    return [words[note.present](when=moment(note.at, zone), name=note.name) for note in notes]
-
-
 def completions(proofs: Any, notices: Any, zone: str) -> list[str]:
     """Under which rule and by which source it came to be done, and what was taken back."""
     said = [proof(row, zone) for row in proofs]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from modules import actions
+from modules.attendance.actions import attend
 from modules.models import Coverage, RuleVersion
 from tests.world import KINDS, ready_recording
 
@@ -32,8 +33,8 @@ def test_a_recording_says_what_was_seen_what_is_needed_and_what_is_missing(house
 
 def test_presence_names_who_noted_it_and_what_was_taken_back(house, session, sign_in, page, day_before):
     step, note = house.steps["in_person"], {"by": house.trainer, "now": NOW}
-    actions.attend(session, house.cohort, step, house.learner, present=True, **note)
-    actions.attend(session, house.cohort, step, house.learner, present=None, why="Erreur de ligne", **note)
+    attend(session, house.cohort, step, house.learner, present=True, **note)
+    attend(session, house.cohort, step, house.learner, present=None, why="Erreur de ligne", **note)
     session.commit()
     said = text_of(page, sign_in(house.learner), f"/why/step/{step.public_id}")
     assert "Présence notée le" in said and "par trainer" in said and "Erreur de ligne" in said
