@@ -43,15 +43,18 @@ def coverage(lines: Any) -> None:
 @cli.command()
 def rebuild() -> None:
     """Make every coverage again from the facts, say whether it was equal, complete what was seen to its end, and note
-    which modules and cycles are finished."""
+    which modules and cycles are finished. The exit code is 1 where a summary differed."""
+    odd = total = 0
+    with db.sessionmaker() as reading:
+        spans = list(actions.people_with_facts(reading))
+    for first, last in spans:  # Each in a transaction of its own, so that nobody who watches has to wait.
+        with db.sessionmaker.begin() as session:
+            for person, step, equal in actions.rebuild(session, first, last):
+                total += 1
+                if not equal:
+                    odd += 1
+                    click.echo(f"person {person}, step {step}: differed, made again")
     with db.sessionmaker.begin() as session:
-        odd = 0
-        total = 0
-        for person, step, equal in actions.rebuild(session):
-            total += 1
-            if not equal:
-                odd += 1
-                click.echo(f"person {person}, step {step}: differed, made again")
         done = actions.finish(session, now=datetime.now(UTC))
         added, unfounded = actions.settle_all(session, now=datetime.now(UTC))
     click.echo(f"{total} summaries, {odd} differed" if odd else f"{total} summaries, all equal")
@@ -61,6 +64,8 @@ def rebuild() -> None:
         click.echo(f"{added} finished modules added")
     for person, module in unfounded:
         click.echo(f"person {person}, module {module}: finished, although a step that it needs is not done")
+    if odd:
+        raise SystemExit(1)
 
 
 class Unread(ValueError):

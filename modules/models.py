@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base, PublicId, one_open
 from app.people.models import Cohort
 from modules.earned import Contest, CycleCompletion, CycleRule, ModuleCompletion
+from modules.ledger import Coverage, Forwarding, Watching, WatchingRevocation
 from modules.rules import DEFAULT_THRESHOLD
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CycleCompletion",
     "CycleRule",
     "CycleTitle",
+    "Forwarding",
     "Module",
     "ModuleCompletion",
     "ModuleTitle",
@@ -31,6 +33,7 @@ __all__ = [
     "Step",
     "StepTitle",
     "Watching",
+    "WatchingRevocation",
 ]
 
 
@@ -194,31 +197,6 @@ class Sitting(PublicId, Base):
     cancelled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
-class Watching(Base):
-    """A fact: who saw which seconds of which version, reported when. Never changed, never deleted."""
-
-    __tablename__ = "watching"
-    __table_args__ = (
-        sa.UniqueConstraint("person_id", "batch"),
-        sa.Index("ix_watching_person_id_step_id", "person_id", "step_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"))
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
-    batch: Mapped[str | None] = mapped_column(sa.String(64))
-    segments: Mapped[list[Any]]  # [[start, end], …] in seconds of that version
-    position: Mapped[float | None]
-    speed: Mapped[float | None]
-    device: Mapped[str | None] = mapped_column(sa.String(64))
-    device_time: Mapped[datetime | None]
-    stalls: Mapped[int | None]  # How often the line was too slow meanwhile, and for how long in all.
-    stalled_seconds: Mapped[float | None]
-    klass: Mapped[str] = mapped_column(sa.String(24), default="online")
-    marks: Mapped[list[Any]] = mapped_column(default=list)
-    received_at: Mapped[datetime]
-
-
 class Note(PublicId, Base):
     """What a person wrote for herself at a second of a recording; nobody else reads it."""
 
@@ -237,25 +215,6 @@ class Note(PublicId, Base):
     at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
-
-
-class Coverage(Base):
-    """The union of a person's facts of one version: a summary that `flask modules rebuild` makes again from them."""
-
-    __tablename__ = "coverage"
-    __table_args__ = (sa.UniqueConstraint("person_id", "step_id", "version_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"), index=True)
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("recording_version.id"))
-    ranges: Mapped[list[Any]] = mapped_column(default=list)
-    seconds: Mapped[float] = mapped_column(default=0.0)
-    position: Mapped[float | None]
-    position_at: Mapped[datetime | None]
-    device: Mapped[str | None] = mapped_column(sa.String(64))
-    device_time: Mapped[datetime | None]
-    stored: Mapped[int] = mapped_column(default=0, server_default="0")  # What its facts of that day weigh.
-    stored_on: Mapped[date | None]
 
 
 class Completion(Base):

@@ -4,10 +4,12 @@ from modules.actions.arranging import archive, bring_back, move
 from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
+from modules.actions.crediting import credit
+from modules.actions.disputing import facts_of, revoke_facts, undo_revocations
 from modules.actions.finishing import settle, settle_cycle
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
-from modules.actions.rebuilding import finish, finish_of, rebuild, settle_all
+from modules.actions.rebuilding import finish, finish_of, people_with_facts, rebuild, settle_all
 from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.together import unchanged
 from modules.actions.watching import Report, Seen, played, seen, watch
@@ -29,9 +31,11 @@ __all__ = [
     "complete",
     "complete_all_seen",
     "complete_each",
+    "credit",
     "days_of",
     "describe",
     "drop_sitting",
+    "facts_of",
     "fill",
     "finish",
     "finish_of",
@@ -39,12 +43,14 @@ __all__ = [
     "move",
     "move_sitting",
     "name",
+    "people_with_facts",
     "played",
     "rebuild",
     "remove_note",
     "restore_note",
     "restore_sitting",
     "revoke",
+    "revoke_facts",
     "seen",
     "set_days",
     "settle",
@@ -53,6 +59,7 @@ __all__ = [
     "set_threshold",
     "take_back",
     "unchanged",
+    "undo_revocations",
     "watch",
     "withdraw",
     "write_note",

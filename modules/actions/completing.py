@@ -95,24 +95,27 @@ def take_back_each(session: Session, step: Step, whys: Mapping[int, str], *, by:
         end(session, step.module_id, whys, by=by, now=now)
 
 
-def complete_all_seen(session: Session, step: Step, duration: float | None, *, now: datetime) -> int:
-    """Complete a recording step for everybody who has seen enough under today's rules; how many were.
+def complete_all_seen(
+    session: Session, step: Step, duration: float | None, *, now: datetime, people: Collection[int] | None = None
+) -> int:
+    """Complete a recording step for everybody (of these people) who has seen enough under today's rules; how many were.
 
     `duration` is that of the newest version. The statements do not grow with the people.
     """
-    waiting = session.execute(_waiting(), {"step": step.id}).all()
+    among = () if people is None else (Coverage.person_id.in_(people),)
+    waiting = session.execute(_waiting().where(*among), {"step": step.id}).all()
     if not waiting:
         return 0
     newest, by_person = waiting[0].newest, [list(rows) for _, rows in groupby(waiting, itemgetter(0))]
     rule_of = rules_for(session, step.module_id, [rows[0].person_id for rows in by_person], now)
     asked = {
-        rule.id: rules.threshold(rule.terms, step.public_id, step.share)
+        rule.id: (rules.threshold(rule.terms, step.public_id, step.share), rules.classes(rule.terms, step.public_id))
         for rule in session.scalars(sa.select(RuleVersion).where(RuleVersion.id.in_(set(rule_of.values()))))
     }
     found = []
     for rows in by_person:
         person_id, durations = rows[0].person_id, {row.of_version_id: row.duration for row in rows} | {newest: duration}
-        if rules.finished(rows, newest, durations, asked[rule_of[person_id]]):
+        if rules.finished(rows, newest, durations, *asked[rule_of[person_id]]):
             found.append({"person_id": person_id, "step_id": step.id, "rule_version_id": rule_of[person_id]})
     add_all(session, _COMPLETION, [{**row, "at": now, "source": "watching"} for row in found])
     settle(session, step.module_id, [row["person_id"] for row in found], now=now)
@@ -127,7 +130,7 @@ def _end_revocations(session: Session, completions: Any, now: datetime, by_id: i
 
 @cache
 def _waiting() -> Any:
-    """What was seen of a recording by people who never did the step, a row for each version; person by person."""
+    """What people who never did the step saw of a recording, a row for each version and class; person by person."""
     done = sa.select(Completion.person_id).where(Completion.step_id == Step.id).correlate(Step)
     return (
         sa.select(Coverage.person_id, *kept(), Version.duration, newest_version().label("newest"))

@@ -8,26 +8,36 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Person
 from media.models import Version
-from modules import rules
 from modules.actions.completing import complete_all_seen
 from modules.actions.finishing import settle, settle_cycle, unfounded
+from modules.actions.summaries import remake
 from modules.models import Coverage, Cycle, Module, Step, Watching
 from modules.queries.statements import newest_version
 
-_PAIRS = (
-    sa.select(Watching.person_id, Watching.step_id, Watching.version_id, Person.public_id, Step.public_id)
-    .join(Person, Person.id == Watching.person_id)
-    .join(Step, Step.id == Watching.step_id)
-    .distinct()
-    .order_by(Watching.person_id, Watching.step_id, Watching.version_id)
-)
+MOST = 2**31 - 1
+AT_ONCE = 200  # People: what is held in memory does not grow with the programme.
 
 
-def rebuild(session: Session) -> Iterator[tuple[str, str, bool]]:
-    """Make every coverage again from its facts: (person's id, step's id, whether it was equal) for each version."""
-    for person_id, step_id, version_id, person, step in session.execute(_PAIRS).all():
-        yield person, step, _rebuilt(session, person_id, step_id, version_id)
-    session.flush()
+def people_with_facts(session: Session) -> Iterator[tuple[int, int]]:
+    """Everybody of whom there are facts or summaries, in spans of ids that can be rebuilt each by itself."""
+    both = sa.union(sa.select(Watching.person_id), sa.select(Coverage.person_id)).subquery()
+    last = -1
+    while True:
+        after = sa.select(both.c.person_id).where(both.c.person_id > last).order_by(both.c.person_id).limit(AT_ONCE)
+        found = session.scalars(after).all()
+        if not found:
+            return
+        yield found[0], found[-1]
+        last = found[-1]
+
+
+def rebuild(session: Session, first: int = 0, last: int = MOST) -> Iterator[tuple[str, str, bool]]:
+    """Make the summaries of people with these ids again: (person's id, step's id, whether it was equal) for each."""
+    names = sa.select(Person.id, Person.public_id).where(Person.id.between(first, last))
+    people: dict[int, str] = {row[0]: row[1] for row in session.execute(names)}
+    steps: dict[int, str] = {row[0]: row[1] for row in session.execute(sa.select(Step.id, Step.public_id))}
+    for person_id, step_id, equal in remake(session, lambda table: (table.person_id.between(first, last),)):
+        yield people[person_id], steps[step_id], equal
 
 
 def finish(session: Session, *, now: datetime) -> int:
@@ -57,27 +67,3 @@ def _finish(session: Session, now: datetime, *which: sa.ColumnElement[bool]) -> 
     steps = sa.select(Step, Version.duration).join(Version, Version.id == newest_version())
     found = session.execute(steps.where(Step.kind == "recording", Step.archived_at.is_(None), *which)).all()
     return sum(complete_all_seen(session, step, duration, now=now) for step, duration in found)
-
-
-def _rebuilt(session: Session, person_id: int, step_id: int, version_id: int) -> bool:
-    """Whether the summary of one version was equal; if not, it is now."""
-    facts = session.execute(
-        sa.select(Watching.segments, Watching.position, Watching.received_at)
-        .where(Watching.person_id == person_id, Watching.step_id == step_id, Watching.version_id == version_id)
-        .order_by(Watching.received_at, Watching.id)
-    ).all()
-    ranges: list[rules.Range] = []
-    for fact in facts:  # One after the other, as they came: what a full summary joins depends on what it held.
-        ranges = rules.bounded(rules.merge([*ranges, *fact.segments]))
-    placed = [fact for fact in facts if fact.position is not None]
-    last = (placed[-1].position, placed[-1].received_at) if placed else (None, None)
-    own = (Coverage.person_id == person_id, Coverage.step_id == step_id, Coverage.version_id == version_id)
-    kept = session.scalar(sa.select(Coverage).where(*own).with_for_update())
-    equal = kept is not None and rules.merge(kept.ranges) == ranges and (kept.position, kept.position_at) == last
-    if kept is None:
-        kept = Coverage(person_id=person_id, step_id=step_id, version_id=version_id)
-        session.add(kept)
-    if not equal:
-        kept.ranges, kept.seconds = [list(r) for r in ranges], rules.covered(ranges)
-        kept.position, kept.position_at = last
-    return equal

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.db import fetch
+from app.db import Instant, fetch
 from app.errors import Conflict, Invalid, TooMany
 from app.i18n import lazy
 from media.models import TimeMap
@@ -41,7 +41,15 @@ _KEPT: Any = (
     .outerjoin(TimeMap, maps_to(sa.bindparam("newest", type_=sa.Integer())))
     .where(Coverage.person_id == PERSON, Coverage.step_id == sa.bindparam("step", type_=sa.Integer()))
 )
-_LOCKED = _KEPT.order_by(Coverage.id).with_for_update(of=_COVERAGE)  # In one order, or two reports wait for each other.
+_PLAYED = {name: sa.bindparam(name, type_=Instant()) for name in ("began", "ended")}
+# Whether another device of the person played at the same time, whatever it was.
+_ELSEWHERE = sa.exists().where(
+    Watching.person_id == PERSON, Watching.device != sa.bindparam("device", type_=sa.String()),
+    Watching.ended_at > _PLAYED["began"], Watching.began_at < _PLAYED["ended"],
+)  # fmt: skip
+_LOCKED = (
+    _KEPT.add_columns(_ELSEWHERE.label("elsewhere")).order_by(Coverage.id).with_for_update(of=_COVERAGE)
+)  # In one order, or two wait for each other.
 _GROWN = _COVERAGE.update().where(_COVERAGE.c.id == sa.bindparam("kept"))
 
 
@@ -54,7 +62,8 @@ class Report:
     device: str | None = None
     speed: float | None = None
     device_time: datetime | None = None
-    klass: str = "online"
+    sent_at: datetime | None = None  # By the device's clock, when the report left it.
+    klass: str = rules.ONLINE
     stalls: int | None = None
     stalled_seconds: float | None = None
 
@@ -91,20 +100,24 @@ def watch(session: Session, at: Watchable, person: Any, report: Report, *, now: 
     """Store the report and tell where the person stands now; a batch that was stored before changes nothing."""
     version_id, duration = _named(at)
     batch = rules.within(report.played, duration)
-    rows = _kept(session, _LOCKED, at, person.id)
-    if not any(row.of_version_id == version_id for row in rows):
-        first = {"person_id": person.id, "step_id": at.step_id, "version_id": version_id}
-        add_once(session, _COVERAGE, {**first, "ranges": [], "seconds": 0.0})
-        rows = _kept(session, _LOCKED, at, person.id)
-    own = next(row for row in rows if row.of_version_id == version_id)
-    _refuse_too_much(session, rows, batch, person.id, report, now)
-    previous = own.device_time if report.device and report.device == own.device else None
-    marks = rules.marks(
-        batch, now=now, device_time=report.device_time, speed=report.speed, previous=previous,
+    span = rules.span(
+        batch.played, report.speed, device_time=report.device_time, sent_at=report.sent_at, now=now,
         played=report.klass != rules.READ,
     )  # fmt: skip
+    rows = _locked(session, at, person.id, report, span)
+    if not any(_own(row, version_id, report) for row in rows):
+        first = {"person_id": person.id, "step_id": at.step_id, "version_id": version_id, "klass": report.klass}
+        add_once(session, _COVERAGE, {**first, "ranges": [], "seconds": 0.0})
+        rows = _locked(session, at, person.id, report, span)
+    own = next(row for row in rows if _own(row, version_id, report))
+    _refuse_too_much(session, rows, batch, person.id, report, now)
+    marks = rules.marks(
+        batch, now=now, device_time=report.device_time, speed=report.speed, previous=_previous(rows, report),
+        played=report.klass != rules.READ, elsewhere=own.elsewhere,
+    )  # fmt: skip
     ranges = rules.bounded(rules.merge([*own.ranges, *batch.union]))
-    if not _append(session, at, person.id, version_id, report, batch, marks, now):
+    fact = {"person_id": person.id, "step_id": at.step_id, "version_id": version_id, "marks": marks}
+    if not add_once(session, _WATCHING, fact | _told(report, batch, span, now)):
         _same_step(session, at, person.id, report)
         return _seen(at, rows, at.done_at is not None)
     summaries = [row for row in rows if row is not own] + [_grow(session, own, ranges, batch, report, now)]
@@ -129,7 +142,8 @@ def _named(at: Watchable) -> tuple[int, float]:
 def _seen(at: Watchable, summaries: Sequence[Any], done: bool) -> Seen:
     if not at.duration:
         raise Conflict(NOT_READY)
-    stands = rules.carried(summaries, at.version_id, at.duration)
+    which = rules.classes(at.terms, at.step_public_id)
+    stands = rules.carried(summaries, at.version_id, at.duration, which)
     return Seen(at.duration, stands.ranges, stands.position, done)
 
 
@@ -148,17 +162,30 @@ def _refuse_too_much(
         raise TooMany(ENOUGH, retry_after=rules.seconds_to_next_day(now))
 
 
-def _append(
-    session: Session, at: Watchable, person_id: int, version_id: int, report: Report, batch: rules.Batch,
-    marks: list[str], now: datetime,
-) -> bool:  # fmt: skip
-    fact = {
-        "person_id": person_id, "step_id": at.step_id, "version_id": version_id, "batch": report.batch,
-        "segments": [list(r) for r in batch.ranges], "position": batch.position, "speed": report.speed,
-        "device": report.device, "device_time": report.device_time, "klass": report.klass, "marks": marks,
+def _locked(session: Session, at: Watchable, person_id: int, report: Report, span: rules.Span | None) -> Sequence[Any]:
+    began, ended = span or (None, None)
+    asked = {"person": person_id, "step": at.step_id, "newest": at.version_id}
+    return fetch(session, _LOCKED, {**asked, "device": report.device, "began": began, "ended": ended})
+
+
+def _own(row: Any, version_id: int, report: Report) -> bool:
+    return bool(row.of_version_id == version_id and row.klass == report.klass)
+
+
+def _previous(rows: Sequence[Any], report: Report) -> datetime | None:
+    """What the same device's clock said last on this step."""
+    known = [row.device_time for row in rows if report.device and row.device == report.device and row.device_time]
+    return max(known, default=None)
+
+
+def _told(report: Report, batch: rules.Batch, span: rules.Span | None, now: datetime) -> dict[str, Any]:
+    began, ended = span or (None, None)
+    return {
+        "batch": report.batch, "segments": [list(r) for r in batch.ranges], "position": batch.position,
+        "speed": report.speed, "device": report.device, "device_time": report.device_time, "klass": report.klass,
+        "began_at": began, "ended_at": ended,
         "stalls": report.stalls, "stalled_seconds": report.stalled_seconds, "received_at": now,
     }  # fmt: skip
-    return add_once(session, _WATCHING, fact)
 
 
 def _same_step(session: Session, at: Watchable, person_id: int, report: Report) -> None:
@@ -179,13 +206,14 @@ def _grow(
         position, position_at = batch.position, now
         values |= {"position": position, "position_at": now, "device": report.device, "device_time": report.device_time}
     session.connection().execute(_GROWN, {"kept": own.id, **values})
-    return rules.Kept(own.of_version_id, ranges, position, position_at, own.pieces)
+    return rules.Kept(own.of_version_id, ranges, position, position_at, own.pieces, own.klass)
 
 
 def _finish(session: Session, at: Watchable, person_id: int, summaries: Sequence[Any], now: datetime) -> bool:
     durations = {at.version_id: at.duration, at.said_version_id: at.said_duration}
     asked = rules.threshold(at.terms, at.step_public_id, at.share)
-    if not rules.finished(summaries, at.version_id, durations, asked):
+    which = rules.classes(at.terms, at.step_public_id)
+    if not rules.finished(summaries, at.version_id, durations, asked, which):
         return False
     rule_version_id = at.rule_version_id or newest_rules(session, at.module_id, now).id
     return complete_by_id(session, at.step_id, person_id, rule_version_id, now, "watching")

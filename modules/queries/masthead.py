@@ -1,6 +1,7 @@
 """The woven band under the masthead: the learner's own cycle, the trainer's cohorts, or the recordings that are
 ready."""
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
@@ -58,11 +59,14 @@ def _woven(session: Session, person_id: int) -> list[Part]:
 def _module(steps: Sequence[Sequence[Any]], average: float) -> Part:
     average = average_of((rows[0].duration for rows in steps), otherwise=average)
     weights, done = [], []
+    text = steps[0][0].terms
+    terms = json.loads(text) if '"classes"' in text else None
     for rows in steps:
         row = rows[0]
         if row.id is None:
             continue
-        seen = rules.carried(rows, row.version_id, row.duration).ranges if row.ranges is not None else []
+        which = rules.classes(terms, row.public_id)
+        seen = rules.carried(rows, row.version_id, row.duration, which).ranges if row.ranges is not None else []
         weights.append(weight(row.kind, row.duration, average))
         done.append(woven(row.kind, row.duration, seen, row.done_at is not None))
     return part_of(rules.dye(steps[0][0].place), weights, done)

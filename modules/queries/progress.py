@@ -88,7 +88,7 @@ def _facts(
     seen: dict[int, dict[int, rules.Carried]] = {}
     for (person_id, step_id), rows in kept_of.items():
         step = steps[step_id]
-        seen.setdefault(person_id, {})[step_id] = rules.carried(rows, step.version_id, step.duration)
+        seen.setdefault(person_id, {})[step_id] = rules.carried(rows, step.version_id, step.duration, step.classes)
     done: dict[int, dict[int, datetime]] = {}
     for person_id, step_id, at in fetch(session, _done(only is not None), asked):
         if step_id in steps:

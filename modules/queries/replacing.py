@@ -30,13 +30,15 @@ def effects(session: Session, change: Change, lang: str) -> list[Effect]:
 
 def _effect(rows: Sequence[Any], change: Change) -> Effect:
     first = rows[0]
+    which = rules.classes(first.terms, first.step_public_id)
     threshold = rules.threshold(first.terms, first.step_public_id, first.share)
     done = below = watching = 0
     again = 0.0
     for _, found in groupby(rows, attrgetter("person_id")):
         own = list(found)
-        seen = rules.carried([row for row in own if row.of_version_id], first.version_id, first.duration).ranges
-        direct = [row.ranges for row in own if row.of_version_id == change.version_id]
+        facts = rules.counted([row for row in own if row.of_version_id], which)
+        seen = rules.carried(facts, first.version_id, first.duration).ranges
+        direct = [row.ranges for row in facts if row.of_version_id == change.version_id]
         after = rules.merge([*carry(seen, change.pieces), *(piece for ranges in direct for piece in ranges)])
         before = rules.covered(rules.missing(seen, first.duration))
         lacks = rules.covered(rules.missing(after, change.duration))

@@ -35,6 +35,7 @@ class StepView:
     reported_at: datetime | None = None
     done_at: datetime | None = None
     threshold: float = rules.DEFAULT_THRESHOLD
+    classes: rules.Classes = None  # Of what was seen, what counts.
     state: StepState = StepState.TODO
     weight: float = 1.0  # Its share of the module's band.
     stand: Stand = Stand()

@@ -124,11 +124,14 @@ def _steps(module: ModuleView, own: Sequence[Sequence[Any]], average: float, fac
 
 def _step(module: ModuleView, rows: Sequence[Any], state: rules.StepState, average: float, facts: bool) -> StepView:
     row = rows[0]
-    seen = rules.carried(rows, row.version_id, row.duration) if facts and row.ranges is not None else rules.Carried([])
+    which = rules.classes(module.terms, row.public_id)
+    seen = rules.Carried([])
+    if facts and row.ranges is not None:
+        seen = rules.carried(rows, row.version_id, row.duration, which)
     return StepView(
         id=row.id, public_id=row.public_id, module_id=module.id, kind=row.kind, title=row.title,
         recording_id=row.recording_id, version_id=row.version_id, duration=row.duration, file_bytes=row.file_bytes,
         position=seen.position, reported_at=seen.at, done_at=row.done_at if facts else None, ranges=seen.ranges,
         state=state, changed=seen.fresh, threshold=rules.threshold(module.terms, row.public_id, row.share),
-        weight=weight(row.kind, row.duration, average),
+        weight=weight(row.kind, row.duration, average), classes=which,
     )  # fmt: skip

@@ -71,8 +71,8 @@ def alone() -> Any:
 
 @cache
 def steps(of_somebody: bool) -> Any:
-    """The steps of modules and what a person did of them, or nobody's: a row for each version that was watched, the
-    rows of a step together. Parameters: modules, lang, and person."""
+    """The steps of modules and what a person did of them, or nobody's: a row for each version and class
+    that was watched, the rows of a step together. Parameters: modules, lang, and person."""
     titled = Titled(Step, LANG)
     facts: tuple[Any, ...] = (*kept(), earned().label("done_at")) if of_somebody else ()
     statement = (
@@ -93,10 +93,10 @@ def steps(of_somebody: bool) -> Any:
 
 @cache
 def weaving() -> Any:
-    """What the band of a learner's own modules is drawn from: a row for each step and version that was watched, the
+    """What the band of a learner's own modules is drawn from: a row for each step and summary of what was watched, the
     rows of a module and of a step together; a module without steps has one. Parameter: person."""
     own = (
-        sa.select(Assignment.module_id)
+        sa.select(Assignment.module_id, sa.func.max(Assignment.rule_version_id).label("rules"))
         .join(Cohort, Cohort.id == Assignment.cohort_id)
         .join(Membership, Membership.cohort_id == Cohort.id)
         .where(
@@ -105,18 +105,23 @@ def weaving() -> Any:
             Membership.ended_at.is_(None),
             Cohort.archived_at.is_(None),
         )
+        .group_by(Assignment.module_id)
+        .subquery()
     )
     return (
         sa.select(
-            Module.id.label("module_id"), Module.position.label("place"), Step.id, Step.kind,
+            Module.id.label("module_id"), Module.position.label("place"), Step.id, Step.public_id, Step.kind,
+            sa.cast(RuleVersion.terms, sa.String).label("terms"),  # Read where there is something to count, once.
             Version.id.label("version_id"), Version.duration, *kept(), earned().label("done_at"),
         )
         .select_from(Module)
+        .join(own, own.c.module_id == Module.id)
+        .join(RuleVersion, RuleVersion.id == own.c.rules)
         .outerjoin(Step, sa.and_(Step.module_id == Module.id, Step.archived_at.is_(None)))
         .outerjoin(Version, Version.id == newest_version())
         .outerjoin(Coverage, sa.and_(Coverage.step_id == Step.id, Coverage.person_id == PERSON))
         .outerjoin(TimeMap, maps_to(Version.id))
-        .where(Module.id.in_(own), Module.archived_at.is_(None))
+        .where(Module.archived_at.is_(None))
         .order_by(Module.cycle_id, Module.position, Module.id, Step.position, Step.id)
     )  # fmt: skip
 
@@ -124,8 +129,8 @@ def weaving() -> Any:
 def kept() -> tuple[Any, ...]:
     """The columns that `rules.carried` reads, for a statement that names Coverage and TimeMap."""
     return (
-        Coverage.version_id.label("of_version_id"), Coverage.ranges, Coverage.position, Coverage.position_at,
-        TimeMap.pieces,
+        Coverage.version_id.label("of_version_id"), Coverage.klass, Coverage.ranges, Coverage.position,
+        Coverage.position_at, TimeMap.pieces,
     )  # fmt: skip
 
 

@@ -4,16 +4,18 @@ from modules.rules.attendance import all_ahead, overtaken, reason_needed, to_wri
 from modules.rules.batch import (
     MOST_A_DAY,
     MOST_SEGMENTS,
-    READ,
     Batch,
     Refused,
+    Span,
     marks,
     read,
     seconds_to_next_day,
+    span,
     stored_on,
     weight,
     within,
 )
+from modules.rules.classes import CLASSES, IN_ROOM, OFFLINE, ONLINE, READ, Classes, classes, counted
 from modules.rules.coverage import (
     DEFAULT_THRESHOLD,
     MOST_PIECES,
@@ -43,6 +45,13 @@ from modules.rules.versions import Carried, Kept, carried, finished, moved
 from modules.rules.weights import Weights, coarse, pictures
 
 __all__ = [
+    "CLASSES",
+    "IN_ROOM",
+    "OFFLINE",
+    "ONLINE",
+    "Classes",
+    "classes",
+    "counted",
     "CYCLE",
     "MODULE",
     "done_since",
@@ -65,6 +74,8 @@ __all__ = [
     "Open",
     "Opening",
     "Range",
+    "Span",
+    "span",
     "Refused",
     "StepState",
     "Stuck",

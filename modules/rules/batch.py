@@ -8,7 +8,6 @@ from typing import Any
 
 from modules.rules.coverage import PLACES, Range, clip, merge
 
-READ = "equivalent reading"
 MOST_SEGMENTS = 20_000
 # Three devices that report every 15 seconds all day and are moved about as often weigh 3 × 11,520 × 11 = 380,160.
 MOST_A_DAY = 500_000
@@ -17,7 +16,11 @@ FASTEST = 16.0  # No player goes faster; a batch without a speed is measured aga
 CLOCK_AHEAD = timedelta(minutes=2)
 CLOCK_BEHIND = timedelta(days=400)
 ALLOWANCE_S = 5.0
+TRAVEL = timedelta(seconds=2)
 UNMEASURED_S = 60.0  # A player reports every 15 seconds, from a tab in the background every minute.
+
+
+Span = tuple[datetime, datetime]
 
 
 class Refused(ValueError):
@@ -93,9 +96,10 @@ def marks(
     speed: float | None = None,
     previous: datetime | None = None,
     played: bool = True,
+    elsewhere: bool = False,
 ) -> list[str]:
     """What is odd about a batch: nothing is dropped for it. `previous` is the same device's last device time; what was
-    read instead of `played` has no speed."""
+    read instead of `played` has no speed; `elsewhere`: another device of the person played meanwhile."""
     found = []
     if device_time is not None:
         if device_time > now + CLOCK_AHEAD:
@@ -108,7 +112,32 @@ def marks(
         found += _pace(batch.played, device_time, previous, speed)
     if speed is not None and (not math.isfinite(speed) or not 0 < speed <= FASTEST):
         found.append("speed")
+    if elsewhere:
+        found.append("overlap")
     return found
+
+
+def span(
+    seconds: float,
+    speed: float | None,
+    *,
+    device_time: datetime | None,
+    sent_at: datetime | None,
+    now: datetime,
+    played: bool = True,
+) -> Span | None:
+    """When a batch was played at the latest and for how long at least, by the clock of the server; None: not known.
+
+    A device's clock may be wrong by years: what it said when the report left it (`sent_at`) is now. A few seconds less
+    at both ends, for reports travel.
+    """
+    if not played or device_time is None or sent_at is None or device_time > sent_at:
+        return None
+    pace = speed if speed is not None and math.isfinite(speed) and 0 < speed <= FASTEST else FASTEST
+    ended = now - (sent_at - device_time)
+    began = ended - timedelta(seconds=seconds / max(pace, 1.0))
+    began, ended = began + TRAVEL, ended - TRAVEL
+    return (began, ended) if began < ended else None
 
 
 def _pace(seconds: float, device_time: datetime | None, previous: datetime | None, speed: float | None) -> list[str]:

@@ -5,19 +5,22 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from media.rules import carry
+from modules.rules.classes import ONLINE, Classes, counted
 from modules.rules.coverage import Range, clip, merge, missing, seen_enough
 
 LEAST_CHANGE = 0.5  # Seconds: what is shorter is nothing to speak of.
 
 
 class Kept(NamedTuple):
-    """What is kept of a person's facts of one version, as rows name it; `pieces` maps its time to the newest."""
+    """What is kept of a person's facts of one version and class, as rows name it; `pieces` maps its time to the
+    newest."""
 
     of_version_id: int
     ranges: Sequence[Sequence[float]]
     position: float | None = None
     position_at: datetime | None = None
     pieces: Sequence[Sequence[float]] | None = None
+    klass: str = ONLINE
 
 
 class Carried(NamedTuple):
@@ -29,8 +32,11 @@ class Carried(NamedTuple):
     fresh: tuple[Range, ...] = ()  # What no other file holds of which something was seen, and was not seen here either.
 
 
-def carried(summaries: Iterable[Any], version_id: int | None, duration: float | None) -> Carried:
-    """Everything kept of a recording, carried to this version; what no time map carries counts for nothing here."""
+def carried(
+    summaries: Iterable[Any], version_id: int | None, duration: float | None, classes: Classes = None
+) -> Carried:
+    """Everything kept of a recording, carried to this version; what no time map carries counts for nothing here, nor
+    what is of a class that does not count. Where somebody stopped is true of any class."""
     parts: list[Range] = []
     found: list[tuple[datetime, float]] = []
     said: datetime | None = None
@@ -38,7 +44,7 @@ def carried(summaries: Iterable[Any], version_id: int | None, duration: float | 
     for summary in summaries:
         own = summary.of_version_id == version_id
         several = several or bool(parts) or not own
-        ranges = summary.ranges or ()
+        ranges = (summary.ranges or ()) if classes is None or summary.klass in classes else ()
         if not own and ranges and summary.pieces is not None:
             came = [*(came or ()), *((to, to + end - start) for start, end, to in summary.pieces)]
         parts += [(start, end) for start, end in ranges] if own else carry(ranges, summary.pieces)
@@ -55,18 +61,20 @@ def carried(summaries: Iterable[Any], version_id: int | None, duration: float | 
 
 
 def finished(
-    summaries: Sequence[Any], version_id: int | None, durations: Mapping[int | None, float | None], threshold: float
-) -> bool:
+    summaries: Sequence[Any], version_id: int | None, durations: Mapping[int | None, float | None], threshold: float,
+    classes: Classes = None,
+) -> bool:  # fmt: skip
     """Whether enough was seen: of this version with all that is carried to it, or of any other by itself.
 
     The second is for reports that come late: who saw a file to its end before it was replaced has seen the step.
     """
     here = durations.get(version_id)
-    if seen_enough(carried(summaries, version_id, here).ranges, here, threshold):
+    if seen_enough(carried(summaries, version_id, here, classes).ranges, here, threshold):
         return True
-    return any(
-        seen_enough(summary.ranges or (), durations.get(summary.of_version_id), threshold) for summary in summaries
-    )
+    own: dict[int, list[Sequence[float]]] = {}
+    for summary in counted(summaries, classes):
+        own.setdefault(summary.of_version_id, []).extend(summary.ranges or ())
+    return any(seen_enough(ranges, durations.get(version), threshold) for version, ranges in own.items())
 
 
 def _fresh(union: list[Range], came: list[Range], duration: float | None) -> tuple[Range, ...]:

@@ -129,6 +129,51 @@ def test_who_had_done_every_step_has_finished_module_and_cycle(empty: Flask) -> 
             assert [(row[0], str(row[1])[:10]) for row in found] == [(1, "2026-01-02")]
 
 
+def test_a_summary_of_several_classes_becomes_one_for_each_made_from_its_facts(empty: Flask) -> None:
+    before = next(name for name in REVISIONS if name.endswith("count_evidence_by_its_class"))
+    _db(empty, "upgrade", f"{int(before[:4]) - 1:04d}")
+    day = "'2026-01-01 00:00:00'"
+    fact = "INSERT INTO watching (person_id, step_id, version_id, segments, klass, marks, position, received_at) VALUES"
+    with _connected(empty) as connection:
+        for statement in (
+            "INSERT INTO person (id, public_id, name, folded, language, created_at)"
+            f" VALUES (1, 'p', '', '', 'fr', {day})",
+            f"INSERT INTO cycle (id, public_id, created_at) VALUES (1, 'c', {day})",
+            "INSERT INTO module (id, public_id, cycle_id, position, kind, created_at)"
+            f" VALUES (1, 'm', 1, 1, 'recorded', {day})",
+            f"INSERT INTO recording (id, public_id, title, folded, created_at) VALUES (1, 'r', '', '', {day})",
+            "INSERT INTO recording_version (id, recording_id, number, public_id, file_name, origin, upload_metadata,"
+            " received, state, state_at, progress, attempt, created_at)"
+            f" VALUES (1, 1, 1, 'v', '', 'sent', '', 0, 'ready', {day}, 0, 0, {day})",
+            *(
+                "INSERT INTO step (id, public_id, module_id, position, kind, share, lang, created_at)"
+                f" VALUES ({n}, 's{n}', 1, {n}, 'recording', 0.9, 'fr', {day})"
+                for n in (1, 2, 3)
+            ),
+            f"{fact} (1, 1, 1, '[[0, 10]]', 'online', '[]', 10, {day})",
+            f"{fact} (1, 1, 1, '[[5, 30]]', 'equivalent reading', '[]', NULL, {day})",
+            f"{fact} (1, 2, 1, '[[0, 7]]', 'equivalent reading', '[]', NULL, {day})",
+            "INSERT INTO coverage (person_id, step_id, version_id, ranges, seconds, position) VALUES"
+            " (1, 1, 1, '[[0, 30]]', 30, 10), (1, 2, 1, '[[0, 7]]', 7, NULL), (1, 3, 1, '[]', 0, NULL)",
+        ):
+            connection.execute(sa.text(statement))
+        connection.commit()
+    kept = sa.text("SELECT * FROM coverage ORDER BY step_id, seconds").columns(ranges=sa.JSON())
+    _db(empty, "upgrade")
+    with _connected(empty) as connection:
+        rows = [(row.step_id, row.klass, row.ranges, row.seconds, row.position) for row in connection.execute(kept)]
+    assert rows == [
+        (1, "online", [[0, 10]], 10, 10),
+        (1, "equivalent reading", [[5, 30]], 25, None),
+        (2, "equivalent reading", [[0, 7]], 7, None),
+        (3, "online", [], 0, None),
+    ]
+    _db(empty, "downgrade", str(len(REVISIONS) - int(before[:4]) + 1))
+    with _connected(empty) as connection:
+        joined = [(row.step_id, row.ranges, row.seconds) for row in connection.execute(kept)]
+    assert joined == [(1, [[0, 30]], 30), (2, [[0, 7]], 7), (3, [], 0)]
+
+
 def test_the_newest_ready_file_was_the_one_in_use(empty: Flask) -> None:
     _db(empty, "upgrade", "0010")
     states = ("ready", "ready", "failed")
