@@ -50,6 +50,7 @@ async function refused() {
   return all.filter((entry) => entry.refusal && entry.place === location.pathname);
 }
 
+form?.addEventListener("noted", ({ target }) => keep(target));
 if (form) restore();
 
 function post(submitter) {

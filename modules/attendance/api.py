@@ -13,8 +13,10 @@ from app.web.session import session
 from modules import access
 from modules.attendance import actions
 from modules.attendance.queries.halves import halves
-from modules.attendance.schemas import AttendanceIn, AttendanceOut
+from modules.attendance.schemas import AttendanceIn, AttendanceOut, HereIn, HereOut
+from modules.attendance.views.here import by_network, by_person, said
 from modules.attendance.views.sender import about
+from modules.attendance.views.wall import key
 
 bp = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 bp.before_request(api_signed_in)
@@ -38,3 +40,17 @@ def write_attendance(public_id: str, person_id: str, step_id: str) -> Any:
         was=sent.was, knew="was" in sent.model_fields_set, sequence=sent.sequence,
     )  # fmt: skip
     return AttendanceOut(present=there)
+
+
+@bp.post("/here")
+@by_network
+@by_person
+@validate({200: HereOut, 422: Problem}, json=HereIn, tags=("attendance",))
+def check_in() -> Any:
+    """Note the own presence by the code on the wall. Twice is once."""
+    sent: HereIn = request.context.json  # type: ignore[attr-defined]
+    here = actions.check_in(
+        session(), viewer(), sent.code, key(), now=datetime.now(UTC), later=sent.later, client_id=sent.client_id,
+        about=about("later" if sent.later else "code", sent.device, sent.device_time),
+    )  # fmt: skip
+    return HereOut(detail=said(here), already=here.already)

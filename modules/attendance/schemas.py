@@ -28,6 +28,23 @@ class AttendanceIn(In):
     sequence: Annotated[StrictInt, Field(ge=0, le=2**53)] | None = None
 
 
+class HereIn(In):
+    """A code that was on the wall; `later`: it waited on a device until there was network again."""
+
+    code: Annotated[Text, Field(max_length=40)]
+    later: StrictBool = False
+    client_id: Name | None = None
+    device: Name | None = None
+    device_time: DeviceTime | None = None
+
+
+class HereOut(BaseModel):
+    """Where the person is noted as present, in words, and whether that was so already."""
+
+    detail: str
+    already: bool
+
+
 class AttendanceOut(BaseModel):
     """What is noted now."""
 

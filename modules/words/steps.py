@@ -27,6 +27,7 @@ SOURCES = {
     "quiz": lazy("quiz passed"),
     "cases": lazy("took part"),
     "trainer": lazy("marked by a trainer"),
+    "code": lazy("noted by the code on the wall"),
 }
 
 

@@ -58,11 +58,12 @@ def write(
         each.person_id: attended(today[each.person_id].after(half_id, each.present, parts), parts, asked)
         for each in ([] if late else notes)
     }
-    fallen = [each for each in notes if today[each.person_id].since and not enough.get(each.person_id, True)]
+    done = {person_id for person_id, standing in today.items() if standing.since}
+    fallen = [n for n in notes if not n.present and n.person_id in done and not enough.get(n.person_id, True)]
     whys = _reasons(fallen, today, now)
-    own = about.source == "code"  # What somebody says of herself never overrules what was taken back from her.
+    own = about.source in ("code", "later")  # Who notes herself never overrules what was taken back from her.
     there = [person_id for person_id, counts in enough.items() if counts]
-    complete_each(session, step, there, now=now, source="trainer", by=None if own else by)
+    complete_each(session, step, there, now=now, source="code" if own else "trainer", by=None if own else by)
     take_back_each(session, step, whys, now=now, by=by)
     shared = {
         "by_id": by.id, "step_id": step.id, "half_id": half_id, "at": now, "late": late, "source": about.source,

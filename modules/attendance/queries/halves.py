@@ -44,18 +44,21 @@ class HalfRow(NamedTuple):
         return span(self.kind, self.day, self.zone, self.starts, self.ends, (self.starts_at, self.ends_at))
 
 
+COLUMNS = (
+    Half.id, Half.public_id, Half.kind, Half.label, Half.starts, Half.ends, Half.ended_at, Sitting.id,
+    Sitting.public_id, Sitting.day, Sitting.zone, Sitting.place, Sitting.starts_at, Sitting.ends_at,
+    Sitting.day_only, Sitting.cancelled_at,
+)  # fmt: skip
+
+
 def halves(session: Session, cohort_id: int, step_id: int) -> list[HalfRow]:
     """All halves of the step's dates for the cohort in their order, also those that ended or were taken back."""
     rows = session.execute(
-        sa.select(
-            Half.id, Half.public_id, Half.kind, Half.label, Half.starts, Half.ends, Half.ended_at, Sitting.id,
-            Sitting.public_id, Sitting.day, Sitting.zone, Sitting.place, Sitting.starts_at, Sitting.ends_at,
-            Sitting.day_only, Sitting.cancelled_at,
-        )
+        sa.select(*COLUMNS)
         .join(Sitting, Sitting.id == Half.sitting_id)
         .where(Sitting.step_id == step_id, Sitting.cohort_id == cohort_id)
         .order_by(Sitting.starts_at, Sitting.id, Half.position, Half.id)
-    )  # fmt: skip
+    )
     return [HalfRow._make(row) for row in rows]
 
 

@@ -61,14 +61,19 @@ def attendance(
     session: Session, cohort: Cohort, step: Step, rows: Sequence[HalfRow], half_id: int | None
 ) -> list[Line]:
     """Everybody who learns in the cohort today, by name. Three statements."""
-    learners = session.execute(
+    people = learners(session, cohort)
+    said = standing(session, step, [row.id for row in people], [row.part for row in rows])
+    return [Line(row.id, row.public_id, row.name, said[row.id].of(half_id), said[row.id].marks) for row in people]
+
+
+def learners(session: Session, cohort: Cohort) -> list[Any]:
+    """Who learns in the cohort today (id, public id, name), by name."""
+    rows = session.execute(
         sa.select(Person.id, Person.public_id, Person.name)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
     ).all()
-    said = standing(session, step, [row.id for row in learners], [row.part for row in rows])
-    lines = [Line(*row, said[row.id].of(half_id), said[row.id].marks) for row in learners]
-    return sorted(lines, key=lambda line: (fold(line.name), line.id))
+    return sorted(rows, key=lambda row: (fold(row.name), row.id))
 
 
 def standing(session: Session, step: Step, people: Sequence[int], parts: Sequence[Part]) -> dict[int, Standing]:

@@ -1,5 +1,16 @@
 """The rules of attendance, pure: notes, codes and times in, verdicts out."""
 
+from modules.attendance.rules.codes import (
+    card_code,
+    holder,
+    on_the_wall,
+    period,
+    read,
+    remaining,
+    shown_at,
+    wall_code,
+    was_on_the_wall,
+)
 from modules.attendance.rules.halves import (
     KINDS,
     MOST,
@@ -25,9 +36,18 @@ __all__ = [
     "Said",
     "Terms",
     "attended",
+    "card_code",
     "current",
+    "holder",
     "marks",
+    "on_the_wall",
+    "period",
+    "read",
+    "remaining",
     "sessions",
+    "shown_at",
     "span",
     "terms_of",
+    "wall_code",
+    "was_on_the_wall",
 ]

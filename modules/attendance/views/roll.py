@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import i18n
@@ -23,6 +23,7 @@ from modules.attendance import actions, words
 from modules.attendance.actions import Note
 from modules.attendance.queries.halves import HalfRow, chosen, halves, to_note
 from modules.attendance.queries.lines import Line, attendance
+from modules.attendance.rules import card_code
 from modules.attendance.views.sender import about
 from modules.models import Step
 from modules.queries import overview
@@ -56,7 +57,9 @@ def opened(public_id: str, step_id: str) -> Roll:
 @bp.get("/<public_id>/days/<step_id>")
 def day(public_id: str, step_id: str) -> ResponseReturnValue:
     """Who is noted as there, as not there, and about whom nothing is noted."""
-    return _page(opened(public_id, step_id))
+    answer = make_response(page(opened(public_id, step_id)))
+    answer.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"  # It reads cards.
+    return answer
 
 
 @bp.post("/<public_id>/days/<step_id>")
@@ -70,7 +73,7 @@ def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
             sure=bool(request.form.get("sure")), half=roll.half, about=about("list"),
         )  # fmt: skip
     except Invalid as refusal:
-        return _page(roll, notes, refusal.fields), 422
+        return page(roll, notes, refusal.fields), 422
     flash(_("The list is saved."), "good")
     others = [words.noted_line(line) for line in roll.lines if line.id in told]
     if others:
@@ -118,7 +121,9 @@ def _gone(lines: Sequence[Line]) -> int:
     return sum(request.form[name] != request.form.get(name.replace("note-", "was-", 1)) for name in lost)
 
 
-def _page(roll: Roll, typed: Mapping[int, Note] | None = None, wrong: Mapping[str, Any] | None = None) -> str:
+def page(roll: Roll, typed: Mapping[int, Note] | None = None, wrong: Mapping[str, Any] | None = None) -> str:
+    """The list, with what was typed and is wrong."""
+    key = str(current_app.config["HOUSE"].secret_key)
     now, typed = datetime.now(UTC), typed or {}
     rows = [
         (line, typed.get(line.id) or Note(line.id, line.noted.present, was=line.noted.present),
@@ -131,6 +136,7 @@ def _page(roll: Roll, typed: Mapping[int, Note] | None = None, wrong: Mapping[st
         sheet=new_public_id(), values={present: value for value, present in SAID.items()}, words=words, spine=spine,
         dates=list({row.sitting_id: row for row in dates}.values()), halves=dates,
         tabs=[(row.public_id, _address(roll, row), words.half(row, dates)) for row in dates],
+        card=lambda line: card_code(key, roll.cohort.public_id, line.public_id),
         learns=viewer().holds(Role.LEARNER, [roll.cohort.id]),
         title=overview.step_title(session(), roll.step, i18n.current()),
     )  # fmt: skip
