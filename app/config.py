@@ -65,6 +65,9 @@ class Config:
         form=_MAIL,
     )
     mail_from: str = _setting("Sender of mails, `Name <address>`.", "", "none", form=_FROM)
+    certificate_key: str = _setting(
+        "File of the private key that signs certificates; made at first use.", "", "`certificates/key.pem` in DATA_DIR"
+    )
     max_upload_bytes: int = _setting(
         "Largest recording accepted: bytes, or a number with KiB, MiB, GiB, kB, MB or GB.",
         20 * GIB,

@@ -23,7 +23,7 @@ from app.web.navigation import navigation
 
 ROOMS = (
     "app.web.pages", "app.search", "app.people", "app.operations", "app.notices", "media", "modules", "modules.cases",
-    "modules.agenda", "modules.attendance", "quizzes", "app.demo",
+    "modules.agenda", "modules.attendance", "modules.certificates", "quizzes", "app.demo",
 )  # fmt: skip
 COMPRESSED = [
     "text/html", "text/css", "application/json", "application/problem+json", "text/csv", "text/vtt",

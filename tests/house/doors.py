@@ -89,7 +89,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
         "name": "master.m3u8", "lang": "fr", "language": "fr", "form": "vtt", "file_type": "txt", "table_type": "csv",
-        "row_id": "unknown", "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
+        "row_id": "unknown", "text": "unknown", "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
     }  # fmt: skip
     if door.endpoint == "modules.download_recording" and name == "name":
         return "240p"
@@ -118,6 +118,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "people": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
         "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
+        "certificates": rooms.certificate,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
     return by_endpoint.get(door.endpoint) or by_word[word]

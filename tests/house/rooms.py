@@ -18,6 +18,8 @@ from media.rules import State
 from media.storage import storage_for
 from modules.cases.actions import posts, threads
 from modules.cases.models import Case, Post, Thread
+from modules.certificates.models import Certificate, CertificateKey
+from modules.certificates.rules.claims import Claims, body_of, joined
 from modules.models import Note, Sitting
 from quizzes.actions import answering, editing, taking
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion
@@ -49,6 +51,7 @@ class Rooms:
     institution: Institution
     note: Note
     notice: Notice
+    certificate: Certificate
 
     def id_for(self, path: str) -> str:
         """A public id of the kind that an API path speaks of."""
@@ -112,7 +115,23 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         institution,
         note,
         notice,
+        _certificate(session, house, now),
     )
+
+
+def _certificate(session: Session, house: World, now: datetime) -> Certificate:
+    key = CertificateKey(id="AAAAAAAA", pem="", since=now)
+    session.add(key)
+    session.flush()
+    claims = Claims("2026-AAAAA-AAAAA", "learner", "Cycle", "Académie", now.date(), 60, 0, 0, "fr", key.id)
+    row = Certificate(
+        number=claims.number, person_id=house.learner.id, cohort_id=house.cohort.id, cycle_id=house.cycle.id,
+        name="learner", title="Cycle", academy="Académie", lang="fr", record={"modules": []}, key_id=key.id,
+        signed=joined(body_of(claims), b"0" * 64), issued_at=now, issued_by_id=house.trainer.id,
+    )  # fmt: skip
+    session.add(row)
+    session.commit()
+    return row
 
 
 def _recording(session: Session, house: World, now: datetime) -> tuple[Recording, Version, Caption]:

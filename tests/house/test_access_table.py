@@ -16,6 +16,21 @@ Row = tuple[int, int, int, int, int, int]
 
 # door: nobody, other_learner (other cohort), learner, other_trainer, trainer, admin
 MAY: dict[str, Row] = {
+    "GET certificate_check.ask": (200, 200, 200, 200, 200, 200),
+    "POST certificate_check.answer": (422, 422, 422, 422, 422, 422),
+    "GET certificate_check.scanned": (422, 422, 422, 422, 422, 422),
+    "GET certificate_check.pem": (200, 200, 200, 200, 200, 200),
+    "GET certificate_check.jwks": (200, 200, 200, 200, 200, 200),
+    "GET certificates.index": (303, 200, 200, 200, 200, 200),
+    "GET certificates.show": (303, 404, 200, 404, 200, 200),
+    "GET certificates.paper": (303, 404, 200, 404, 200, 200),
+    "GET certificates.revoke": (303, 404, 404, 404, 200, 200),
+    "POST certificates.revoke": (401, 404, 404, 404, 422, 422),
+    "POST certificates.reissue": (401, 404, 404, 404, 422, 422),
+    "GET certificates_of.show": (303, 403, 403, 404, 200, 200),
+    "POST certificates_of.issue": (401, 403, 403, 404, 303, 303),
+    "GET certificates_of.specimen": (303, 403, 403, 404, 404, 404),
+    "GET certificates_of.archive": (303, 403, 403, 404, 200, 200),
     "POST account.change_password": (401, 422, 422, 422, 422, 422),
     "GET account.details": (303, 200, 200, 200, 200, 200),
     "POST account.change_details": (401, 303, 303, 303, 303, 303),

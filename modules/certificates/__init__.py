@@ -1,0 +1,1 @@
+"""Certificates: what was done, frozen, signed, printed, checked without network."""

@@ -1,0 +1,1 @@
+"""What a certificate says, and who gets one: pure."""
