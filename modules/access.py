@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import fetch
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.i18n import lazy
 from app.people.access import cohort_for
 from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
+from modules import rules
 from modules.models import Assignment, AssignmentChange, Cycle, Module, Note, Sitting, Step
 from modules.queries import statements
 from modules.queries.learners import LearnerRow
+from modules.queries.programme import Wanted
 from modules.queries.withdrawing import taken_from
 
 
@@ -152,6 +154,23 @@ def watchable_for(
     if version and found.said_version_id is None:
         raise Invalid(fields={"version": lazy("This step has no such version.")})
     return found
+
+
+def programme_of(session: Session, person: Any, cycle: str = "", since: str = "", until: str = "") -> Wanted:
+    """The report that somebody may read: administrators of all, observers of the cohorts that they observe. Months are
+    written as 2026-06; without a cycle it is the newest."""
+    cohorts = None if person.is_admin else person.cohorts_as(Role.OBSERVER)
+    if cohorts == []:
+        raise Forbidden
+    rows = sa.select(Cycle).order_by(Cycle.id.desc()).limit(1)
+    found: Cycle = _one(session, rows.where(Cycle.public_id == cycle) if cycle else rows)
+    first, last = rules.month(since), rules.month(until)
+    wrong = {name: typed for name, typed, at in (("since", since, first), ("until", until, last)) if typed and not at}
+    if wrong:
+        raise Invalid(fields=dict.fromkeys(wrong, lazy("Write a month as year and month: 2026-06.")))
+    if first and last and last < first:
+        raise Invalid(fields={"until": lazy("The last month comes before the first. Choose them again.")})
+    return Wanted(found, cohorts, first, rules.after(last) if last else None)
 
 
 def note_of(session: Session, person: Any, public_id: str) -> tuple[Note, Step]:

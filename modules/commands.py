@@ -42,8 +42,8 @@ def coverage(lines: Any) -> None:
 
 @cli.command()
 def rebuild() -> None:
-    """Make every coverage again from the facts, say whether it was equal, complete what was seen to its end, and note
-    which modules and cycles are finished. The exit code is 1 where a summary differed."""
+    """Make every coverage again from the facts, say whether it was equal, complete what was seen to its end, note which
+    modules and cycles are finished, and count all learners. The exit code is 1 where a summary differed."""
     odd = total = 0
     with db.sessionmaker() as reading:
         spans = list(actions.people_with_facts(reading))
@@ -57,6 +57,7 @@ def rebuild() -> None:
     with db.sessionmaker.begin() as session:
         done = actions.finish(session, now=datetime.now(UTC))
         added, unfounded = actions.settle_all(session, now=datetime.now(UTC))
+        actions.tally_all(session, now=datetime.now(UTC))
     click.echo(f"{total} summaries, {odd} differed" if odd else f"{total} summaries, all equal")
     if done:
         click.echo(f"{done} completions added")

@@ -2,13 +2,15 @@
 
 from flask import Flask
 
+from app import jobs
 from app.i18n import lazy
 from app.people import contents as title_page
 from app.people import lacks
 from media import uses
-from modules import api, commands, explaining, kinds, lines, panels, queries
+from modules import actions, api, commands, explaining, kinds, lines, panels, queries
 from modules.api import formats
 from modules.api import notes as notes_api
+from modules.api import programme as programme_api
 from modules.kinds import Kind
 from modules.queries.contents import contents
 from modules.queries.uses import place
@@ -24,6 +26,7 @@ from modules.views import (
     moving,
     needs,
     notes,
+    programme,
     reading,
     ruling,
     searching,
@@ -31,7 +34,7 @@ from modules.views import (
     whys,
 )
 
-BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, api.bp]
+BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, programme.bp, api.bp]
 COMMANDS = [commands.cli]
 PAGES = (
     steps,
@@ -48,6 +51,7 @@ PAGES = (
     formats,
     notes_api,
     whys,
+    programme_api,
 )  # They stand on the blueprints of learning, building, cohorts and the API.
 
 
@@ -60,6 +64,7 @@ def register(app: Flask) -> None:
     panels.register(lines.taken_back)
     explaining.register()
     lacks.provide(app, lines.no_module)
+    jobs.sweep(actions.tally_stale)
     for kind in (
         Kind("recording", lazy("Recording")),
         Kind("page", lazy("Page")),

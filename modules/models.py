@@ -11,10 +11,12 @@ from app.people.models import Cohort
 from modules.earned import Contest, CycleCompletion, CycleRule, ModuleCompletion
 from modules.ledger import Coverage, Forwarding, Watching, WatchingRevocation
 from modules.rules import DEFAULT_THRESHOLD
+from modules.tallies import CohortTally, LearnerTally
 
 __all__ = [
     "Assignment",
     "AssignmentChange",
+    "CohortTally",
     "Completion",
     "Contest",
     "Coverage",
@@ -23,6 +25,7 @@ __all__ = [
     "CycleRule",
     "CycleTitle",
     "Forwarding",
+    "LearnerTally",
     "Module",
     "ModuleCompletion",
     "ModuleTitle",

@@ -11,6 +11,7 @@ from modules.actions.meeting import When, add_sitting, drop_sitting, move_sittin
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
 from modules.actions.rebuilding import finish, finish_of, people_with_facts, rebuild, settle_all
 from modules.actions.ruling import adopt_rules, set_threshold
+from modules.actions.tallying import tally, tally_all, tally_stale
 from modules.actions.together import unchanged
 from modules.actions.watching import Report, Seen, played, seen, watch
 
@@ -58,6 +59,9 @@ __all__ = [
     "settle_cycle",
     "set_threshold",
     "take_back",
+    "tally",
+    "tally_all",
+    "tally_stale",
     "unchanged",
     "undo_revocations",
     "watch",

@@ -60,6 +60,11 @@ def stands_of(session: Session, found: CohortProgress, modules: Sequence[ModuleV
     return of_people(session, [row.id for row in found.learners], steps)
 
 
+def facts_of(session: Session, cohort: Cohort, modules: Sequence[ModuleView]) -> dict[int, Facts]:
+    """What each learner of a cohort did of these modules, by the person's id. Two statements."""
+    return _facts(session, cohort, modules, None)
+
+
 def search(rows: Sequence[LearnerRow], words: str) -> list[LearnerRow]:
     """The learners whose name holds every word, without regard to case or accents."""
     wanted = fold(words).split()

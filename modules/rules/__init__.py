@@ -34,6 +34,7 @@ from modules.rules.coverage import (
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
 from modules.rules.left import hundredths, way_of
+from modules.rules.months import after, month, months
 from modules.rules.needs import SILENT, STUCK, Open, Stuck, silent, stuck
 from modules.rules.numbers import is_number
 from modules.rules.opening import PLAYABLE, Opening, Why, opening
@@ -82,6 +83,7 @@ __all__ = [
     "Track",
     "Weights",
     "Why",
+    "after",
     "all_ahead",
     "bounded",
     "carried",
@@ -100,6 +102,8 @@ __all__ = [
     "merge",
     "missing",
     "moment_there",
+    "month",
+    "months",
     "moved",
     "parse_segments",
     "opening",

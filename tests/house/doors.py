@@ -89,7 +89,8 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
         "name": "master.m3u8", "lang": "fr", "language": "fr", "form": "vtt", "file_type": "txt", "table_type": "csv",
-        "row_id": "unknown", "text": "unknown", "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
+        "dimension": "module", "row_id": "unknown", "text": "unknown",
+        "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
     }  # fmt: skip
     if door.endpoint == "modules.download_recording" and name == "name":
         return "240p"
