@@ -15,7 +15,7 @@ from app.people.access import cohort_for
 from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
 from modules import rules
-from modules.models import Assignment, AssignmentChange, Cycle, Module, Note, Sitting, Step
+from modules.models import Assignment, AssignmentChange, Contest, Cycle, Module, Note, Sitting, Step
 from modules.queries import statements
 from modules.queries.learners import LearnerRow
 from modules.queries.programme import Wanted
@@ -180,6 +180,14 @@ def note_of(session: Session, person: Any, public_id: str) -> tuple[Note, Step]:
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def contest_led(session: Session, person: Any, public_id: str) -> Contest:
+    """An objection, answered or not, for administrators and trainers of its cohort."""
+    row: Contest = _one(session, sa.select(Contest).where(Contest.public_id == public_id))
+    cohort = session.get_one(Cohort, row.cohort_id)
+    cohort_led(session, person, cohort.public_id)
+    return row
 
 
 def _led(person_id: int) -> sa.ColumnElement[bool]:

@@ -7,10 +7,11 @@ from app.i18n import lazy
 from app.people import contents as title_page
 from app.people import lacks
 from media import uses
-from modules import actions, api, commands, explaining, kinds, lines, panels, queries
+from modules import actions, api, commands, explaining, kinds, lines, objecting, panels, queries
 from modules.api import formats
 from modules.api import notes as notes_api
 from modules.api import programme as programme_api
+from modules.api import whys as whys_api
 from modules.kinds import Kind
 from modules.queries.contents import contents
 from modules.queries.uses import place
@@ -18,6 +19,7 @@ from modules.views import (
     assigning,
     building,
     cohorts,
+    contesting,
     days,
     export,
     filling,
@@ -50,8 +52,10 @@ PAGES = (
     searching,
     formats,
     notes_api,
+    contesting,
     whys,
     programme_api,
+    whys_api,
 )  # They stand on the blueprints of learning, building, cohorts and the API.
 
 
@@ -63,6 +67,8 @@ def register(app: Flask) -> None:
     panels.register(lines.waits)
     panels.register(lines.taken_back)
     explaining.register()
+    panels.register(objecting.waiting)
+    panels.register(objecting.answered)
     lacks.provide(app, lines.no_module)
     jobs.sweep(actions.tally_stale)
     for kind in (

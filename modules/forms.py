@@ -220,3 +220,27 @@ class SittingForm(MovedForm):
 
 STEP_FORMS: dict[str, type[TitlesForm]] = {"recording": RecordingForm, "page": PageForm, "file": FileForm}
 NEW_STEP_FORMS: dict[str, type[TitlesForm]] = {**STEP_FORMS, "file": NewFileForm}
+
+
+class ContestForm(Form):
+    """What somebody says is wrong about a status."""
+
+    body = TextAreaField(
+        lazy("What is wrong?"), validators=[DataRequired(lazy("Say what is wrong: the text is empty."))]
+    )
+
+
+class AnswerForm(Form):
+    """What a trainer answers to it."""
+
+    answer = TextAreaField(
+        lazy("Your answer, as the learner will read it"),
+        validators=[DataRequired(lazy("Write an answer: the text is empty."))],
+    )
+    outcome = SelectField(
+        lazy("What became of it"),
+        choices=choices(
+            [("changed", lazy("Something was changed")), ("kept", lazy("It stays as it is"))], lazy("Choose")
+        ),
+        validators=[DataRequired(lazy("Say whether something was changed."))],
+    )

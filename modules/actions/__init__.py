@@ -4,6 +4,8 @@ from modules.actions.arranging import archive, bring_back, move
 from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
 from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
+from modules.actions.contesting import answer as answer_contest
+from modules.actions.contesting import contest
 from modules.actions.crediting import credit
 from modules.actions.disputing import facts_of, revoke_facts, undo_revocations
 from modules.actions.finishing import settle, settle_cycle
@@ -25,6 +27,7 @@ __all__ = [
     "add_sitting",
     "add_step",
     "adopt_rules",
+    "answer_contest",
     "archive",
     "assign",
     "bring_back",
@@ -33,6 +36,7 @@ __all__ = [
     "complete_all_seen",
     "complete_each",
     "credit",
+    "contest",
     "days_of",
     "describe",
     "drop_sitting",

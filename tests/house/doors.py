@@ -15,6 +15,7 @@ QUIET = {"HEAD", "OPTIONS"}
 SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks: it needs something to read.
     "POST modules_api.add_note": {"second": 1.0, "body": "Texte d’exemple"},
     "PATCH modules_api.change_note": {"body": "Texte d’exemple"},
+    "POST modules_api.object_to": {"body": "Texte d’exemple"},
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
     "POST attendance_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
@@ -120,6 +121,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
         "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
         "certificates": rooms.certificate,
+        "objections": rooms.contest,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]
     return by_endpoint.get(door.endpoint) or by_word[word]

@@ -20,7 +20,7 @@ from modules.cases.actions import posts, threads
 from modules.cases.models import Case, Post, Thread
 from modules.certificates.models import Certificate, CertificateKey
 from modules.certificates.rules.claims import Claims, body_of, joined
-from modules.models import Note, Sitting
+from modules.models import Contest, Note, Sitting
 from quizzes.actions import answering, editing, taking
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion
 from quizzes.rules.kinds import Kind
@@ -52,6 +52,7 @@ class Rooms:
     note: Note
     notice: Notice
     certificate: Certificate
+    contest: Contest
 
     def id_for(self, path: str) -> str:
         """A public id of the kind that an API path speaks of."""
@@ -94,7 +95,11 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         body="Texte d’exemple", at=now,
     )  # fmt: skip
     notice = Notice(person_id=house.learner.id, kind="unknown", key="1", made_at=now, due_at=now)
-    session.add_all([note, notice])
+    contest = Contest(
+        person_id=house.learner.id, cohort_id=house.cohort.id, kind="module", about=house.module.public_id,
+        facts=["Texte d’exemple", "Texte d’exemple"], body="Texte d’exemple", at=now,
+    )  # fmt: skip
+    session.add_all([note, notice, contest])
     session.commit()
     return Rooms(
         house,
@@ -116,6 +121,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         note,
         notice,
         _certificate(session, house, now),
+        contest,
     )
 
 
