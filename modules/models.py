@@ -195,6 +195,7 @@ class Sitting(PublicId, Base):
     day_only: Mapped[bool] = mapped_column(default=False)
     place: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]  # When its date or place was last said anew.
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     cancelled_at: Mapped[datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

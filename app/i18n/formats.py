@@ -74,6 +74,11 @@ def day(at: datetime | date, zone: str | None = None, weekday: bool = False) -> 
     return _day(locale_code(), local, local.year != this_year(zone), weekday)
 
 
+def month(first: date) -> str:
+    """A month with its year: "juin 2027"."""
+    return _month(locale_code(), first)
+
+
 def this_year(zone: str | None = None) -> int:
     """The year in which dates are read: it is not said."""
     return _local(current_app.extensions["now"](), zone).year
@@ -175,6 +180,12 @@ def _day(locale: str, at: date, year: bool, weekday: bool) -> str:
     if locale == "en_GB":  # Its comma only where a year follows makes two dates of one sentence differ.
         text = text.replace(",", "")
     return _PAIR.sub(NO_BREAK, text)
+
+
+@lru_cache(256)
+def _month(locale: str, first: date) -> str:
+    parsed = Locale.parse(locale)
+    return format_date(first, str(parsed.datetime_skeletons["yMMMM"]).replace("MMMM", "LLLL"), locale=parsed)
 
 
 @lru_cache(64)

@@ -38,11 +38,11 @@ def add_sitting(
     return sitting
 
 
-def move_sitting(session: Session, sitting: Sitting, when: When, *, place: str) -> None:
+def move_sitting(session: Session, sitting: Sitting, when: When, *, place: str, now: datetime) -> None:
     """Another day, hour or place. Attendance hangs on the step, so that it stays."""
     if sitting.cancelled_at is not None:
         raise Conflict(lazy("This date has been taken back. Bring it back before you change it."))
-    if not _kept(session, sitting, **_columns(when, place)):
+    if not _kept(session, sitting, changed_at=now, **_columns(when, place)):
         raise Invalid(fields={"day": TAKEN})
 
 
@@ -53,9 +53,9 @@ def drop_sitting(session: Session, sitting: Sitting, *, now: datetime, by: Any) 
     session.flush()
 
 
-def restore_sitting(session: Session, sitting: Sitting) -> None:
+def restore_sitting(session: Session, sitting: Sitting, *, now: datetime) -> None:
     """Bring back a date that was taken back, where no other has come in its place."""
-    if not _kept(session, sitting, cancelled_at=None, cancelled_by_id=None):
+    if not _kept(session, sitting, changed_at=now, cancelled_at=None, cancelled_by_id=None):
         raise Conflict(TAKEN)
 
 

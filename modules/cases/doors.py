@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from modules import kinds, panels, stands
+from modules import kinds, moments, panels, stands
 from modules.cases import api
 from modules.cases.kinds import KIND, about, panel, silence
 from modules.cases.queries.presence import last_posts
+from modules.cases.queries.talks import talks
 from modules.cases.views import cases, moderation, posts, threads
 
 BLUEPRINTS = [moderation.bp, cases.bp, threads.bp, posts.bp, api.bp]
@@ -17,3 +18,4 @@ def register(_app: Flask) -> None:
     stands.register(KIND.name, last=last_posts, about=about)
     panels.register(panel)
     panels.register(silence)
+    moments.register(talks)

@@ -49,7 +49,7 @@ def drop_date(public_id: str) -> ResponseReturnValue:
     """Take a date back, or bring it back."""
     sitting = access.sitting_led(session(), viewer(), public_id)
     if request.form.get("undo"):
-        actions.restore_sitting(session(), sitting)
+        actions.restore_sitting(session(), sitting, now=datetime.now(UTC))
         flash(_("The date is set again."), "good")
     else:
         actions.drop_sitting(session(), sitting, now=datetime.now(UTC), by=viewer())
@@ -61,7 +61,7 @@ def _moved(sitting: Sitting, form: MovedForm) -> bool:
     """Whether the date is now what the form says; if not, the form says why."""
     try:
         when = form.when(queries.cohort_of(session(), sitting))
-        actions.move_sitting(session(), sitting, when, place=form.place.data or "")
+        actions.move_sitting(session(), sitting, when, place=form.place.data or "", now=datetime.now(UTC))
     except Invalid as refusal:
         form.refuse(refusal.fields)
         return False
