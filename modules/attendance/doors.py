@@ -5,11 +5,11 @@ from flask import Flask
 from modules import stands, whys
 from modules.attendance import api
 from modules.attendance.queries.away import away
-from modules.attendance.views import cards, here, one, pages, parting, roll, wall
+from modules.attendance.views import cards, here, history, one, pages, parting, roll, sheets, wall
 from modules.attendance.whys import presence
 
 BLUEPRINTS = [pages.bp, here.bp, api.bp]
-PAGES = (cards, one, parting, roll, wall)  # They stand on the blueprints of cohorts and of this room.
+PAGES = (cards, history, one, parting, roll, sheets, wall)  # They stand on the blueprints of cohorts and of this room.
 
 
 def register(_app: Flask) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.i18n import _, day, hour, lazy
 from modules.attendance.queries.halves import HalfRow
+from modules.attendance.queries.history import Entry
 from modules.attendance.queries.lines import Line
 from modules.attendance.rules import WHOLE
 from modules.rules import moment_there
@@ -61,3 +62,22 @@ def as_typed(rows: Sequence[HalfRow]) -> dict[str, Any]:
 def _typed(row: HalfRow) -> str:
     hours = "-".join(f"{at:%H:%M}" for at in (row.starts, row.ends) if at)
     return f"{hours} {row.label}".strip()
+
+
+SOURCES = {
+    "list": lazy("list"),
+    "code": lazy("code on the wall"),
+    "later": lazy("code on the wall, sent later"),
+    "card": lazy("card"),
+    "sheet": lazy("printed sheet"),
+}
+
+
+def origin(entry: Entry) -> str:
+    """ "List · Chrome, Android", and what became of a note that came late or against another."""
+    said = [str(SOURCES[entry.source]), entry.device]
+    if entry.late:
+        said.append(_("came after a later note of the same device, does not count"))
+    if entry.conflict:
+        said.append(_("somebody else had noted something else"))
+    return " · ".join(part for part in said if part)

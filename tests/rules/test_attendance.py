@@ -119,3 +119,26 @@ def test_hours_are_those_of_the_clocks_at_the_place(zone, day, begins):
 )
 def test_sessions_are_typed_one_on_each_line(typed, found):
     assert rules.sessions(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines", "strange"),
+    [
+        ("", set(), []),
+        ("1-3, 5", {1, 2, 3, 5}, []),
+        ("1 – 3;5 5\n٢", {1, 2, 3, 5}, []),
+        ("12", {12}, []),
+        ("13", set(), ["13"]),
+        ("0, 3-1, 2-", set(), ["0", "3-1", "2-"]),
+        ("1, two, 4", {1, 4}, ["two"]),
+        ("1-2-3, 999999999", set(), ["1-2-3", "999999999"]),
+    ],
+)
+def test_lines_of_a_sheet_are_typed_as_numbers_and_spans(typed, lines, strange):
+    assert rules.numbers(typed, 12) == (lines, strange)
+
+
+@pytest.mark.parametrize(("typed", "minute"), [("", None), ("ü", None), ("zzzzzzzz", None), (" HK12 ", 819110)])
+def test_a_sheet_is_numbered_by_its_minute(typed, minute):
+    assert rules.sheet_minute(typed) == minute
+    assert minute is None or rules.sheet_number(minute) == typed.strip().lower()

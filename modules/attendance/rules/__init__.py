@@ -25,7 +25,7 @@ from modules.attendance.rules.halves import (
     span,
     terms_of,
 )
-from modules.attendance.rules.lines import sessions
+from modules.attendance.rules.lines import numbers, sessions, sheet_minute, sheet_number
 
 __all__ = [
     "KINDS",
@@ -40,11 +40,14 @@ __all__ = [
     "current",
     "holder",
     "marks",
+    "numbers",
     "on_the_wall",
     "period",
     "read",
     "remaining",
     "sessions",
+    "sheet_minute",
+    "sheet_number",
     "shown_at",
     "span",
     "terms_of",

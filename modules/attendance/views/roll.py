@@ -89,13 +89,15 @@ def note_day(public_id: str, step_id: str) -> ResponseReturnValue:
             ),
             "warn",
         )
-    half = roll.half and roll.half.public_id if len(to_note(roll.rows)) > 1 else None
-    return redirect(url_for("cohorts.day", public_id=public_id, step_id=step_id, half=half), 303)
+    return redirect(address(roll, saved=request.form.get("sheet")), 303)
 
 
-def _address(roll: Roll, half: HalfRow) -> str:
-    half_id = half.public_id
-    return url_for("cohorts.day", public_id=roll.cohort.public_id, step_id=roll.step.public_id, half=half_id)
+def address(roll: Roll, half: HalfRow | None = None, saved: str | None = None) -> str:
+    """The list of a half, of the one that is open where none is named; `saved` is the name of what was just noted."""
+    shown = half or (roll.half if len(to_note(roll.rows)) > 1 else None)
+    named = shown.public_id if shown else None
+    ids = roll.cohort.public_id, roll.step.public_id
+    return url_for("cohorts.day", public_id=ids[0], step_id=ids[1], half=named, saved=saved)
 
 
 def _notes(lines: Sequence[Line]) -> dict[int, Note]:
@@ -135,7 +137,7 @@ def page(roll: Roll, typed: Mapping[int, Note] | None = None, wrong: Mapping[str
         "attendance/roll.html", cohort=roll.cohort, step=roll.step, half=roll.half, rows=rows, wrong=wrong or {},
         sheet=new_public_id(), values={present: value for value, present in SAID.items()}, words=words, spine=spine,
         dates=list({row.sitting_id: row for row in dates}.values()), halves=dates,
-        tabs=[(row.public_id, _address(roll, row), words.half(row, dates)) for row in dates],
+        tabs=[(row.public_id, address(roll, row), words.half(row, dates)) for row in dates],
         card=lambda line: card_code(key, roll.cohort.public_id, line.public_id),
         learns=viewer().holds(Role.LEARNER, [roll.cohort.id]),
         title=overview.step_title(session(), roll.step, i18n.current()),
