@@ -98,7 +98,9 @@ def test_who_came_after_the_sheet_was_printed_does_not_move_its_lines(house, ses
     client = sign_in(house.trainer)
     sent = form(page(client, f"{day}/entry")) | {"lines": "1", "number": printed, "save": "1"}
     assert client.post(f"{day}/entry", data=sent).status_code == 422, "the house is younger than this sheet"
-    session.execute(sa.update(Membership).where(Membership.person_id == house.learner.id).values(since=NOW - timedelta(days=1)))
+    session.execute(
+        sa.update(Membership).where(Membership.person_id == house.learner.id).values(since=NOW - timedelta(days=1))
+    )
     session.commit()
     assert client.post(f"{day}/entry", data=sent).status_code == 303
     assert present(session) == {"learner"}
