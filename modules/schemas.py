@@ -25,7 +25,7 @@ class WatchingIn(In):
     device_time: DeviceTime | None = None
     stalls: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
     stalled_seconds: Annotated[Number, Field(ge=0, le=1_000_000)] | None = None
-    klass: Literal["online", "offline device", "equivalent reading"] = Field(default="online", alias="class")
+    klass: Literal["online", "offline device", "equivalent reading", "in room"] = Field(default="online", alias="class")
 
 
 class WatchingOut(BaseModel):

@@ -5,12 +5,13 @@
  * again until the server has it. The entry's random id travels in body[key] and in X-Entry-Id, so that twice is once.
  * It resolves to {sent, status, answer}: without a status it is kept for later, when network or session are back.
  * An entry with a place, the page where it was written, stays in entries() when it is refused, until drop(entry).
- * An entry to keep (what was watched) is tried again, for a month, while its step cannot be found or takes no more:
- * a module may only be put away for a while. What is added while the page is left goes out at once, beside the store.
+ * An entry to keep (what was watched) is tried again, for a month, while its step cannot be found or takes no more: a
+ * module may only be put away for a while; the line says which and why. What is added while the page is left goes out at once, beside the store.
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
 import "./menu.js";
 import { openStore } from "./store.js";
+import { unsent } from "./unsent.js";
 
 const line = document.querySelector("[data-outbox]");
 const owner = line?.dataset.outbox ?? "";
@@ -21,13 +22,14 @@ const AGAIN = 15 * 60 * 1000;
 const MONTH = 30 * 24 * 3600 * 1000;
 const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
 let running = null;
+let cut = !navigator.onLine; // what was sent last did not arrive
 let refused = false; // something without a place, on this page
 let signedOut = false; // or the page's token is older than the session: signing in leads back to a fresh one
 let leaving = false; // a page is still "visible" in its last event
 
 export async function add(method, url, body = {}, key = "client_id", { place = "", keep = false } = {}) {
   const id = body[key] ?? newId();
-  const entry = { id, method, url, body: { ...body, [key]: id }, place, keep, madeAt: new Date().toISOString() };
+  const entry = { id, method, url, body: { ...body, [key]: id }, place, keep, madeAt: now(), title: document.title };
   const kept = store("readwrite", (all) => all.add(entry));
   // A page that is being left may not live to see the store answer; the server knows a repeated id.
   if (leaving || document.visibilityState === "hidden") post(entry).catch(() => {});
@@ -71,12 +73,13 @@ async function sendAll() {
   const next = async () => (await entries()).find(due);
   for (let entry = await next(); entry; entry = await next()) {
     const response = await post(entry).catch(() => null);
+    cut = !response;
     signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
     const away = entry.keep && AWAY.has(response?.status); // it holds up nothing else
     if (!response || signedOut || (LATER.has(response.status) && !away) || response.status >= 500) break;
     const outcome = await told(response);
     const young = Date.parse(entry.madeAt) > Date.now() - MONTH;
-    const kept = away && young && { after: Date.now() + AGAIN };
+    const kept = away && young && { after: Date.now() + AGAIN, away: outcome.answer?.detail ?? outcome.answer?.title ?? "" };
     const stays = kept || (!response.ok && entry.place && { refusal: outcome });
     await store("readwrite", (all) => (stays ? all.put({ ...entry, ...stays }) : all.delete(entry.order)));
     answers.set(entry.id, outcome);
@@ -92,13 +95,22 @@ async function told(response) {
 
 function post({ id, method, url, body, madeAt }) {
   const text = JSON.stringify(body);
-  const named = { "X-CSRFToken": line?.dataset.csrf ?? "", "X-Entry-Id": id, "X-Made-At": madeAt };
+  const named = { "X-CSRFToken": line?.dataset.csrf ?? "", "X-Entry-Id": id, "X-Made-At": madeAt, "X-Sent-At": now() };
   const headers = { "Content-Type": "application/json", Accept: "application/json", ...named };
   return fetch(url, { method, body: text, keepalive: text.length < KEEPALIVE_LIMIT, headers });
 }
 
 function exclusively(work) {
   return navigator.locks ? navigator.locks.request(`outbox-${owner}`, work) : work(); // one tab at a time sends
+}
+
+/** Whether the server cannot be reached, as far as this page knows. */
+export function offline() {
+  return cut || !navigator.onLine;
+}
+
+function now() {
+  return new Date().toISOString();
 }
 
 export function newId() {
@@ -109,10 +121,9 @@ async function show() {
   if (!line) return;
   const all = await entries();
   const kept = all.filter((entry) => entry.refusal);
-  const count = all.filter(due).length;
-  const texts = JSON.parse(line.dataset.texts);
-  const category = new Intl.PluralRules(document.documentElement.lang).select(count);
-  const waits = signedOut ? line.dataset.signedOut : (texts[category] ?? texts.other).replace("#", count);
+  const waiting = all.filter((entry) => !entry.refusal);
+  const count = waiting.length;
+  const waits = signedOut ? line.dataset.signedOut : unsent(waiting, JSON.parse(line.dataset.texts));
   const [status, note, link] = ["[role=status]", "[data-refused]", "[data-refused] a"].map((part) => line.querySelector(part));
   line.querySelector("[data-sign-in]").hidden = count === 0 || !signedOut;
   if (status.textContent !== waits) status.textContent = count ? waits : "";
@@ -120,7 +131,7 @@ async function show() {
   link.hidden = kept.length === 0;
   if (kept.length) link.href = kept[0].place;
   line.hidden = count === 0 && note.hidden;
-  line.querySelector("button").hidden = count === 0 || signedOut;
+  line.querySelector("button").hidden = !waiting.some(due) || signedOut;
 }
 
 /** Leaving for good must not lose answers unasked. */

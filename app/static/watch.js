@@ -4,7 +4,7 @@
  */
 import { beforeLeaving } from "./leave.js";
 import { notes } from "./notes.js";
-import { add, flush } from "./outbox.js";
+import { add, flush, offline } from "./outbox.js";
 import { union } from "./ranges.js";
 import "./reading.js";
 import { drawing } from "./seen.js";
@@ -24,6 +24,7 @@ let heardAt = 0;
 let drawnAt = 0;
 let sentPosition = Number(root?.dataset.start);
 let settling = null;
+let away = offline(); // while this plays
 
 /** Playing on: the interval grows as long as time advances no faster than the clock allows. */
 function hear() {
@@ -64,13 +65,20 @@ async function send() {
   if (!unsent.length && !moved) return;
   const body = {
     segments: unsent, position, speed: video.playbackRate, version: root.dataset.version,
-    device: device(), device_time: new Date().toISOString(), class: "online",
+    device: device(), device_time: new Date().toISOString(), class: away ? "offline device" : "online",
     ...slow.take(),
   };
   unsent = [];
   sentPosition = position;
   const outcome = await add("POST", root.dataset.report, body, "batch", { keep: true });
+  away = offline();
   if (outcome.sent) learn(outcome.answer);
+}
+
+/** The line comes or goes: what was played until now was played as it was before. */
+function turn() {
+  send();
+  away = offline();
 }
 
 /** The server has taken a report, of what was played or read, and tells where the person stands. */
@@ -112,6 +120,7 @@ if (video) {
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   addEventListener("pagehide", send);
+  for (const change of ["online", "offline"]) addEventListener(change, turn);
   setInterval(() => !video.paused && send(), EVERY);
   beforeLeaving(async () => {
     const sent = send();

@@ -28,6 +28,15 @@ def storable(text: str) -> str:
     return text
 
 
+def moment_of(text: str) -> datetime | None:
+    """What a device's clock says in a header, if it says anything that one can read."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and EARLIEST <= moment.year <= LATEST else None
+
+
 _CLOCK = Field(json_schema_extra={"pattern": r"^(19|20|21)\d\d-"})
 DeviceTime = Annotated[datetime, _CLOCK, AfterValidator(plausible)]
 AwareDeviceTime = Annotated[AwareDatetime, _CLOCK, AfterValidator(plausible)]

@@ -33,6 +33,7 @@ SENTENCES = {
     "not_a_pair": lazy("A passage is a start and an end."),
 }
 ENOUGH = lazy("So much was reported of this recording today that no more is taken until tomorrow.")
+IN_ROOM = lazy("Who was in the room is noted by the trainer.")
 NOT_READY = lazy("This recording is not ready yet.")
 _WATCHING: Any = Watching.__table__
 _COVERAGE: Any = Coverage.__table__
@@ -98,6 +99,8 @@ def played(segments: list[Any], position: float | None = None) -> rules.Batch:
 
 def watch(session: Session, at: Watchable, person: Any, report: Report, *, now: datetime) -> Seen:
     """Store the report and tell where the person stands now; a batch that was stored before changes nothing."""
+    if report.klass == rules.IN_ROOM:
+        raise Invalid(fields={"class": IN_ROOM})
     version_id, duration = _named(at)
     batch = rules.within(report.played, duration)
     span = rules.span(

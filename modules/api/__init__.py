@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from app import i18n
 from app.web.access import api_signed_in, viewer
 from app.web.api import Problem, validate
+from app.web.incoming import moment_of
 from app.web.limits import limiter
 from app.web.session import session
 from modules import access, actions
@@ -51,9 +52,11 @@ def write_watching(public_id: str) -> Any:
     played = actions.played(sent.segments, sent.position)
     own, person, now = session(), viewer(), datetime.now(UTC)
     at = access.watchable_for(own, person, public_id, now, sent.version)
+    sent_at = moment_of(request.headers.get("X-Sent-At", ""))
     report = actions.Report(
         played, batch=sent.batch, device=sent.device, speed=sent.speed,
-        device_time=sent.device_time, klass=sent.klass, stalls=sent.stalls, stalled_seconds=sent.stalled_seconds,
+        device_time=sent.device_time, sent_at=sent_at, klass=sent.klass, stalls=sent.stalls,
+        stalled_seconds=sent.stalled_seconds,
     )  # fmt: skip
     return _standing(actions.watch(own, at, person, report, now=now))
 

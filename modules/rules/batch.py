@@ -131,7 +131,9 @@ def span(
     A device's clock may be wrong by years: what it said when the report left it (`sent_at`) is now. A few seconds less
     at both ends, for reports travel.
     """
-    if not played or device_time is None or sent_at is None or device_time > sent_at:
+    if not played or device_time is None or sent_at is None:
+        return None
+    if not timedelta() <= sent_at - device_time < CLOCK_BEHIND:
         return None
     pace = speed if speed is not None and math.isfinite(speed) and 0 < speed <= FASTEST else FASTEST
     ended = now - (sent_at - device_time)

@@ -299,6 +299,26 @@ def test_modules_and_progress_are_read_by_machine(url, house, speak):
     assert speak(house.learner).get(f"/api/v1/cohorts/{house.cohort.public_id}/progress").status_code == 404
 
 
+def test_who_was_in_a_room_is_not_for_learners_to_say(url, house, speak, session):
+    client = speak(house.learner)
+    refused = client.post(url, json={"segments": [[0, 9]], "class": "in room"})
+    assert refused.status_code == 422 and "C’est le formateur qui note" in refused.text
+    assert client.post(url, json={"segments": [[0, 9]], "class": "offline device"}).json["covered"] == 9
+    assert session.scalars(sa.select(Watching.klass)).all() == ["offline device"]
+
+
+def test_two_devices_at_the_same_time_are_known_by_when_their_reports_left_them(url, house, speak, session):
+    client = speak(house.learner)
+    clocks = {"a": NOW, "b": NOW - timedelta(days=365)}
+    for device, start in (("a", 0), ("b", 30)):
+        at = clocks[device].isoformat()
+        body = {"segments": [[start, start + 15]], "device": device, "device_time": at, "speed": 1}
+        assert client.post(url, json=body, headers={"X-Sent-At": at}).status_code == 200
+    assert client.post(url, json=body, headers={"X-Sent-At": "yesterday"}).status_code == 200
+    marks = session.scalars(sa.select(Watching.marks).order_by(Watching.id)).all()
+    assert ["overlap" in found for found in marks] == [False, True, False]
+
+
 def test_tiny_passages_do_not_make_later_reports_slow(url, house, speak, session, app):
     client = speak(house.learner)
     for shift in (0, 0.002):

@@ -138,6 +138,8 @@ def test_only_what_cannot_be_found_is_kept_for_later(page: Page, french: tuple[F
     )
     assert page.evaluate("() => import('/static/outbox.js').then((o) => o.entries()).then((all) => all.length)") == kept
     assert page.evaluate("() => import('/static/outbox.js').then((o) => o.pending())") == 0, "nothing else waits for it"
+    said = page.locator(f"{LINE} [role=status]").text_content()
+    assert (page.title() in said) == bool(kept), "which recording waits, and why"
     app.extensions["status"] = 200
 
 
