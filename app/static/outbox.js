@@ -10,6 +10,7 @@
  * The line [data-outbox] names the person and carries every text. An "outbox" event tells {id, url, status, answer}.
  */
 import "./menu.js";
+import { now, post, told } from "./sending.js";
 import { openStore } from "./store.js";
 import { unsent } from "./unsent.js";
 
@@ -20,7 +21,6 @@ const LATER = new Set([408, 425, 429]);
 const AWAY = new Set([404, 409, 429]);
 const AGAIN = 15 * 60 * 1000;
 const MONTH = 30 * 24 * 3600 * 1000;
-const KEEPALIVE_LIMIT = 60000; // browsers refuse more in requests that outlive the page
 let running = null;
 let cut = !navigator.onLine; // what was sent last did not arrive
 let refused = false; // something without a place, on this page
@@ -32,11 +32,11 @@ export async function add(method, url, body = {}, key = "client_id", { place = "
   const entry = { id, method, url, body: { ...body, [key]: id }, place, keep, madeAt: now(), title: document.title };
   const kept = store("readwrite", (all) => all.add(entry));
   // A page that is being left may not live to see the store answer; the server knows a repeated id.
-  if (leaving || document.visibilityState === "hidden") post(entry).catch(() => {});
+  if (leaving || document.visibilityState === "hidden") post(entry, line?.dataset.csrf).catch(() => {});
   try {
     await kept;
   } catch {
-    return told(await post(entry)); // no store in this browser, in a private window: send or fail now
+    return told(await post(entry, line?.dataset.csrf)); // no store in this browser, in a private window: send or fail now
   }
   const answers = (await running?.then((sent) => sent.has(id) && sent)) || (await flush()); // One ends that began before.
   return answers.get(id) ?? { sent: false };
@@ -72,7 +72,7 @@ async function sendAll() {
   const answers = new Map();
   const next = async () => (await entries()).find(due);
   for (let entry = await next(); entry; entry = await next()) {
-    const response = await post(entry).catch(() => null);
+    const response = await post(entry, line?.dataset.csrf).catch(() => null);
     cut = !response;
     signedOut = response?.redirected || response?.status === 401 || response?.status === 400;
     const away = entry.keep && AWAY.has(response?.status); // it holds up nothing else
@@ -89,17 +89,6 @@ async function sendAll() {
   return answers;
 }
 
-async function told(response) {
-  return { sent: response.ok, status: response.status, answer: await response.json().catch(() => null) };
-}
-
-function post({ id, method, url, body, madeAt }) {
-  const text = JSON.stringify(body);
-  const named = { "X-CSRFToken": line?.dataset.csrf ?? "", "X-Entry-Id": id, "X-Made-At": madeAt, "X-Sent-At": now() };
-  const headers = { "Content-Type": "application/json", Accept: "application/json", ...named };
-  return fetch(url, { method, body: text, keepalive: text.length < KEEPALIVE_LIMIT, headers });
-}
-
 function exclusively(work) {
   return navigator.locks ? navigator.locks.request(`outbox-${owner}`, work) : work(); // one tab at a time sends
 }
@@ -107,10 +96,6 @@ function exclusively(work) {
 /** Whether the server cannot be reached, as far as this page knows. */
 export function offline() {
   return cut || !navigator.onLine;
-}
-
-function now() {
-  return new Date().toISOString();
 }
 
 export function newId() {
