@@ -5,9 +5,10 @@ from flask import Flask
 from app.on_demand import OnDemand
 from modules import panels
 from modules.certificates.lines import own_certificates
-from modules.certificates.views import cohort, own, public
+from modules.certificates.views import badges, cohort, own, public
 
 BLUEPRINTS = [public.bp, own.bp, cohort.bp]
+PAGES = (badges,)  # They stand on the blueprints of the others.
 COMMANDS = [
     OnDemand(
         "certificates",

@@ -32,6 +32,11 @@ def academy() -> str:
     return _("ALGA Academy")
 
 
+def criteria() -> str:
+    """What is asked for a certificate."""
+    return _("All steps of its modules are done, as their rules ask.")
+
+
 def span(minutes: int) -> str:
     """Hours and minutes."""
     return i18n.span(minutes * 60)

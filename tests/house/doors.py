@@ -92,6 +92,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
         "name": "master.m3u8", "lang": "fr", "language": "fr", "form": "vtt", "file_type": "txt", "table_type": "csv",
         "dimension": "module", "row_id": "unknown", "text": "unknown",
         "kind": "open" if door.endpoint.startswith("quiz_editor.") else "page",
+        "number": 0,
     }  # fmt: skip
     if door.endpoint == "modules.download_recording" and name == "name":
         return "240p"
@@ -120,7 +121,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "people": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
         "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
-        "certificates": rooms.certificate,
+        "certificates": rooms.certificate, "achievements": house.cycle,
         "objections": rooms.contest,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]

@@ -68,6 +68,20 @@ def published(session: Session) -> Keys:
     return {name: key for pem in pems for name, key in keys_in(pem.encode()).items()}
 
 
+def certified(session: Session, public_id: str) -> str | None:
+    """The title under which a cycle or module was certified last, if it ever was."""
+    of = sa.func.coalesce(Module.public_id, Cycle.public_id)
+    title: str | None = session.scalar(
+        sa.select(Certificate.title)
+        .join(Cycle, Cycle.id == Certificate.cycle_id)
+        .outerjoin(Module, Module.id == Certificate.module_id)
+        .where(of == public_id)
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    return title
+
+
 def revoked(session: Session) -> list[int]:
     """The places in the status list of those that no longer hold."""
     ended = sa.or_(Certificate.revoked_at.is_not(None), Certificate.replaced_at.is_not(None))
