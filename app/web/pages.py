@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
-from app.web import assets, bands, clock, fields, language, outbox, tables, weight
+from app.web import assets, bands, charts, clock, fields, language, outbox, tables, weight
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     i18n.tell_time_by(app, clock.now)
     app.jinja_env.globals.update(
         bands=bands,
+        charts=charts,
         outbox_texts=outbox.outbox_texts,
         field_attributes=fields.field_attributes,
         form_errors=fields.form_errors,

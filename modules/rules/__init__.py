@@ -33,6 +33,7 @@ from modules.rules.coverage import (
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
+from modules.rules.leaving import stalled
 from modules.rules.left import hundredths, way_of
 from modules.rules.months import after, month, months
 from modules.rules.needs import SILENT, STUCK, Open, Stuck, silent, stuck
@@ -117,6 +118,7 @@ __all__ = [
     "seen_enough",
     "silent",
     "span_there",
+    "stalled",
     "start_of_day",
     "states",
     "stored_on",

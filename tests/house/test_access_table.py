@@ -141,6 +141,8 @@ MAY: dict[str, Row] = {
     "GET cohorts.export": (303, 403, 403, 404, 200, 200),
     "GET cohorts.index": (303, 403, 403, 200, 200, 200),
     "GET cohorts.learner": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.minutes": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.minutes_table": (303, 403, 403, 404, 200, 200),
     "GET cohorts.needs": (303, 403, 403, 404, 200, 200),
     "GET cohorts.needs_table": (303, 403, 403, 404, 200, 200),
     "GET cohorts.why_of": (303, 403, 403, 404, 200, 200),
