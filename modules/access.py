@@ -1,6 +1,7 @@
 """Which modules and steps somebody may open: the only loads by an id that somebody typed. Wrong and forbidden look
 the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,16 @@ def learner_in(session: Session, cohort: Cohort, public_id: str) -> LearnerRow:
     if found is None:
         raise NotFound
     return LearnerRow(*found)
+
+
+def learners_named(session: Session, cohort: Cohort, public_ids: Sequence[str], *, but: Any) -> Sequence[Person]:
+    """Those of these people who learn in the cohort now, by name, without oneself."""
+    learns = sa.exists().where(
+        Membership.person_id == Person.id, Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER,
+        Membership.ended_at.is_(None),
+    )  # fmt: skip
+    asked = sa.select(Person).where(Person.public_id.in_(public_ids), Person.id != but.id, learns)
+    return session.scalars(asked.order_by(Person.name, Person.id)).all()
 
 
 def learner_to_note(session: Session, cohort: Cohort, public_id: str, by: Any) -> LearnerRow:

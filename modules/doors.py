@@ -35,6 +35,7 @@ from modules.views import (
     searching,
     steps,
     whys,
+    word,
 )
 
 BLUEPRINTS = [learning.bp, cohorts.bp, building.bp, assigning.bp, programme.bp, api.bp]
@@ -56,6 +57,7 @@ PAGES = (
     notes_api,
     contesting,
     whys,
+    word,
     programme_api,
     whys_api,
 )  # They stand on the blueprints of learning, building, cohorts and the API.

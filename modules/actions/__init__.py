@@ -16,6 +16,7 @@ from modules.actions.ruling import adopt_rules, set_threshold
 from modules.actions.tallying import tally, tally_all, tally_stale
 from modules.actions.together import unchanged
 from modules.actions.watching import Report, Seen, played, seen, watch
+from modules.actions.writing import write_to
 
 __all__ = [
     "Days",
@@ -71,4 +72,5 @@ __all__ = [
     "watch",
     "withdraw",
     "write_note",
+    "write_to",
 ]

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import fetch
+from app.notices.actions import WRITTEN
+from app.notices.models import Notice
 from app.people.models import Cohort, Membership, SignIn
 from app.people.rules import Role
 from modules import rules
@@ -38,6 +40,7 @@ class Need:
     stuck_at: Place | None
     stuck_since: datetime | None
     silent_since: datetime | None
+    written_at: datetime | None = None  # When a person last wrote to this learner.
 
     @property
     def since(self) -> datetime:
@@ -74,7 +77,8 @@ def _need(learner: LearnerRow, signs: Any, places: Mapping[int, Place], stands: 
     silent = rules.silent(steps, joined_at=signs.since, sign_at=sign, now=now)
     if not (stuck or silent):
         return None
-    return Need(learner, places[stuck.step] if stuck else None, stuck.since if stuck else None, silent)
+    at = places[stuck.step] if stuck else None
+    return Need(learner, at, stuck.since if stuck else None, silent, signs.written_at)
 
 
 def _open_steps(learner: LearnerRow, places: Mapping[int, Place], stands: Stands) -> Sequence[rules.Open]:
@@ -92,11 +96,30 @@ def _waits(stand: Stand) -> bool:
     return stand.ready and not stand.handed_in
 
 
+def told_before(session: Session, people: Sequence[int]) -> dict[int, datetime]:
+    """When somebody last wrote to each of these people, by the person's id."""
+    asked = sa.select(Notice.person_id, sa.func.max(Notice.made_at)).where(Notice.person_id.in_(people), *_words())
+    return {row[0]: row[1] for row in session.execute(asked.group_by(Notice.person_id))}
+
+
+def _written(person_id: Any) -> Any:
+    return sa.select(sa.func.max(Notice.made_at)).where(Notice.person_id == person_id, *_words()).scalar_subquery()
+
+
+def _words() -> tuple[Any, ...]:
+    return Notice.kind == WRITTEN, Notice.by_id.is_not(None)
+
+
 @cache
 def _signs() -> Any:
     """Since when each learner has been here, and when the person last came to any page."""
     return (
-        sa.select(Membership.person_id, Membership.since, sa.func.max(SignIn.last_used_at).label("used_at"))
+        sa.select(
+            Membership.person_id,
+            Membership.since,
+            sa.func.max(SignIn.last_used_at).label("used_at"),
+            _written(Membership.person_id).label("written_at"),
+        )
         .outerjoin(SignIn, SignIn.person_id == Membership.person_id)
         .where(Membership.cohort_id == COHORT, Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
         .group_by(Membership.id)

@@ -64,7 +64,7 @@ def needs_table(needs: Iterable[Need], name: str, zone: str) -> tables.Table:
     """A row for each person."""
     heads = [
         _("Learner"), _("Id"), _("Module"), _("Step"), tables.timed(_("Stuck since"), zone),
-        tables.timed(_("Silent since"), zone),
+        tables.timed(_("Silent since"), zone), tables.timed(_("Written to"), zone),
     ]  # fmt: skip
     rows = (_row(need) for need in needs)
     return tables.Table(name, heads, rows, zone)
@@ -73,7 +73,7 @@ def needs_table(needs: Iterable[Need], name: str, zone: str) -> tables.Table:
 def _row(need: Need) -> list[tables.Cell]:
     place, learner = need.stuck_at, need.learner
     where: list[tables.Cell] = [module_name(place.module), place.step.title] if place else [None, None]
-    return [learner.name, learner.public_id, *where, need.stuck_since, need.silent_since]
+    return [learner.name, learner.public_id, *where, need.stuck_since, need.silent_since, need.written_at]
 
 
 def oldest(desk: ToGrade, now: datetime, zone: str) -> str:

@@ -85,7 +85,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     rows: dict[str, PublicId] = {
         "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
         "attempt_id": rooms.handed_in, "caption_id": rooms.caption, "version_id": rooms.version,
-        "step_id": steps["quiz"] if door.endpoint.startswith("grading.") else steps["in_person"],
+        "step_id": steps[{"grading": "quiz", "minutes": "recording"}.get(_about(door), "in_person")],
     }  # fmt: skip
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
@@ -101,6 +101,12 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     if name == "public_id":
         return _row(door, rooms).public_id
     return rows[name].public_id if name in rows else words[name]
+
+
+def _about(door: Door) -> str:
+    """The room that grades, or what a page of a cohort is about."""
+    room, _, page = door.endpoint.partition(".")
+    return room if room == "grading" else page.removesuffix("_table")
 
 
 def _row(door: Door, rooms: Rooms) -> PublicId:

@@ -143,6 +143,8 @@ MAY: dict[str, Row] = {
     "GET cohorts.learner": (303, 403, 403, 404, 200, 200),
     "GET cohorts.minutes": (303, 403, 403, 404, 200, 200),
     "GET cohorts.minutes_table": (303, 403, 403, 404, 200, 200),
+    "GET cohorts.word": (303, 403, 403, 404, 200, 200),
+    "POST cohorts.word": (401, 403, 403, 404, 422, 422),
     "GET cohorts.needs": (303, 403, 403, 404, 200, 200),
     "GET cohorts.needs_table": (303, 403, 403, 404, 200, 200),
     "GET cohorts.why_of": (303, 403, 403, 404, 200, 200),
