@@ -11,22 +11,39 @@ from sqlalchemy.orm import Session
 
 from app.db import fetch
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.i18n import lazy
+from app.i18n import current, lazy
 from app.people.access import cohort_for
 from app.people.models import Administrator, Cohort, Membership, Person
 from app.people.rules import Role
 from modules import rules
 from modules.models import Assignment, AssignmentChange, Contest, Cycle, Module, Note, Sitting, Step
-from modules.queries import statements
+from modules.queries import locks, statements
 from modules.queries.learners import LearnerRow
 from modules.queries.programme import Wanted
+from modules.queries.titles import title
 from modules.queries.withdrawing import taken_from
+
+
+class Locked(Forbidden):
+    """A step that another one opens; the sentence says which."""
 
 
 def step_for(session: Session, person: Any, public_id: str, *, now: datetime) -> Step:
     """A step: for who takes part in a cohort whose assignment has begun, trainers of a cohort that has it, admins."""
-    asked = {"public_id": public_id, "person": person.id, "now": now}
-    return _one(session, statements.step_visible(), asked)
+    step = step_seen(session, person, public_id, now=now)
+    first = None if person.is_admin else locks.locked_by(session, person.id, step, now)
+    if first is not None:
+        row = _one(session, sa.select(Step).where(Step.public_id == first))
+        raise Locked(lazy("This step is still closed: finish “%(title)s” first.", title=title(row, current())))
+    return step
+
+
+def step_seen(session: Session, person: Any, public_id: str, *, now: datetime) -> Step:
+    """The same, locked by another step or not."""
+    found: Step = _one(
+        session, statements.step_visible(), {"public_id": public_id, "person": person.id, "now": now}
+    )  # fmt: skip
+    return found
 
 
 def module_for(session: Session, person: Any, public_id: str) -> Module:

@@ -20,6 +20,7 @@ class Facts:
 
     seen: Mapping[int, rules.Carried] = field(default_factory=dict)
     done: Mapping[int, datetime] = field(default_factory=dict)
+    finished: Mapping[int, datetime] = field(default_factory=dict)  # By the module's id.
 
     @property
     def last_at(self) -> datetime | None:
@@ -49,9 +50,12 @@ class Standing:
 
     @cached_property
     def done(self) -> bool:
-        """Whether every step is done; a module without steps is not."""
-        done = self.facts.done
-        return bool(self.module.steps) and all(step.id in done for step in self.module.steps)
+        """Whether it is finished, and stays so whatever comes later; a module without steps is not."""
+        if self.module.id in self.facts.finished:
+            return True
+        done = {each.public_id: self.facts.done[each.id] for each in self.module.steps if each.id in self.facts.done}
+        there = [each.public_id for each in self.module.steps]
+        return rules.done_since(self.module.terms, rules.MODULE, there, done) is not None
 
     @property
     def begun(self) -> bool:

@@ -15,7 +15,7 @@ from app.people.rules import Role
 from app.text import fold
 from media.models import TimeMap
 from modules import rules
-from modules.models import Assignment, Completion, Coverage, Step
+from modules.models import Assignment, Completion, Coverage, ModuleCompletion, Step
 from modules.queries.learners import Facts, LearnerRow, Standing
 from modules.queries.shapes import ModuleView
 from modules.queries.standing import cohort_modules
@@ -44,7 +44,7 @@ class CohortProgress:
 
 
 def cohort_progress(session: Session, cohort: Cohort, lang: str, only: LearnerRow | None = None) -> CohortProgress:
-    """Everybody's standing (or one learner's) in five statements, and one for each room that says who was there."""
+    """Everybody's standing (or one learner's) in six statements, and one for each room that says who was there."""
     modules = cohort_modules(session, cohort, lang)
     learners = [only] if only else [LearnerRow(*row) for row in fetch(session, _who(), {"cohort": cohort.id})]
     facts = _facts(session, cohort, modules, only)
@@ -61,7 +61,7 @@ def stands_of(session: Session, found: CohortProgress, modules: Sequence[ModuleV
 
 
 def facts_of(session: Session, cohort: Cohort, modules: Sequence[ModuleView]) -> dict[int, Facts]:
-    """What each learner of a cohort did of these modules, by the person's id. Two statements."""
+    """What each learner of a cohort did of these modules, by the person's id. Three statements."""
     return _facts(session, cohort, modules, None)
 
 
@@ -83,7 +83,7 @@ def _who() -> Any:
 def _facts(
     session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: LearnerRow | None
 ) -> dict[int, Facts]:
-    """What each person did, by the person's id. Two statements."""
+    """What each person did, by the person's id. Three statements."""
     asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
     steps = {step.id: step for module in modules for step in module.steps}
     kept_of: dict[tuple[int, int], list[Any]] = {}
@@ -98,7 +98,13 @@ def _facts(
     for person_id, step_id, at in fetch(session, _done(only is not None), asked):
         if step_id in steps:
             done.setdefault(person_id, {})[step_id] = at
-    return {person_id: Facts(seen.get(person_id, {}), done.get(person_id, {})) for person_id in seen | done}
+    ended: dict[int, dict[int, datetime]] = {}
+    for person_id, module_id, at in fetch(session, _finished(only is not None), asked):
+        ended.setdefault(person_id, {})[module_id] = at
+    return {
+        person_id: Facts(seen.get(person_id, {}), done.get(person_id, {}), ended.get(person_id, {}))
+        for person_id in seen | done | ended
+    }
 
 
 @cache
@@ -118,14 +124,21 @@ def _done(one: bool) -> Any:
     return _of_cohort(statement, Completion.person_id, one)
 
 
-def _of_cohort(statement: Any, person_id: Any, one: bool) -> Any:
-    """What the cohort's learners (or one person) did of the modules that it has; the statement names the Step."""
+@cache
+def _finished(one: bool) -> Any:
+    statement = sa.select(ModuleCompletion.person_id, ModuleCompletion.module_id, ModuleCompletion.at)
+    open_ones = statement.where(ModuleCompletion.ended_at.is_(None))
+    return _of_cohort(open_ones, ModuleCompletion.person_id, one, ModuleCompletion.module_id)
+
+
+def _of_cohort(statement: Any, person_id: Any, one: bool, module_id: Any = Step.module_id) -> Any:
+    """What the cohort's learners (or one person) did of the modules that it has; the statement names the module."""
     given = sa.select(Assignment.module_id).where(Assignment.cohort_id == COHORT)
     learners = sa.select(Membership.person_id).where(
         Membership.cohort_id == COHORT, Membership.role == Role.LEARNER, Membership.ended_at.is_(None)
     )
     who = person_id == PERSON if one else person_id.in_(learners)
-    return statement.where(who, Step.module_id.in_(given))
+    return statement.where(who, module_id.in_(given))
 
 
 def _stood(row: LearnerRow, modules: Sequence[ModuleView], facts: Facts, there: datetime | None) -> LearnerRow:

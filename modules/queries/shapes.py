@@ -37,13 +37,15 @@ class StepView:
     threshold: float = rules.DEFAULT_THRESHOLD
     classes: rules.Classes = None  # Of what was seen, what counts.
     state: StepState = StepState.TODO
+    needed: bool = True  # By the rules, as long as the module is not finished.
+    locked_by: str = ""  # The title of the step that opens it.
     weight: float = 1.0  # Its share of the module's band.
     stand: Stand = Stand()
 
     @property
     def waits(self) -> bool:
         """Whether its person still has to do it, and can."""
-        return not self.done_at and self.stand.ready and not self.stand.handed_in
+        return not self.done_at and self.needed and not self.locked_by and self.stand.ready and not self.stand.handed_in
 
     def stands(self, stand: Stand) -> "StepView":
         """The step with what its room says of it."""
@@ -81,7 +83,7 @@ class StepView:
     @cached_property
     def left_seconds(self) -> float:
         """What somebody still has to watch: nothing once the step is done."""
-        return 0.0 if self.done_at or not self.duration else self.missing_seconds
+        return 0.0 if self.done_at or not self.needed or not self.duration else self.missing_seconds
 
     @property
     def woven_exactly(self) -> list[Range]:
@@ -116,6 +118,7 @@ class ModuleView:
     zone: str | None = None
     cohort_id: int | None = None
     cohort: str = ""
+    finished_at: datetime | None = None
     opened: bool = True
     steps: tuple[StepView, ...] = ()
 
@@ -134,8 +137,10 @@ class ModuleView:
 
     @cached_property
     def done(self) -> bool:
-        """Whether every step is done; a module without steps is not."""
-        return bool(self.steps) and all(step.done_at for step in self.steps)
+        """Whether it is finished, and stays so whatever comes later; a module without steps is not."""
+        done = {step.public_id: step.done_at for step in self.steps if step.done_at}
+        there = [step.public_id for step in self.steps]
+        return bool(self.finished_at or rules.done_since(self.terms, rules.MODULE, there, done))
 
     @cached_property
     def begun(self) -> bool:

@@ -118,8 +118,17 @@ def _generosity(module: ModuleView) -> tuple[bool, float]:
 
 def _steps(module: ModuleView, own: Sequence[Sequence[Any]], average: float, facts: bool) -> tuple[StepView, ...]:
     average = average_of((rows[0].duration for rows in own), otherwise=average)
-    states = rules.states([facts and rows[0].done_at is not None for rows in own], module.opened)
-    return tuple(_step(module, rows, state, average, facts) for rows, state in zip(own, states, strict=True))
+    done = [(rows[0].public_id, facts and rows[0].done_at is not None) for rows in own]
+    first = rules.locked_by(module.terms, rules.MODULE, done) if module.cohort_id and not module.finished_at else {}
+    names = {rows[0].public_id: rows[0].title for rows in own}
+    locks = [names.get(first.get(public_id, ""), "") if facts else "" for public_id, _done in done]
+    needed = [not module.finished_at and rules.needed(module.terms, public_id) for public_id, _done in done]
+    states = rules.states([each for _id, each in done], module.opened, [bool(lock) for lock in locks], needed)
+    facets = zip(own, states, locks, needed, strict=True)
+    return tuple(
+        replace(_step(module, rows, state, average, facts), locked_by=lock, needed=asked)
+        for rows, state, lock, asked in facets
+    )
 
 
 def _step(module: ModuleView, rows: Sequence[Any], state: rules.StepState, average: float, facts: bool) -> StepView:

@@ -11,7 +11,17 @@ from app.people.models import Administrator, Cohort, Membership
 from app.people.rules import Role
 from media.models import TimeMap, Version
 from media.queries import in_use
-from modules.models import Assignment, Completion, Coverage, Module, Revocation, RuleVersion, Sitting, Step
+from modules.models import (
+    Assignment,
+    Completion,
+    Coverage,
+    Module,
+    ModuleCompletion,
+    Revocation,
+    RuleVersion,
+    Sitting,
+    Step,
+)
 from modules.queries.titles import Titled
 
 PERSON = sa.bindparam("person", type_=sa.Integer())
@@ -28,7 +38,7 @@ def assigned() -> Any:
     """The modules of a learner's cohorts. Parameters: person, lang."""
     titled = Titled(Module, LANG)
     return titled.join(
-        sa.select(*_module_columns(titled))
+        sa.select(*_module_columns(titled, True))
         .select_from(Membership)
         .join(Cohort, Cohort.id == Membership.cohort_id)
         .join(Assignment, Assignment.cohort_id == Cohort.id)
@@ -47,7 +57,7 @@ def of_cohort() -> Any:
     """The modules of a cohort. Parameters: cohort, lang."""
     titled = Titled(Module, LANG)
     return titled.join(
-        sa.select(*_module_columns(titled))
+        sa.select(*_module_columns(titled, False))
         .select_from(Module)
         .join(Assignment, Assignment.module_id == Module.id)
         .join(Cohort, Cohort.id == Assignment.cohort_id)
@@ -238,11 +248,24 @@ def visible(*, waiting: bool) -> sa.ColumnElement[bool]:
     return sa.or_(given, sa.exists().where(Administrator.person_id == PERSON, Administrator.ended_at.is_(None)))
 
 
-def _module_columns(titled: Titled) -> tuple[Any, ...]:
+def _module_columns(titled: Titled, of_somebody: bool) -> tuple[Any, ...]:
     return (
         Module.id, Module.public_id, Module.cycle_id, Module.position, Module.number, Module.kind,
         titled.text(), titled.text("summary"), RuleVersion.terms, Assignment.opens_at, Assignment.due_at,
-        Assignment.zone, Cohort.id, Cohort.name,
+        Assignment.zone, Cohort.id, Cohort.name, finished_at() if of_somebody else sa.null(),
+    )  # fmt: skip
+
+
+def finished_at() -> sa.ScalarSelect[Any]:
+    """When the person finished the module, if it counts: for a statement that names the Module."""
+    return (
+        sa.select(ModuleCompletion.at)
+        .where(
+            ModuleCompletion.person_id == PERSON, ModuleCompletion.module_id == Module.id,
+            ModuleCompletion.ended_at.is_(None),
+        )
+        .correlate(Module)
+        .scalar_subquery()
     )  # fmt: skip
 
 

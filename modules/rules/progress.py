@@ -26,14 +26,19 @@ def is_open(opens_at: datetime | None, now: datetime) -> bool:
     return opens_at is None or opens_at <= now
 
 
-def states(done: Sequence[bool], opened: bool) -> list[StepState]:
-    """The first step not done is the one to do now; before the opening all others are locked."""
+def states(
+    done: Sequence[bool], opened: bool, locked: Sequence[bool] = (), needed: Sequence[bool] = ()
+) -> list[StepState]:
+    """The first step not done that is needed is the one to do now; before the opening all others are locked, and after
+    it those that another step opens."""
     found: list[StepState] = []
-    for each in done:
+    for place, each in enumerate(done):
         if each:
             found.append(StepState.DONE)
-        elif not opened:
+        elif not opened or (locked and locked[place]):
             found.append(StepState.LOCKED)
+        elif StepState.NOW in found or (needed and not needed[place]):
+            found.append(StepState.TODO)
         else:
-            found.append(StepState.TODO if StepState.NOW in found else StepState.NOW)
+            found.append(StepState.NOW)
     return found

@@ -35,7 +35,10 @@ ONE_YEAR = 365 * 24 * 3600
 def step(public_id: str) -> ResponseReturnValue:
     """A step: watch, read, download, come, or the page of the room that its kind belongs to."""
     now, person = datetime.now(UTC), viewer()
-    row = access.step_for(session(), person, public_id, now=now)
+    try:
+        row = access.step_for(session(), person, public_id, now=now)
+    except access.Locked:
+        return redirect(url_for("modules.why", kind="step", about=public_id), 303)
     opened_elsewhere = kinds.get(row.kind).open_endpoint
     if opened_elsewhere:
         return redirect(url_for(opened_elsewhere, public_id=public_id), 303)

@@ -104,12 +104,16 @@ def step_items(module: ModuleView, about: Mapping[int, str]) -> list[dict[str, A
 def _word(step: StepView, module: ModuleView) -> str:
     if step.done_at:
         return _("done on %(day)s", day=day(step.done_at, module.zone))
+    if step.locked_by and module.opened:
+        return _("opens after “%(title)s”", title=step.locked_by)
     if step.state is StepState.LOCKED:
         return _("opens on %(day)s", day=day(module.opens_at, module.zone)) if module.opens_at else _("still closed")
     if step.stand.word:
         return str(step.stand.word)
     if step.duration and step.ranges:
         return _("%(time)s missing", time=span(step.missing_seconds))
+    if not step.needed:
+        return _("may be left out")
     return str(STATES[step.state])
 
 

@@ -28,7 +28,7 @@ def step_verdict(place: Place, step: StepView) -> str:
     """Whether it is done, and if not, whether it can be."""
     if step.done_at:
         return _("This step is done since %(day)s.", day=day(step.done_at, place.zone))
-    if step.state is StepState.LOCKED:
+    if step.locked_by or step.state is StepState.LOCKED:
         return locked(place.module, step)
     return _("This step is not done yet.")
 
@@ -37,7 +37,7 @@ def locked(module: ModuleView, step: StepView) -> str:
     """Why it cannot be opened, and what opens it."""
     if not module.opened and module.opens_at:
         return _("This step is still closed: the module opens on %(when)s.", when=moment(module.opens_at, module.zone))
-    return _("This step is still closed.")
+    return _("This step is still closed: finish “%(title)s” first.", title=step.locked_by)
 
 
 def step_rule(place: Place, step: StepView) -> str:
