@@ -173,6 +173,8 @@ class Replacement(Leased, Base):
     pieces: Mapped[list[Any]] = mapped_column(default=list)  # As in TimeMap; only proposed until it is accepted.
     sure: Mapped[float | None]
     cuts: Mapped[str] = mapped_column(sa.Text, default="")  # As somebody typed them.
+    marked_at: Mapped[datetime | None]  # When somebody last marked a passage by hand, and who.
+    marked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

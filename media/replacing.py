@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from app.db import once
-from app.errors import Conflict
-from app.i18n import lazy
+from app.errors import Conflict, Invalid
+from app.i18n import clock, lazy
 from app.people.models import Person
 from media import acts, checking, cuts, marks, passages, time_maps, uses
 from media.leases import COMPARISONS
@@ -61,6 +62,7 @@ def compare(session: Session, row: Replacement, now: datetime) -> None:
         return
     _settle(row, Stage.WAITING, now)
     row.attempt, row.cuts, row.pieces, row.sure = 0, "", [], None
+    row.marked_at = row.marked_by_id = None
     COMPARISONS.ring(session, row)
     session.flush()
 
@@ -90,13 +92,20 @@ def list_cuts(session: Session, row: Replacement, text: str, old: float, new: fl
     if not read.wrong:
         _settle(row, Stage.LISTED, now)
         row.cuts, row.pieces, row.sure = text.strip(), [list(piece) for piece in read.pieces], None
+        row.marked_at = row.marked_by_id = None
         session.flush()
     return read.wrong
 
 
-def mark(session: Session, row: Replacement, passage: Passage, files: tuple[float, float], *, same: bool) -> bool:
+def mark(
+    session: Session, row: Replacement, passage: Passage, files: tuple[float, float], by: Person, now: datetime, *,
+    same: bool,
+) -> bool:  # fmt: skip
     """Ask a passage of the new file again, or count it as `same` as what stands opposite in the present one; whether
     that changed the map. `files`: how long the present file lasts, and the new one."""
+    for name, second in zip(("start", "end"), passage, strict=True):
+        if second > ceil(files[1]):  # As the page writes how long it is.
+            raise Invalid(fields={name: lazy("The new file ends at %(end)s.", end=clock(files[1]))})
     row = _locked(session, row)
     if row.decided_at is not None:
         raise Conflict(lazy("This was answered meanwhile. Look at the recording again."))
@@ -104,9 +113,11 @@ def mark(session: Session, row: Replacement, passage: Passage, files: tuple[floa
         raise Conflict(lazy("The two files are still being compared. Stop that first, or wait for its end."))
     before = passages.tidy(row.pieces)
     pieces = marks.filled(before, [passage], *files) if same else marks.without(before, [passage])
-    row.pieces = [list(piece) for piece in pieces]
+    if pieces == before:
+        return False
+    row.pieces, row.marked_at, row.marked_by_id = [list(piece) for piece in pieces], now, by.id
     session.flush()
-    return pieces != before
+    return True
 
 
 def print_of(row: Replacement) -> str:

@@ -44,7 +44,8 @@ def mark(public_id: str, json: MarkIn) -> Any:
     recording, found = _waiting(public_id)
     if json.end <= json.start:
         raise Invalid(fields={"end": lazy("The passage ends before it begins.")})
-    replacing.mark(session(), found.row, (json.start, json.end), found.lengths, same=json.same)
+    passage, now = (json.start, json.end), datetime.now(UTC)
+    replacing.mark(session(), found.row, passage, found.lengths, viewer(), now, same=json.same)
     return _again(recording)
 
 

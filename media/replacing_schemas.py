@@ -1,5 +1,7 @@
 """What the API says of a file that waits for a yes, and what it is told."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 from media.rules import Stage
@@ -34,6 +36,7 @@ class ReplacementOut(BaseModel):
     map: str = Field(description="Print of the map: an answer names it, so that a yes is for the map that was seen")
     pieces: list[tuple[float, float, float]] = Field(description="From, to and new start of what is in both files")
     sure: float | None = Field(description="The share of the moments that agree; none where the cuts were written down")
+    marked_at: datetime | None = Field(description="When somebody last marked a passage by hand; none where nobody has")
     changed: list[tuple[float, float]] = Field(description="Passages of the new file that are asked again")
     gone: list[tuple[float, float]] = Field(description="Passages of the present file that were left out")
     to_check: int = Field(description="Subtitles in passages that were changed: they go along, marked as to be checked")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.i18n import _
 from app.web.access import admin_only, viewer
 from app.web.session import session
@@ -75,7 +75,14 @@ def mark(public_id: str) -> ResponseReturnValue:
     form, same = MarkForm(), "same" in request.form
     if not form.validate_on_submit():
         return _page(recording, found, marks=form, status=422)
-    if replacing.mark(session(), found.row, form.passage, found.lengths, same=same):
+    try:
+        changed = replacing.mark(
+            session(), found.row, form.passage, found.lengths, viewer(), datetime.now(UTC), same=same
+        )
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return _page(recording, found, marks=form, status=422)
+    if changed:
         flash(
             _("The passage counts as seen where it was seen. Look at what it means for learners before you answer.")
             if same

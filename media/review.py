@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.people.models import Person
 from media import carrying, marks, passages, replacing, uses
 from media.captions import cues_of
 from media.models import Recording, Replacement, Version
@@ -45,6 +46,7 @@ class Review:
     gone_chapters: Sequence[str]  # Chapters of which nothing is left: they do as well.
     lost: Sequence[Named]  # What names a second that the new file does not hold.
     print: str
+    marked_by: str  # Who last marked a passage by hand; empty where nobody did, or the account is erased.
 
     @property
     def lengths(self) -> tuple[float, float]:
@@ -99,6 +101,7 @@ def review(session: Session, recording: Recording) -> Review | None:
         gone_chapters=_chapters(old, row.pieces, duration) if known else (),
         lost=_lost(session, recording.id, row.pieces) if known else (),
         print=replacing.print_of(row),
+        marked_by=_name(session, row.marked_by_id),
     )
 
 
@@ -115,6 +118,7 @@ def facts(found: Review) -> dict[str, Any]:
         "map": found.print,
         "pieces": [tuple(piece) for piece in pieces],
         "sure": row.sure,
+        "marked_at": row.marked_at.isoformat() if row.marked_at else None,
         "changed": passages.changed(pieces, found.new.duration or 0.0),
         "gone": passages.gone(pieces, found.old.duration or 0.0),
         "to_check": found.to_check,
@@ -124,6 +128,11 @@ def facts(found: Review) -> dict[str, Any]:
         "cuts": row.cuts,
         "effects": [_effect(line) for line in found.effects],
     }
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    found = session.get(Person, person_id) if person_id else None
+    return found.name if found and found.erased_at is None else ""
 
 
 def _chapters(old: Version, pieces: Sequence[Sequence[float]], duration: float) -> list[str]:

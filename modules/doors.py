@@ -4,15 +4,17 @@ from flask import Flask
 
 from app import jobs
 from app.i18n import lazy
+from app.people import belongings, lacks
 from app.people import contents as title_page
-from app.people import lacks
 from media import uses
 from modules import actions, api, commands, explaining, kinds, lines, objecting, panels, queries
+from modules.actions import joining
 from modules.api import formats
 from modules.api import notes as notes_api
 from modules.api import programme as programme_api
 from modules.api import whys as whys_api
 from modules.kinds import Kind
+from modules.queries.belongings import belongings as told
 from modules.queries.contents import contents
 from modules.queries.uses import place
 from modules.views import (
@@ -75,6 +77,7 @@ def register(app: Flask) -> None:
     panels.register(objecting.answered)
     lacks.provide(app, lines.no_module)
     jobs.sweep(actions.tally_stale)
+    belongings.provide("modules", belongings.Keeper(told, frozenset({"coverage"}), joining.join, joining.part))
     for kind in (
         Kind("recording", lazy("Recording")),
         Kind("page", lazy("Page")),

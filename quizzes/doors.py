@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.i18n import lazy
-from app.people import lacks
+from app.people import belongings, lacks
 from media import uses
 from modules import desks, kinds, stands
 from modules import panels as home
 from quizzes import naming, panels, words
+from quizzes.actions import joining
 from quizzes.actions.taking import close_overdue
 from quizzes.api import attempts as api
 from quizzes.stands import last_there, standing
@@ -29,6 +30,9 @@ def register(app: Flask) -> None:
     home.register(panels.nobody_grades)
     desks.register(panels.to_grade)
     lacks.provide(app, panels.no_trainer)
+    belongings.provide(
+        "quizzes", belongings.Keeper(joining.belongings, frozenset({"attempt"}), joining.join, joining.part)
+    )
     uses.name(naming.named_seconds)
     jobs.sweep(_hand_in_overdue)
     app.jinja_env.globals.update(words.for_templates())

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session, joinedload
 from app.errors import NotFound
 from app.people.actions import sessions
 from app.people.codes import hash_token
-from app.people.models import Administrator, ApiToken, Cohort, Institution, Membership, Person, SignIn
+from app.people.models import (
+    AccountMerge,
+    Administrator,
+    ApiToken,
+    Cohort,
+    Erasure,
+    Institution,
+    Membership,
+    Person,
+    SignIn,
+)
 from app.people.rules import Role
 from app.web.addresses import nearby
 from app.web.session import after_answer
@@ -60,12 +70,43 @@ def admits(person: Person) -> bool:
 
 
 def person_for(session: Session, viewer: Person, public_id: str) -> Person:
-    """A person with institution: administrators open all, everybody opens themselves."""
+    """A person with institution: administrators open all, everybody opens themselves. What became a part of another
+    account has no page of its own."""
     wanted = sa.select(Person).where(Person.public_id == public_id, Person.erased_at.is_(None))
+    wanted = wanted.where(Person.merged_into_id.is_(None))
     person = session.scalar(wanted.options(joinedload(Person.institution)))
     if person is None or not (viewer.is_admin or person.id == viewer.id):
         raise NotFound
     return person
+
+
+def became(session: Session, public_id: str) -> str | None:
+    """The account that this one is a part of now, by its public id, for administrators."""
+    gone = session.scalar(sa.select(Person).where(Person.public_id == public_id))
+    while gone is not None and gone.merged_into_id is not None:
+        gone = session.get(Person, gone.merged_into_id)
+        if gone is not None and gone.merged_into_id is None and gone.erased_at is None:
+            return gone.public_id
+    return None
+
+
+def merge_for(session: Session, kept: Person, gone_id: str) -> AccountMerge:
+    """The newest merge by which this account became a part of that one, undone or not."""
+    wanted = sa.select(AccountMerge).join(Person, Person.id == AccountMerge.gone_id)
+    wanted = wanted.where(AccountMerge.kept_id == kept.id, Person.public_id == gone_id)
+    row = session.scalar(wanted.order_by(AccountMerge.id.desc()).limit(1))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def erasure_for(session: Session, public_id: str) -> Erasure:
+    """The newest erasure of this account, for administrators."""
+    wanted = sa.select(Erasure).join(Person, Person.id == Erasure.person_id).where(Person.public_id == public_id)
+    row = session.scalar(wanted.order_by(Erasure.id.desc()).limit(1))
+    if row is None:
+        raise NotFound
+    return row
 
 
 def cohort_for(session: Session, viewer: Person, public_id: str, role: Role | None = Role.TRAINER) -> Cohort:

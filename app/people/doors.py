@@ -1,16 +1,27 @@
 """What the people room shows to the outside."""
 
-from flask import Flask
+from datetime import datetime
 
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import jobs
 from app.people import api, commands
-from app.people.views import account, codes, enrolment, institutions, lists, persons, sign_in
+from app.people.actions.erasing import forget
+from app.people.views import account, codes, enrolment, erasing, institutions, lists, merging, persons, sign_in
 from app.web.cookies import HouseSessions
 
 BLUEPRINTS = [sign_in.bp, account.bp, persons.bp, codes.bp, enrolment.bp, institutions.bp, lists.bp, api.bp]
 COMMANDS = [commands.cli]
+PAGES = (erasing, merging)  # They stand on the blueprint of persons.
 
 
 def register(app: Flask) -> None:
-    """Secure cookies by https, and the date of a token's last use."""
+    """Secure cookies by https, the date of a token's last use, and the sweep that makes erasures final."""
     app.session_interface = HouseSessions()
     app.after_request(api.stamp_token)
+    jobs.sweep(_forget)
+
+
+def _forget(session: Session, now: datetime) -> None:
+    forget(session, now)

@@ -167,6 +167,42 @@ class Membership(Base):
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
 
 
+class AccountMerge(Base):
+    """Two accounts that became one: what went over, row by row, so that it can go back; parting dates `undone_at`."""
+
+    __tablename__ = "account_merge"
+    __table_args__ = (
+        one_open("account_merge", "gone_id", until="undone_at"),
+        sa.CheckConstraint("gone_id <> kept_id", name="two_accounts"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gone_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kept_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    moved: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Erasure(Base):
+    """An account was erased; `kept` is what it takes to undo that, until it is undone or final."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        one_open("erasure", "person_id", until="undone_at"),
+        sa.CheckConstraint("undone_at IS NULL OR final_at IS NULL", name="undone_or_final"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kept: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    final_at: Mapped[datetime | None]
+
+
 class SignInCode(Base):
     """A one-time way in for a person without e-mail; its seed gives it again only with the key of the house."""
 

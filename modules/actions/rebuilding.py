@@ -1,6 +1,6 @@
 """The summaries of watching are made again from the facts, and what follows from them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -40,6 +40,18 @@ def rebuild(session: Session, first: int = 0, last: int = MOST) -> Iterator[tupl
         yield people[person_id], steps[step_id], equal
 
 
+def sum_anew(session: Session, people: Collection[int]) -> None:
+    """Make the summaries of these people again: their facts have come or gone."""
+    seen = sa.exists().where(
+        Watching.person_id == Coverage.person_id, Watching.step_id == Coverage.step_id,
+        Watching.version_id == Coverage.version_id, Watching.klass == Coverage.klass,
+    )  # fmt: skip
+    without = sa.delete(Coverage).where(Coverage.person_id.in_(people), ~seen)
+    session.execute(without.execution_options(synchronize_session=False))
+    for _summary in remake(session, lambda table: (table.person_id.in_(people),)):
+        pass
+
+
 def finish(session: Session, *, now: datetime) -> int:
     """Complete the recordings that were seen to their threshold, also through a time map that came later; how many."""
     return _finish(session, now)
@@ -48,6 +60,11 @@ def finish(session: Session, *, now: datetime) -> int:
 def finish_of(session: Session, recording_id: int, *, now: datetime) -> int:
     """The same for the steps of one recording."""
     return _finish(session, now, Step.recording_id == recording_id)
+
+
+def finish_steps(session: Session, step_ids: Collection[int], *, now: datetime) -> int:
+    """The same for these steps."""
+    return _finish(session, now, Step.id.in_(step_ids)) if step_ids else 0
 
 
 def settle_all(session: Session, *, now: datetime) -> tuple[int, list[tuple[str, str]]]:

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from app.people import belongings
 from modules import kinds, moments, panels, stands
 from modules.cases import api
 from modules.cases.kinds import KIND, about, panel, silence
+from modules.cases.queries.belongings import belongings as told
 from modules.cases.queries.presence import last_posts
 from modules.cases.queries.talks import talks
 from modules.cases.views import cases, moderation, posts, threads
@@ -19,3 +21,4 @@ def register(_app: Flask) -> None:
     panels.register(panel)
     panels.register(silence)
     moments.register(talks)
+    belongings.provide("cases", belongings.Keeper(told))

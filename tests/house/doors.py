@@ -124,7 +124,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "recordings": rooms.recording, "uploads": rooms.upload, "attempts": rooms.attempt, "questions": rooms.question,
         "quizzes": steps["quiz"], "threads": rooms.thread, "posts": rooms.post, "cases": rooms.case,
         "sittings": rooms.sitting, "tokens": rooms.token, "sessions": rooms.sign_in, "cohorts": house.cohort,
-        "people": house.learner, "institutions": rooms.institution,
+        "people": house.learner, "erased": house.learner, "institutions": rooms.institution,
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
         "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
         "certificates": rooms.certificate, "achievements": house.cycle,

@@ -172,7 +172,15 @@ def test_a_passage_is_asked_again_or_not_as_somebody_says_who_knows_better(house
         answer = client.post(f"{url}/marks", data={"start": start, "end": end})
         assert answer.status_code == 422 and said in answer.get_data(as_text=True)
         assert f'value="{start}"' in answer.get_data(as_text=True)
+    beyond = client.post(f"{url}/marks", data={"start": "0:10", "end": "99:00"})
+    said = beyond.get_data(as_text=True)
+    assert beyond.status_code == 422 and "finit à 1:00" in said and 'value="99:00"' in said
+    session.refresh(waiting)
+    assert waiting.pieces == [[40, 100, 0]] and waiting.marked_at is None
+    session.rollback()
+    assert "à la main" not in text_of(page(client, url))
     assert client.post(f"{url}/marks", data={"start": "0:10", "end": "0:20"}).status_code == 303
+    assert "à la main, en dernier par admin" in text_of(page(client, url))
     session.refresh(waiting)
     assert waiting.pieces == [[40, 50, 0], [60, 100, 20]]
     session.rollback()
@@ -242,6 +250,7 @@ def test_machines_read_the_map_and_answer(house, session, waiting, sign_in):
     assert (told["pieces"], told["changed"], told["gone"]) == ([[40, 100, 0]], [], [[0, 40]])
     passage = {"start": 10, "end": 20}
     assert client.post(f"{base}/replacement/marks", json={"start": 20, "end": 10}).status_code == 422
+    assert client.post(f"{base}/replacement/marks", json={"start": 20, "end": 5940}).status_code == 422
     assert client.post(f"{base}/replacement/marks", json=passage).get_json()["changed"] == [[10, 20]]
     told = client.post(f"{base}/replacement/marks", json=passage | {"same": True}).get_json()
     assert told["changed"] == [] and (told["to_check"], told["gone_cues"]) == (0, 0)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.errors import Invalid
 from app.i18n import gettext
-from app.people import access, codes, countries, queries, zones
+from app.people import access, codes, comparing, countries, queries, zones
 from app.people.actions import accounts, cohorts
 from app.people.forms import DetailsForm, LoginForm, NewPersonForm, RoleForm, details_of
 from app.people.models import Person
@@ -64,7 +64,9 @@ def add() -> ResponseReturnValue:
 
 @bp.get("/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
-    """One person."""
+    """One person; an account that became a part of another leads there."""
+    if kept := access.became(session(), public_id):
+        return redirect(url_for("persons.show", public_id=kept), 303)
     return _page_of(access.person_for(session(), viewer(), public_id))
 
 
@@ -151,7 +153,8 @@ def _page_of(
         "people/person.html", line=queries.person_line(session(), person), form=wrong, kinds=KINDS, roles=ROLES,
         login_form=login_form or LoginForm(formdata=None),
         role_form=role_form or RoleForm(formdata=None, cohorts=queries.open_cohorts(session())),
-        code=code, fresh=code and code.made_by_id == viewer().id and codes.still_shown(code.made_at, now),
+        parts=comparing.merged_into(session(), person), now=now, own=person.id == viewer().id, code=code,
+        fresh=code and code.made_by_id == viewer().id and codes.still_shown(code.made_at, now),
         country_name=countries.name, zone_name=zones.shown, endonym=i18n.endonym,
     )  # fmt: skip
     return make_response(page, status)
