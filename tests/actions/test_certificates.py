@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, Invalid
 from app.people.models import Membership, Person
 from app.people.rules import Role
+from modules.actions.finishing import settle
 from modules.certificates import actions
 from modules.certificates.actions import Press
 from modules.certificates.models import Certificate
@@ -20,7 +21,7 @@ from modules.certificates.queries.standing import standing
 from modules.certificates.rules.claims import Flaw, NotCertified, joined, parted
 from modules.certificates.rules.earning import Record
 from modules.certificates.rules.signing import key_id, verified
-from modules.models import Completion, Coverage, Sitting
+from modules.models import Completion, Coverage, Sitting, Step
 from tests.world import World, ready_recording
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -45,6 +46,7 @@ def finish(session: Session, house: World, person: Any, *, but: str = "") -> Non
     sitting = session.scalars(sa.select(Sitting)).one()
     sitting.ends_at = sitting.starts_at + timedelta(hours=2)
     session.flush()
+    settle(session, house.module.id, [person.id], now=NOW)
 
 
 def issued(session: Session, house: World, lang: str = "fr", which: int = 0) -> list[Certificate]:
@@ -61,6 +63,7 @@ def test_who_has_done_every_step_is_given_one_and_who_lacks_one_is_not(session: 
         Completion(person_id=house.learner.id, step_id=step, rule_version_id=house.rules.id, at=NOW, source="quiz")
     )
     session.flush()
+    settle(session, house.module.id, [house.learner.id], now=NOW)
     (row,) = issued(session, house)
     assert (row.name, row.title, row.person_id) == (house.learner.name, "Cycle hybride", house.learner.id)
     record = Record.read(row.record)
@@ -70,6 +73,15 @@ def test_who_has_done_every_step_is_given_one_and_who_lacks_one_is_not(session: 
     assert (claims.number, claims.name, claims.online, claims.in_person) == (row.number, row.name, 60, 120)
     assert issued(session, house) == [], "once"
     assert len(issued(session, house, which=1)) == 1, "its module is another thing"
+
+
+def test_a_step_that_comes_later_takes_nothing_away(session: Session, house: World) -> None:
+    finish(session, house, house.learner)
+    session.add(Step(module_id=house.module.id, position=9, kind="page", created_at=NOW))
+    session.flush()
+    (row,) = issued(session, house)
+    record = Record.read(row.record)
+    assert len(record.modules[0].steps) == len(house.steps) and record.rule == 1
 
 
 def test_hours_that_nobody_wrote_down_are_not_made_up(session: Session, house: World) -> None:
@@ -144,6 +156,8 @@ def test_issuing_sixty_costs_as_many_statements_as_issuing_one(session: Session,
         for step in house.steps.values():
             told = {"step_id": step.id, "rule_version_id": house.rules.id, "at": NOW, "source": "trainer"}
             session.add(Completion(person_id=person.id, **told))
+    session.flush()
+    settle(session, house.module.id, [person.id for person in people], now=NOW)
     session.commit()
     asked.append(statements(lambda: issued(session, house)))
     assert len(records.of_cohort(session, house.cohort)) == 61

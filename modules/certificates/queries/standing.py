@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.people.models import Cohort
-from modules.certificates.rules.earning import Met, MetModule, Record, attended, earned
-from modules.models import Assignment, Cycle, Module, RuleVersion, Sitting, Step
+from app.people.models import Cohort, Membership
+from app.people.rules import Role
+from modules.certificates.rules.earning import Met, MetModule, Record, attended
+from modules.models import Cycle, CycleCompletion, CycleRule, Module, ModuleCompletion, RuleVersion, Sitting, Step
 from modules.queries import progress
 from modules.queries.learners import LearnerRow
 from modules.queries.shapes import ModuleView, StepView
@@ -40,13 +42,28 @@ class Candidate:
     left: int
 
 
+class Done(NamedTuple):
+    """When something was finished, and under which version of its rule."""
+
+    at: datetime
+    rule: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What the learners of a cohort have finished, by (person id, module id) and (person id, cycle id)."""
+
+    modules: Mapping[tuple[int, int], Done]
+    cycles: Mapping[tuple[int, int], Done]
+
+
 @dataclass(frozen=True)
 class Standing:
     """A cohort before its certificates: what can be certified, and its learners."""
 
     subjects: Sequence[Subject]
     found: progress.CohortProgress
-    rules: Mapping[int, int]
+    finished: Finished
     dates: Dates
 
     def candidates(self, subject: Subject) -> list[Candidate]:
@@ -57,15 +74,17 @@ class Standing:
     def _candidate(self, subject: Subject, row: LearnerRow) -> Candidate:
         wanted = {module.id for module in subject.modules}
         modules = [module for module in row.modules if module.id in wanted]
-        done = [[step.done_at for step in module.steps] for module in modules]
-        left = sum(each is None for steps in done for each in steps)
-        record = Record(tuple(self._met(module) for module in modules)) if earned(done) else None
-        return Candidate(row.id, row.public_id, row.name, record, left)
+        left = sum(step.done_at is None for module in modules for step in module.steps)
+        of_cycle = self.finished.cycles.get((row.id, subject.cycle_id))
+        earned = of_cycle if subject.module_id is None else self.finished.modules.get((row.id, subject.module_id))
+        met = [self._met(row, module) for module in modules if (row.id, module.id) in self.finished.modules]
+        record = Record(tuple(met), of_cycle.rule if of_cycle and subject.module_id is None else 0)
+        return Candidate(row.id, row.public_id, row.name, record if earned else None, left)
 
-    def _met(self, module: ModuleView) -> MetModule:
-        steps = tuple(self._step(step) for step in module.steps)
-        done = max(step.done for step in steps)
-        return MetModule(module.number, str(module.title), module.dye, self.rules.get(module.id, 0), done, steps)
+    def _met(self, row: LearnerRow, module: ModuleView) -> MetModule:
+        steps = tuple(self._step(step) for step in module.steps if step.done_at)
+        done = self.finished.modules[row.id, module.id]
+        return MetModule(module.number, str(module.title), module.dye, done.rule, done.at.date().isoformat(), steps)
 
     def _step(self, step: StepView) -> Met:
         seconds = {"recording": step.seen_seconds, "in_person": attended(self.dates.get(step.id, ()))}.get(step.kind)
@@ -85,16 +104,25 @@ def standing(session: Session, cohort: Cohort, lang: str, only: LearnerRow | Non
         for cycle in cycles
     ]
     alone = [Subject(m.public_id, m.title, m.cycle_id, m.id, [m]) for m in found.modules]
-    return Standing(subjects + alone, found, _rules(session, cohort), _dates(session, cohort))
+    return Standing(subjects + alone, found, _finished(session, cohort), _dates(session, cohort))
 
 
-def _rules(session: Session, cohort: Cohort) -> dict[int, int]:
-    rows = session.execute(
-        sa.select(Assignment.module_id, RuleVersion.number)
-        .join(RuleVersion, RuleVersion.id == Assignment.rule_version_id)
-        .where(Assignment.cohort_id == cohort.id)
+def _finished(session: Session, cohort: Cohort) -> Finished:
+    """As the spine keeps it: steps and rules that come later change nothing of it."""
+    learners = sa.select(Membership.person_id).where(
+        Membership.cohort_id == cohort.id, Membership.role == Role.LEARNER, Membership.ended_at.is_(None)
     )
-    return {row.module_id: row.number for row in rows}
+    modules = session.execute(
+        sa.select(ModuleCompletion.person_id, ModuleCompletion.module_id, ModuleCompletion.at, RuleVersion.number)
+        .join(RuleVersion, RuleVersion.id == ModuleCompletion.rule_version_id)
+        .where(ModuleCompletion.person_id.in_(learners), ModuleCompletion.ended_at.is_(None))
+    )
+    cycles = session.execute(
+        sa.select(CycleCompletion.person_id, CycleCompletion.cycle_id, CycleCompletion.at, CycleRule.number)
+        .join(CycleRule, CycleRule.id == CycleCompletion.cycle_rule_id)
+        .where(CycleCompletion.person_id.in_(learners), CycleCompletion.ended_at.is_(None))
+    )
+    return Finished(*({(row[0], row[1]): Done(row[2], row[3]) for row in rows} for rows in (modules, cycles)))
 
 
 def _dates(session: Session, cohort: Cohort) -> Dates:

@@ -1,7 +1,7 @@
-"""Who gets a certificate, and what is written into it of what was done."""
+"""What is written into a certificate of what was done."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +45,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The frozen copy: all modules of what is certified."""
+    """The frozen copy: the modules of what is certified, and the version of the cycle's own rule (0: of a module)."""
 
-    modules: tuple[MetModule, ...] = field(default=())
+    modules: tuple[MetModule, ...] = ()
+    rule: int = 0
 
     @property
     def hours(self) -> Hours:
@@ -65,13 +66,9 @@ class Record:
             tuple(
                 MetModule(**{**module, "steps": tuple(Met(**step) for step in module["steps"])})
                 for module in kept["modules"]
-            )
+            ),
+            kept.get("rule", 0),
         )
-
-
-def earned(done: Sequence[Sequence[datetime | None]]) -> bool:
-    """Whether every step of every module is done; what asks for nothing is not earned."""
-    return bool(done) and all(steps and all(steps) for steps in done)
 
 
 def hours(steps: Iterable[Met]) -> Hours:
