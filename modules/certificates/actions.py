@@ -23,6 +23,7 @@ from modules.certificates.rules.claims import Claims
 from modules.certificates.rules.earning import Record
 from modules.certificates.rules.numbers import new_number
 from modules.certificates.rules.signing import key_id, pem_of, sign
+from modules.certificates.telling import tell_issued, tell_revoked
 
 LONGEST_REASON = 500
 FASTER = lazy("Somebody else has issued certificates here in the meantime. Look at the page again.")
@@ -55,7 +56,9 @@ def issue_each(
     with refusing(session, Conflict(FASTER)):
         session.execute(sa.insert(Certificate), rows)
     numbers = [row["number"] for row in rows]
-    return list(session.scalars(sa.select(Certificate).where(Certificate.number.in_(numbers))))
+    made = session.scalars(sa.select(Certificate).where(Certificate.number.in_(numbers))).all()
+    tell_issued(session, made, press.now)
+    return list(made)
 
 
 def revoke(session: Session, row: Certificate, why: str, *, by: Any, now: datetime) -> None:
@@ -67,6 +70,7 @@ def revoke(session: Session, row: Certificate, why: str, *, by: Any, now: dateti
         raise Conflict(OVER)
     row.revoked_at, row.revoked_by_id, row.revoked_why = now, by.id, said
     session.flush()
+    tell_revoked(session, row, now)
 
 
 def reissue(session: Session, row: Certificate, press: Press) -> Certificate:
@@ -85,6 +89,7 @@ def reissue(session: Session, row: Certificate, press: Press) -> Certificate:
     with refusing(session, Conflict(FASTER)):
         session.add(made)
         session.flush()
+    tell_issued(session, [made], press.now)
     return made
 
 

@@ -2,10 +2,13 @@
 
 from flask import Flask
 
+from app.notices import kinds
 from app.on_demand import OnDemand
-from modules import panels
+from modules import panels, whys
 from modules.certificates.lines import own_certificates
+from modules.certificates.telling import KINDS
 from modules.certificates.views import badges, cohort, own, public
+from modules.certificates.whys import KIND, why
 
 BLUEPRINTS = [public.bp, own.bp, cohort.bp]
 PAGES = (badges,)  # They stand on the blueprints of the others.
@@ -19,5 +22,8 @@ COMMANDS = [
 
 
 def register(_app: Flask) -> None:
-    """A line on the home page of who has a new certificate."""
+    """A line on the home page of who has a new certificate, notices, and why it was given."""
     panels.register(own_certificates)
+    whys.register(KIND, why)
+    for kind in KINDS:
+        kinds.register(kind)

@@ -68,9 +68,10 @@ def day_of(day: date) -> str:
     return format_date(day, "long", locale=i18n.locale_code())
 
 
-def rules_met(record: Record) -> str:
-    """Under which versions of the rules: "1 (3), 3 (2)"."""
-    return ", ".join(f"{module.number or module.title} ({module.rule})" for module in record.modules)
+def module_met(module: MetModule) -> str:
+    """A module in a line: which rule was met, and when."""
+    rule = _("Rule %(number)s of this module, done on %(day)s", number=module.rule, day=day(module.done))
+    return (f"{module.number}. " if module.number else "") + module.title + _(": ") + rule
 
 
 def step_met(kind: str, share: float | None) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.notices.models import Notice
 from modules.certificates.models import Certificate
 from modules.certificates.rules.claims import body_of, claims_of, joined, parted
 from tests.actions.test_certificates import finish
@@ -126,6 +127,25 @@ def test_a_corrected_name_is_issued_anew_and_the_old_one_says_so(
     assert "Remplacée" in said and new.number in said
     assert new.number in text_of(page(trainer, f"/certificates/{old.public_id}"))
     assert sign_in(done.learner).post(f"/certificates/{new.public_id}/reissue").status_code == 404
+
+
+def test_its_person_is_told_once_asks_why_and_objects(
+    done: World, session: Session, sign_in: SignIn, page: Any
+) -> None:
+    trainer, learner = sign_in(done.trainer), sign_in(done.learner)
+    issue(trainer, done)
+    row = only(session)
+    address = f"/why/certificate/{row.public_id}"
+    assert "Règle 1 de ce module" in text_of(page(learner, address))
+    assert sign_in(done.other_learner).get(address).status_code == 404
+    of = f"/cohorts/{done.cohort.public_id}/learners/{done.learner.public_id}{address}"
+    assert row.number in text_of(page(trainer, of))
+    assert learner.post(address, data={"body": "Texte d’exemple"}).status_code == 303
+    trainer.post(f"/certificates/{row.public_id}/revoke", data={"why": "Texte d’exemple"})
+    told = session.execute(sa.select(Notice.kind, Notice.person_id).order_by(Notice.id)).all()
+    session.commit()
+    ours = [tuple(each) for each in told if each.kind.startswith("certificate")]
+    assert ours == [("certificate_issued", done.learner.id), ("certificate_revoked", done.learner.id)]
 
 
 def test_a_reason_is_asked_for_and_only_who_leads_revokes(
