@@ -112,7 +112,7 @@ def _lines(modules: Sequence[MetModule]) -> tuple[Line, ...]:
     known = all(sizes)
     smallest = max(sizes, default=0) / 8
     return tuple(
-        Line(module.number or "·", module.dye, module.title, amount(module), max(size, smallest) if known else 1.0)
+        Line(module.number or "", module.dye, module.title, amount(module), max(size, smallest) if known else 1.0)
         for module, size in zip(modules, sizes, strict=True)
     )
 

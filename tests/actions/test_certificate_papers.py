@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -234,3 +235,12 @@ def test_a_key_is_named_after_itself() -> None:
     public = KEY.public_key()
     named = base64.b32encode(hashlib.sha256(public.public_bytes_raw()).digest()).decode()[:8]
     assert key_id(public) == named and list(keys_in((PEM + PEM).encode())) == [named]
+
+
+def test_each_line_names_its_own_font_and_size(the_app: Flask) -> None:
+    """What a line has changed to ends with it, whatever the library believes: else words are set in another size."""
+    content = pypdf.PdfReader(io.BytesIO(paper(the_app, certificate("ar")))).pages[0].get_contents()
+    assert content is not None
+    lines = content.get_data().split(b"BDC\n")[1:]
+    assert len(lines) > 15 and all(re.search(rb"/F\d+ [\d.]+ Tf.*?Tj", line, re.S) for line in lines)
+    assert not [line for line in lines if b"Tf" not in line.split(b" Tj", 1)[0]]

@@ -103,6 +103,8 @@ class Setter:
 
     def _use(self, style: Style) -> None:
         self.pdf.set_font(self.family, "B" if style.bold else "", style.size)
+        # Said anew for each line: fpdf2 believes that a font which a line has changed to lasts beyond it.
+        self.pdf.current_font_is_set_on_page = False
         self.pdf.set_text_color(*style.ink)
 
     @contextmanager
