@@ -5,18 +5,23 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from app.web.access import api_signed_in, viewer
 from app.web.api import Problem, validate
 from app.web.session import session
-from modules import access
+from modules import access, rules
+from modules import actions as spine
+from modules.api import reporting
 from modules.attendance import actions
+from modules.attendance.access import viewing_led
 from modules.attendance.queries.halves import halves
+from modules.attendance.queries.rooms import version_of_viewing
 from modules.attendance.schemas import AttendanceIn, AttendanceOut, HereIn, HereOut
 from modules.attendance.views.here import by_network, by_person, said
 from modules.attendance.views.sender import about
 from modules.attendance.views.wall import key
+from modules.schemas import WatchingIn, WatchingOut
 
 bp = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 bp.before_request(api_signed_in)
@@ -54,3 +59,22 @@ def check_in() -> Any:
         about=about("later" if sent.later else "code", sent.device, sent.device_time),
     )  # fmt: skip
     return HereOut(detail=said(here), already=here.already)
+
+
+@bp.post("/viewings/<public_id>/watching")
+@reporting
+@validate({200: WatchingOut, 409: Problem}, json=WatchingIn, tags=("attendance",))
+def report(public_id: str) -> Any:
+    """Add what was played for a room: it counts for who sits there, and not for who plays it. Twice is once."""
+    sent: WatchingIn = request.context.json  # type: ignore[attr-defined]
+    viewing, _cohort, step = viewing_led(session(), viewer(), public_id)
+    version, duration = version_of_viewing(session(), viewing)
+    if sent.version not in (None, version):
+        raise Conflict(lazy("Another file of the recording is in use now: begin another viewing to go on."))
+    heard = spine.played(sent.segments, sent.position).union
+    ranges = actions.played(session(), viewing, step, heard, duration, by=viewer(), now=datetime.now(UTC))
+    covered = rules.covered(ranges)
+    return WatchingOut(
+        duration=duration, covered=covered, missing=[list(each) for each in rules.missing(ranges, duration)],
+        done=False, fraction=round(covered / duration, 4), position=None, segments=[list(each) for each in ranges],
+    )  # fmt: skip

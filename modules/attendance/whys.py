@@ -5,9 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.i18n import _, moment
+from app.i18n import _, moment, span
 from app.people.models import Person
 from modules.attendance.models import AttendanceNote
+from modules.attendance.queries.rooms import credited
+from modules.rules import covered as length
 from modules.whys import Asked
 
 
@@ -34,3 +36,15 @@ def _said(present: bool | None, when: str, name: str) -> str:
     if present:
         return _("Noted as present on %(when)s by %(name)s.", when=when, name=name)
     return _("Noted as absent on %(when)s by %(name)s.", when=when, name=name)
+
+
+def in_room(session: Session, asked: Asked, step: Any) -> list[str]:
+    """The viewings in a room that were credited to somebody, or taken back again."""
+    found = []
+    for viewing, by, ended_at, why in credited(session, asked.person_id, step.id):
+        about = {"when": moment(viewing.started_at, asked.zone), "name": by, "time": span(length(viewing.ranges))}
+        found.append(_("In room: %(time)s played on %(when)s by %(name)s.", **about))
+        if ended_at is not None:
+            on = moment(ended_at, asked.zone)
+            found.append(_("That viewing no longer counts since %(when)s: %(why)s", when=on, why=why))
+    return found

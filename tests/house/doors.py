@@ -17,6 +17,7 @@ SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks
     "PATCH modules_api.change_note": {"body": "Texte d’exemple"},
     "POST modules_api.object_to": {"body": "Texte d’exemple"},
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
+    "POST attendance_api.report": {"segments": []},
     "POST attendance_api.write_attendance": {"present": True, "sure": True},
     "POST cases_api.write_post": {"kind": "question", "body": "Texte d’exemple"},
     "PATCH cases_api.change_post": {"body": "Texte d’exemple"},
@@ -85,7 +86,7 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
     rows: dict[str, PublicId] = {
         "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
         "attempt_id": rooms.handed_in, "caption_id": rooms.caption, "version_id": rooms.version,
-        "step_id": steps[{"grading": "quiz", "minutes": "recording"}.get(_about(door), "in_person")],
+        "step_id": steps[{"grading": "quiz", "minutes": "recording", "play": "recording"}.get(_about(door), "in_person")],
     }  # fmt: skip
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
@@ -128,6 +129,7 @@ def _row(door: Door, rooms: Rooms) -> PublicId:
         "modules": house.module, "steps": steps["page"], "cycles": house.cycle,
         "direct-uploads": rooms.upload, "of": steps["cases"], "notes": rooms.note, "notices": rooms.notice,
         "certificates": rooms.certificate, "achievements": house.cycle,
+        "viewings": rooms.viewing,
         "objections": rooms.contest,
     }  # fmt: skip
     word = door.rule.rule.split("/<public_id>")[0].rsplit("/", 1)[-1]

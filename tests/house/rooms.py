@@ -16,6 +16,7 @@ from media import actions
 from media.models import Caption, Recording, Rendition, Version
 from media.rules import State
 from media.storage import storage_for
+from modules.attendance.models import RoomViewing
 from modules.cases.actions import posts, threads
 from modules.cases.models import Case, Post, Thread
 from modules.certificates.models import Certificate, CertificateKey
@@ -53,12 +54,14 @@ class Rooms:
     notice: Notice
     certificate: Certificate
     contest: Contest
+    viewing: RoomViewing
 
     def id_for(self, path: str) -> str:
         """A public id of the kind that an API path speaks of."""
         kinds: dict[str, PublicId] = {
             "/recordings/": self.recording, "/uploads/": self.upload, "/steps/": self.house.steps["recording"],
             "/modules/": self.house.module, "/cohorts/": self.house.cohort, "/attempts/": self.attempt,
+            "/viewings/": self.viewing,
             "/threads/": self.thread, "/notes/": self.note, "/posts/": self.post, "/cases/": self.case,
         }  # fmt: skip
         return next((row.public_id for part, row in kinds.items() if part in path), self.house.learner.public_id)
@@ -99,7 +102,11 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         person_id=house.learner.id, cohort_id=house.cohort.id, kind="module", about=house.module.public_id,
         facts=["Texte d’exemple", "Texte d’exemple"], body="Texte d’exemple", at=now,
     )  # fmt: skip
-    session.add_all([note, notice, contest])
+    viewing = RoomViewing(
+        step_id=house.steps["recording"].id, version_id=version.id, cohort_id=house.cohort.id, by_id=house.trainer.id,
+        started_at=now,
+    )  # fmt: skip
+    session.add_all([note, notice, contest, viewing])
     session.commit()
     return Rooms(
         house,
@@ -122,6 +129,7 @@ def furnish(session: Session, house: World, config: Config, now: datetime) -> Ro
         notice,
         _certificate(session, house, now),
         contest,
+        viewing,
     )
 
 

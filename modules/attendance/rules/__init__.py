@@ -26,6 +26,7 @@ from modules.attendance.rules.halves import (
     terms_of,
 )
 from modules.attendance.rules.lines import numbers, sessions, sheet_minute, sheet_number
+from modules.attendance.rules.rooms import to_credit
 
 __all__ = [
     "KINDS",
@@ -51,6 +52,7 @@ __all__ = [
     "shown_at",
     "span",
     "terms_of",
+    "to_credit",
     "wall_code",
     "was_on_the_wall",
 ]
