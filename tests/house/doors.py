@@ -81,12 +81,15 @@ def answer(app: Flask, door: Door, rooms: Rooms, clients: dict[str, Any]) -> Tes
     return response
 
 
+KINDS = {"grading": "quiz", "minutes": "recording", "play": "recording"}
+
+
 def _value(door: Door, name: str, rooms: Rooms) -> Any:
     steps, house = rooms.house.steps, rooms.house
     rows: dict[str, PublicId] = {
         "person_id": house.learner, "module_id": house.module, "cohort_id": house.cohort, "question_id": rooms.question,
         "attempt_id": rooms.handed_in, "caption_id": rooms.caption, "version_id": rooms.version,
-        "step_id": steps[{"grading": "quiz", "minutes": "recording", "play": "recording"}.get(_about(door), "in_person")],
+        "step_id": steps[KINDS.get(_about(door), "in_person")],
     }  # fmt: skip
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
