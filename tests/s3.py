@@ -1,7 +1,6 @@
 """A bucket for tests, on a server that speaks S3 (tests.s3_server)."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +11,9 @@ from types import TracebackType
 import pytest
 
 from app.config import ROOT
+from tests.browser.server import free_port
 
-FOUR_FREE_PORTS = 4
+FOUR_PORTS = 4
 KEYS = {"AWS_ACCESS_KEY_ID": "test:tester", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 
@@ -21,7 +21,7 @@ class S3:
     """The server and its one bucket; it can be killed and started again on what it had."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_ports()
+        self.folder, self.port = folder, free_port(FOUR_PORTS)
         self.endpoint = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "S3":
@@ -61,18 +61,3 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
 def s3_url(s3: S3) -> str:
     """A folder in its bucket."""
     return f"s3://media/house?endpoint={s3.endpoint}"
-
-
-def _free_ports() -> int:
-    """The first of four free ports in a row."""
-    while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-        try:
-            for step in range(FOUR_FREE_PORTS):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", port + step))
-            return int(port)
-        except OSError:
-            continue

@@ -186,8 +186,8 @@ def test_an_upload_whose_last_answer_was_lost_is_taken(session: Session, house: 
         ("import time\nwhile True: print('out_time=1', flush=True); time.sleep(.1)",
          Limits(seconds=60, stall_seconds=0.5), Reason.TIMED_OUT),
         ("while True: pass", Limits(seconds=1), Reason.TIMED_OUT),
-        ("open('x', 'wb').write(bytes(10**7))", Limits(seconds=20, output_bytes=10**6), Reason.TOO_HEAVY),
-        ("raise SystemExit(3)", Limits(seconds=20), Reason.BROKEN),
+        ("open('x', 'wb').write(bytes(10**7))", Limits(seconds=120, output_bytes=10**6), Reason.TOO_HEAVY),
+        ("raise SystemExit(3)", Limits(seconds=120), Reason.BROKEN),
     ],
 )  # fmt: skip
 def test_no_program_runs_beyond_its_limits(tmp_path: Path, script: str, limits: Limits, reason: Reason) -> None:
@@ -197,11 +197,12 @@ def test_no_program_runs_beyond_its_limits(tmp_path: Path, script: str, limits: 
 
 
 def test_a_program_ends_with_all_it_started(tmp_path: Path) -> None:
-    child = "import subprocess, time; subprocess.Popen(['sleep', '987']); time.sleep(60)"
+    asleep = f"sleep {100_000 + os.getpid()}"
+    child = f"import subprocess, time; subprocess.Popen('{asleep}'.split()); time.sleep(60)"
     with pytest.raises(Refused):
         run([sys.executable, "-c", child], tmp_path, Limits(seconds=1))
-    end = time.monotonic() + 10  # The kernel ends a grandchild in its own time; asleep, it would last 987 s.
-    while (left := [pid for pid in _pids() if _command(pid) == "sleep 987"]) and time.monotonic() < end:
+    end = time.monotonic() + 60  # The kernel ends a grandchild in its own time; asleep, it would last for days.
+    while (left := [pid for pid in _pids() if _command(pid) == asleep]) and time.monotonic() < end:
         time.sleep(0.05)
     assert not left
 
@@ -219,8 +220,10 @@ def test_a_killed_worker_is_replaced_without_a_human(
     finally:
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
-    time.sleep(1)
-    assert not [pid for pid in children if version.public_id in _command(pid)], "ffmpeg outlived its worker"
+    end = time.monotonic() + 30
+    while (left := [pid for pid in children if version.public_id in _command(pid)]) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not left, "ffmpeg outlived its worker"
     (folder,) = (config.data_dir / "work").iterdir()
     assert any(folder.iterdir()), "a killed worker cannot clear up"
     second = _worker(config)
@@ -229,7 +232,7 @@ def test_a_killed_worker_is_replaced_without_a_human(
         assert version.attempt == 2
     finally:
         second.send_signal(signal.SIGTERM)
-        assert second.wait(timeout=20) == 0
+        assert second.wait(timeout=90) == 0
     assert not folder.exists() and list((config.data_dir / "work").iterdir()) == [], "whoever goes on clears up first"
 
 
@@ -244,7 +247,7 @@ def test_a_worker_that_is_asked_to_stop_hands_its_work_back(
         _until(session, version, lambda: version.state is State.TRANSCODING)
     finally:
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=20) == 0
+        assert worker.wait(timeout=90) == 0
     session.rollback()
     session.refresh(version)
     assert (version.state, version.attempt, version.token) == (State.RECEIVED, 0, None)
@@ -267,7 +270,7 @@ def _worker(config: Config) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "app.worker"], cwd=ROOT, env=environ)
 
 
-def _until(session: Session, version: Version, reached: Callable[[], bool], seconds: float = 90) -> None:
+def _until(session: Session, version: Version, reached: Callable[[], bool], seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         session.rollback()

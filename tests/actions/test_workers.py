@@ -54,7 +54,7 @@ def start(config: Config) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     for process in begun:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) == 0
+            assert process.wait(timeout=90) == 0
 
 
 @pytest.mark.media
@@ -74,14 +74,14 @@ def test_what_a_killed_worker_held_is_taken_over_by_another_whose_clock_differs(
     killed = time.monotonic()
     _until(session, lambda: _of(session, version).attempt == 2)
     record_property("seconds_to_take_over", round(time.monotonic() - killed, 1))
-    assert time.monotonic() - killed < LEASE.total_seconds() + 30
+    assert time.monotonic() - killed < LEASE.total_seconds() + 60
     assert {_pid(_of(session, version)), holder} == set(workers)
     names = {row.name: row.seen_at for row in session.execute(sa.select(Worker.name, Worker.seen_at))}
     session.rollback()
     assert len(names) == 2, "the killed one stands there with its last sign"
     other = next(process for pid, process in workers.items() if pid != holder)
     other.send_signal(signal.SIGTERM)
-    assert other.wait(timeout=30) == 0
+    assert other.wait(timeout=90) == 0
     left = session.scalars(sa.select(Worker.name)).all()
     assert [int(name.rpartition(":")[2]) for name in left] == [holder], "who ends in good order takes its row away"
     session.rollback()
@@ -163,7 +163,7 @@ def _pid(version: Any) -> int:
     return int((version.worker or "").rpartition(":")[2])
 
 
-def _until(session: Session, reached: Callable[[], bool], seconds: float = 90) -> None:
+def _until(session: Session, reached: Callable[[], bool], seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         session.rollback()

@@ -6,7 +6,7 @@ from time import monotonic
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_S = 240
+PATIENCE_S = 600
 
 
 def send_recording(page: Page, file: Path, title: str) -> None:
@@ -14,7 +14,8 @@ def send_recording(page: Page, file: Path, title: str) -> None:
     page.goto("/recordings")
     page.fill("[name=title]", title)
     page.set_input_files("[name=file]", str(file))
-    page.locator("form[data-upload] button.button:not(.second):not(.risk)").click()
+    with page.expect_navigation():  # The page opens anew when all of it has arrived.
+        page.locator("form[data-upload] button.button:not(.second):not(.risk)").click()
     row = page.locator("li.upload", has_text=title)
     end = monotonic() + PATIENCE_S
     while not row.locator(".tag.good").count():

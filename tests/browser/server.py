@@ -15,8 +15,9 @@ from pathlib import Path
 from app.config import DEMONSTRATION_KEY, ROOT
 
 BIN = Path(sys.executable).parent
-STARTING_SECONDS = 40
-STOPPING_SECONDS = 35
+STARTING_SECONDS = 120
+STOPPING_SECONDS = 60
+PORTS = range(12_000, 30_000, 4)
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Server:
             if self.web is None or self.web.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(f"{self.base}/readyz", timeout=5) as answer:
+                with urllib.request.urlopen(f"{self.base}/readyz", timeout=30) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -114,11 +115,17 @@ class Server:
             )
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def free_port(in_a_row: int = 1) -> int:
+    """A port nobody listens on now, and none that the system gives to whoever calls somebody meanwhile."""
+    while True:
+        port = secrets.choice(PORTS)
+        try:
+            for each in range(port, port + in_a_row):
+                with socket.socket() as found:
+                    found.bind(("127.0.0.1", each))
+            return port
+        except OSError:
+            continue
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

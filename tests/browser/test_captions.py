@@ -20,7 +20,8 @@ def editor(visit, sign_in):
         ready_steps(page)
         page.goto("/recordings")
         page.get_by_role("link", name=re.compile("Module introductif")).first.click()
-        page.locator("#subtitles").get_by_role("link", name="Modifier").click()
+        with page.expect_navigation():
+            page.locator("#subtitles").get_by_role("link", name="Modifier").click()
         return page
 
     return enter

@@ -46,7 +46,7 @@ def test_a_file_goes_to_the_store_through_a_killed_store_and_a_closed_browser(
     _past(page, 25)
     assert faults(page) == []
     s3.kill()
-    expect(page.locator("[data-said]")).to_contain_text("Rien n’est perdu", timeout=30_000)
+    expect(page.locator("[data-said]")).to_contain_text("Rien n’est perdu")
     s3.start()
     _past(page, 45)
     page.close()
@@ -66,7 +66,7 @@ def test_a_file_goes_to_the_store_through_a_killed_store_and_a_closed_browser(
 def test_what_is_cancelled_goes_no_further(context: BrowserContext, tmp_path: Path) -> None:
     file = tmp_path / "essai.mov"
     file.write_bytes(os.urandom(20 * MEGA))
-    page = _slow(context, 3 * MEGA)
+    page = _slow(context, 2 * MEGA)
     _send(page, file, "Essai")
     _past(page, 20)
     page.click("[data-act=pause]")

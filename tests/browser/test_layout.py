@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.playing import TIME, VIDEO, press_play, until
 from tests.browser.recordings import ready_steps
 from tests.browser.server import Server
 
@@ -43,7 +44,8 @@ def test_what_is_folded_in_the_menu_closes_by_escape_and_by_a_press_elsewhere(
     page.locator("h1").click()
     expect(more).not_to_have_attribute("open", "")
     word.click()
-    more.locator("a").first.click()  # A press inside is no press elsewhere.
+    with page.expect_navigation():
+        more.locator("a").first.click()  # A press inside is no press elsewhere.
     expect(page.locator("nav.menu summary")).to_be_visible()
     assert page.url.rstrip("/") != page.evaluate("location.origin")
 
@@ -124,13 +126,14 @@ def test_no_figure_turns_round_its_unit_where_a_page_is_mirrored(
     for address in ("/", "/modules", step, f"{step}?format=text", f"{step}/transcript"):
         page.goto(address)
         if page.locator("html").get_attribute("lang") != language:
-            page.locator(f".langs [value={language}]").click()
-        page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                page.locator(f".langs [value={language}]").click()
         page.evaluate(MIRROR)
         assert page.evaluate(FIGURES) == [], address
     page.goto(f"{step}?format=240p")
     page.evaluate(MIRROR)
-    page.evaluate("const v = document.querySelector('[data-player]'); v.muted = true; v.play().catch(() => {})")
-    page.wait_for_timeout(5000)  # What scripts have written meanwhile stands right too.
-    page.evaluate("document.querySelector('[data-player]').pause()")
+    start = float(page.locator("[data-watch]").get_attribute("data-start") or 0)
+    press_play(page)
+    until(page, f"{TIME} > {start + 2}")
+    page.evaluate(f"{VIDEO}.pause()")  # What scripts have written meanwhile stands right too.
     assert page.evaluate(FIGURES) == []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.browser.components import create_components_app
@@ -108,7 +108,8 @@ def test_an_expired_session_keeps_entries_for_the_same_person_only(page: Page, f
     app.extensions["status"] = 200
     page.context.add_cookies([{"name": "person", "value": "person2", "url": address}])
     page.goto(address)
-    assert page.evaluate(FLUSH) == 0 and page.locator(LINE).is_hidden()
+    assert page.evaluate(FLUSH) == 0
+    expect(page.locator(LINE)).to_be_hidden()
     assert app.extensions["heard"] == []
     page.context.add_cookies([{"name": "person", "value": "person1", "url": address}])
     page.goto(address)
@@ -123,7 +124,7 @@ def test_what_the_server_refuses_is_told_and_does_not_block_the_rest(page: Page,
     app.extensions["status"] = 422
     answer = page.evaluate(ADD, {"n": 4})
     assert (answer["sent"], answer["status"]) == (False, 422)
-    assert page.locator(f"{LINE} [data-refused]").is_visible()
+    expect(page.locator(f"{LINE} [data-refused]")).to_be_visible()
     app.extensions["status"] = 200
     assert page.evaluate(ADD, {"n": 5})["sent"] is True
 

@@ -43,8 +43,8 @@ def test_a_beginning_is_cut_and_who_had_seen_all_has_seen_all(
     admin.get_by_role("link", name="Film à corriger").first.click()
     recording = admin.url
     admin.set_input_files("#add [name=file]", str(_trimmed(whole)))
-    admin.get_by_role("button", name="Envoyer le fichier").click()
-    admin.wait_for_timeout(5000)
+    with admin.expect_navigation():  # The page opens anew when all of it has arrived.
+        admin.get_by_role("button", name="Envoyer le fichier").click()
     _until_it_is_compared(admin, recording)
     sound(admin)
     taken = _row(admin, "Retiré")
@@ -82,8 +82,8 @@ def _trimmed(film: Path) -> Path:
 def _watch_all(page: Page) -> None:
     video = page.locator("video")
     video.evaluate("v => { v.muted = true; v.playbackRate = 2; void v.play().catch(() => {}); }")
-    page.wait_for_function("() => document.querySelector('video').ended", timeout=60_000)
-    expect(page.locator("[data-done]")).to_be_visible(timeout=15_000)
+    page.wait_for_function("() => document.querySelector('video').ended", timeout=180_000)
+    expect(page.locator("[data-done]")).to_be_visible()
     expect(page.locator("[data-missing] li")).to_have_count(0)
 
 

@@ -39,10 +39,10 @@ def film(server: Server) -> Iterator[tuple[str, bytes]]:
 def test_bodies_that_never_end_do_not_stop_the_server(server: Server) -> None:
     with ExitStack() as opened:
         for _ in range(SLOW):
-            line = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            line = opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
             line.sendall(f"POST /sign-in HTTP/1.1\r\n{HEADERS}l".encode())
         for _ in range(3):
-            with urllib.request.urlopen(f"{server.base}/healthz", timeout=10) as answer:
+            with urllib.request.urlopen(f"{server.base}/healthz", timeout=60) as answer:
                 assert answer.status == 200
 
 

@@ -3,18 +3,21 @@
 import hashlib
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.line import line
 from tests.browser.server import Server
 
 MEGA = 1_000_000
 PATIENCE_MS = 120_000
+_sessions: dict[str, list[Any]] = {}
+_lines: dict[Page, Any] = {}
 STILL = "const later = setTimeout; window.setTimeout = (f, ms) => ms === 3000 && !window.begun ? 0 : later(f, ms);"
 
 
@@ -60,6 +63,7 @@ def test_an_upload_survives_cuts_and_a_killed_server(
     os.killpg(quiet.web.pid, signal.SIGKILL)
     quiet.web.wait()
     quiet.start(worker=False)
+    _hurry(page)
     _waits(page, "Module 5, partie 3")
     assert _arrived(quiet) == [_sum(file)]
 
@@ -67,12 +71,12 @@ def test_an_upload_survives_cuts_and_a_killed_server(
 def test_a_page_on_which_nothing_moved_counts_the_upload_that_begins_on_it(
     context: BrowserContext, quiet: Server, file: Path
 ) -> None:
-    page = _slow(context, 4 * MEGA)
+    page = _slow(context, MEGA)
     page.add_init_script(STILL)
     page.goto("/recordings")
     page.evaluate("window.begun = true")
     _send(page, file, "Essai 1", visit=False)
-    expect(page.locator("#now h1")).to_contain_text("1 envoi", timeout=10_000)
+    expect(page.locator("#now h1")).to_contain_text("1 envoi")
     expect(page.locator(".rows li", has_text="Essai 1")).to_be_visible()
     page.click("[data-act=cancel]")
     page.click("[data-act=drop]")
@@ -156,9 +160,7 @@ def test_a_resumed_upload_refuses_another_file_of_the_same_size(
     page = context.new_page()
     page.goto("/recordings")
     row = page.locator(".rows li", has_text="Module 4")
-    page.wait_for_timeout(21_000)  # As long as a silence must last to be a pause.
-    page.reload()
-    expect(page.locator(".head .notice")).to_contain_text("Module 4")
+    _silent_for_long(quiet, page, page.locator(".head .notice", has_text="Module 4"))
     row.get_by_role("link", name="Reprendre").click()
     other = tmp_path / "other" / file.name
     other.parent.mkdir()
@@ -191,6 +193,12 @@ def test_a_silent_line_is_told_and_begun_anew_and_a_sleep_is_not_taken_for_silen
         expect(said).not_to_contain_text("Rien n’est perdu")
         expect(said).to_contain_text("ne transmet plus rien. Rien n’est perdu")
         assert asked.count("HEAD") == 0
+        _hurry(page)
+        for _ in range(300):
+            if asked.count("HEAD"):
+                break
+            page.clock.fast_forward("00:03")  # However late a tick comes, it counts for no more.
+            page.wait_for_timeout(100)
         _waits(page, "Module 2")
         assert asked.count("HEAD") >= 1
         context.close()
@@ -221,14 +229,15 @@ def test_a_pause_says_what_has_arrived_as_the_list_does_and_resume_goes_on(
     expect(heard).to_contain_text("reste")
     page.click("[data-act=pause]")
     expect(said).to_contain_text("en pause")
-    page.wait_for_timeout(4000)  # Until the list has asked again.
-    shown = page.inner_text("[data-percent]")
     row = page.locator(".rows li", has_text="Module 3")
+    for _ in range(300):  # Until the list has asked again.
+        shown = page.inner_text("[data-percent]")
+        if shown in row.inner_text():
+            break
+        page.wait_for_timeout(100)
     expect(row).to_contain_text(shown)
     assert heard.inner_text() == f"{shown} en pause" and "reste" not in said.inner_text()
-    page.wait_for_timeout(20_000)  # As long as a silence must last to be a pause.
-    page.reload()
-    expect(page.locator("#now h1")).to_contain_text("1 envoi en pause")
+    _silent_for_long(quiet, page, page.locator("#now h1", has_text="1 envoi en pause"))
     expect(row).to_contain_text(shown)
     page.evaluate("document.documentElement.dir = 'rtl'")
     line = row.locator(".small bdi").last
@@ -239,6 +248,7 @@ def test_a_pause_says_what_has_arrived_as_the_list_does_and_resume_goes_on(
     page.click("[data-act=pause]")
     expect(said).to_contain_text("en pause")
     page.click("[data-act=pause]")
+    _hurry(page)
     _waits(page, "Module 3")
     assert _sum(file) in _arrived(quiet)
 
@@ -249,7 +259,7 @@ def test_several_files_go_up_one_after_another_each_named_after_itself(
     files = [tmp_path / name for name in ("Leçon_7 a.mov", "Leçon 7 b.mov", "Leçon 7 c.mov", "Leçon 7 d.mov")]
     for file in files:
         file.write_bytes(os.urandom(6 * MEGA))
-    page = _slow(context, 3 * MEGA)
+    page = _slow(context, MEGA // 2)
     page.goto("/recordings")
     page.set_input_files("[name=file]", files[:3])
     expect(page.locator("[name=title]")).to_be_hidden()
@@ -270,6 +280,7 @@ def test_several_files_go_up_one_after_another_each_named_after_itself(
     page.click("[data-act=drop]")
     expect(row).to_have_count(3)
     row.nth(0).locator("[data-act=pause]").click()
+    _hurry(page)
     for title in ("Leçon 7 a", "Leçon 7 b", "La dernière"):
         _waits(page, title)
     page.wait_for_function("() => !document.querySelector('[data-sending]')", timeout=PATIENCE_MS)
@@ -281,6 +292,10 @@ def test_several_files_go_up_one_after_another_each_named_after_itself(
 
 def _signed_in(browser: Browser, quiet: Server, base: str = "") -> BrowserContext:
     context = browser.new_context(locale="fr-FR", base_url=base or quiet.base, viewport={"width": 360, "height": 800})
+    context.set_default_timeout(90_000)
+    if quiet.base in _sessions:
+        context.add_cookies(_sessions[quiet.base])
+        return context
     page = context.new_page()
     page.goto("/code")
     code = quiet.flask("user", "code", "studio").split()[-1]
@@ -288,6 +303,7 @@ def _signed_in(browser: Browser, quiet: Server, base: str = "") -> BrowserContex
     page.click("form:has([name=code]) button")
     page.wait_for_url(lambda url: not url.endswith("/code"))
     page.close()
+    _sessions[quiet.base] = context.cookies()
     return context
 
 
@@ -298,7 +314,26 @@ def _slow(context: BrowserContext, bytes_a_second: int) -> Page:
     line.send("Network.enable")
     speed = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
     line.send("Network.emulateNetworkConditions", speed)
+    _lines[page] = line
     return page
+
+
+def _hurry(page: Page) -> None:
+    """Nothing is cut any more: the rest of it need not be slow."""
+    speed = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    _lines.pop(page).send("Network.emulateNetworkConditions", speed)
+
+
+def _silent_for_long(quiet: Server, page: Page, told: Locator) -> None:
+    """As if nothing had come for a minute, which makes a pause of a silence; what is still on its way comes first."""
+    for _ in range(60):
+        for part in (quiet.data_dir / "uploads").iterdir():
+            os.utime(part, (time.time() - 60,) * 2)
+        page.reload()
+        if told.count():
+            return
+        page.wait_for_timeout(500)
+    expect(told).to_be_visible()
 
 
 def _send(page: Page, file: Path, title: str, visit: bool = True) -> None:

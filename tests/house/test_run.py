@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,6 +14,7 @@ import pytest
 
 from app.config import ROOT
 from tests.bench.client import Client
+from tests.browser.server import free_port
 
 RUN = str(ROOT / "run")
 
@@ -26,7 +26,7 @@ def _environment(data: Path, **more: str) -> dict[str, str]:
 
 def _call(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     env = _environment(data, **more)
-    return subprocess.run([RUN, *words], env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run([RUN, *words], env=env, capture_output=True, text=True, timeout=400, check=False)
 
 
 def test_the_script_is_sound():
@@ -64,7 +64,7 @@ def test_a_second_start_serves_within_three_seconds_and_stops_cleanly(tmp_path):
     assert server.communicate(timeout=60)[0] == "Stopped.\n" and server.returncode == 0
     assert f":{port}/" in said and "learner40" in said
     assert _session_of(server.pid) == []
-    assert took < (3 if "PYTEST_XDIST_WORKER" not in os.environ else 12)
+    assert took < (3 if "PYTEST_XDIST_WORKER" not in os.environ else 30)
 
 
 @pytest.mark.slow
@@ -72,7 +72,7 @@ def test_a_start_that_is_killed_leaves_nothing_behind(tmp_path):
     server, _port, _took = _second_start(tmp_path)
     server.kill()
     server.communicate(timeout=60)
-    until = time.monotonic() + 40
+    until = time.monotonic() + 90
     while (left := _session_of(server.pid)) and time.monotonic() < until:
         time.sleep(0.2)
     assert left == []
@@ -114,16 +114,14 @@ def _a_ready_film(port: int, seconds: float) -> str:
 
 def _second_start(data: Path) -> tuple[subprocess.Popen[str], int, float]:
     """A server that answers, its port, and the seconds from its start to the first answer."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     assert _call(data, "setup").returncode == 0
     begun = time.monotonic()
     server = subprocess.Popen(
         [RUN], env=_environment(data, PORT=str(port)), stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", seconds=30)
+        _wait_for(f"http://127.0.0.1:{port}/healthz", seconds=60)
     except OSError:
         server.terminate()
         raise
