@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
-from app.web import assets, bands, charts, clock, fields, language, outbox, tables, weight
+from app.web import assets, bands, charts, clock, fields, language, messages, outbox, tables, weight
 from app.web.access import open_to_all
 from app.web.addresses import own_path
 
@@ -16,6 +16,7 @@ BLUEPRINTS = [bp]
 def register(app: Flask) -> None:
     """Give the templates their bands, languages, fields, outbox and weight."""
     language.init_app(app)
+    messages.init_app(app)
     i18n.tell_time_by(app, clock.now)
     app.jinja_env.globals.update(
         bands=bands,
