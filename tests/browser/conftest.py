@@ -1,9 +1,12 @@
 """Chromium against the real server: started once with the demonstration in it, shared by every journey."""
 
+import fcntl
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 WIDTHS = (360, 1280)
 PASSWORD = "demonstration"
+PATIENCE_S = 600
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -52,14 +56,47 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real server with the demonstration; its worker makes the first recording meanwhile."""
-    server = Server(tmp_path_factory.mktemp("server"))
-    server.flask("db", "upgrade")
-    server.flask("demo", "load")
-    _one_film(server.data_dir)
+    """The real server with the demonstration, and its first recording ready to be watched."""
+    base, data_dir = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("server")
+    together = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shutil.copytree(_demonstration(together), data_dir, dirs_exist_ok=True)
+    server = Server(data_dir)
     server.start()
     yield server
     server.stop()
+
+
+def _demonstration(folder: Path) -> Path:
+    """Made by the test process that needs it first; the others wait for it and begin with the same."""
+    made = folder / "demonstration"
+    with (folder / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            server = Server(folder / "demonstration.part")
+            server.flask("db", "upgrade")
+            server.flask("demo", "load")
+            _one_film(server.data_dir)
+            server.start_worker()
+            try:
+                _wait_for_film(server)
+            finally:
+                server.stop()
+            server.data_dir.rename(made)
+    return made
+
+
+def _wait_for_film(server: Server) -> None:
+    """With its slides, which are made last."""
+    ready = (
+        "SELECT count(*) FROM recording_version JOIN rendition ON version_id = recording_version.id"
+        " WHERE state = 'ready' AND rendition.kind = 'slides'"
+    )
+    for _ in range(PATIENCE_S):
+        with closing(sqlite3.connect(server.data_dir / "database.sqlite3", timeout=30)) as database:
+            if database.execute(ready).fetchone()[0]:
+                return
+        time.sleep(1)
+    raise RuntimeError(f"the worker has not made the recording: {server.log('worker')[-3000:]}")
 
 
 def _one_film(data_dir: Path) -> None:
