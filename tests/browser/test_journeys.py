@@ -170,8 +170,8 @@ def _watch_the_rest(page: Page) -> None:
 def _to_first_quiz(page: Page) -> None:
     page.goto("/modules")
     page.get_by_role("link", name="Mise en œuvre").first.click()
-    page.locator("ol.steps a", has_text="mise en œuvre").click()
-    page.wait_for_url("**/steps/*")
+    with page.expect_navigation():
+        page.locator("ol.steps a", has_text="mise en œuvre").click()
 
 
 def _answer_everything(page: Page) -> None:
