@@ -85,12 +85,12 @@ async function start() {
 }
 
 /** What played has failed: with fresh addresses, if the old ones have ended in a long pause; else as a plain file. */
-async function fall() {
-  const [second, idle, hopeless] = [at(), video.paused && video.readyState, plain];
+async function fall(second = at(), going = !video.paused || !video.readyState) {
+  const hopeless = plain;
   const fresh = await import("./renew.js").then(({ renewed }) => renewed(root, video)).catch(() => null);
   if (fresh) ({ sources, streams } = fresh); else plain = true;
   arm(second);
-  if (!idle && (fresh || !hopeless)) start();
+  if (going && (fresh || !hopeless)) start();
 }
 
 /** Nothing more comes before somebody says so. */

@@ -14,8 +14,13 @@ export function open(video, address, { at, ahead, fetched, failed }) {
     capLevelToPlayerSize: true,
   });
   let begun = false; // Before, the player stands at 0 and not where it will play from.
+  let [second, going] = [at, true]; // A decoder that fails may call that the end of the film.
   const bound = ({ type } = {}) => {
     begun ||= type === "timeupdate" && !video.paused && video.currentTime > 0;
+    if (type && !video.ended && !video.error) {
+      going = !video.paused || !video.readyState;
+      if (begun || video.seeking) second = video.currentTime;
+    }
     const seconds = ahead(begun ? video.currentTime : at);
     stream.config.maxBufferLength = stream.config.maxMaxBufferLength = seconds;
   };
@@ -30,13 +35,13 @@ export function open(video, address, { at, ahead, fetched, failed }) {
     stream.off(Hls.Events.ERROR, heard);
     stream.recoverMediaError = () => {};
     stream.stopLoad();
-    failed();
+    failed(second, going);
   };
   const heard = (_, problem) => (problem.fatal || [403, 404].includes(problem.response?.code)) && broken();
   stream.on(Hls.Events.ERROR, heard);
   stream.recoverMediaError = broken; // Its own way, when a decoder fails, leaves the player at rest and at the beginning.
   stream.once(Hls.Events.MANIFEST_PARSED, () => video.play().catch(() => {}));
-  const moments = ["play", "seeking", "timeupdate"];
+  const moments = ["play", "pause", "seeking", "timeupdate"];
   moments.forEach((moment) => video.addEventListener(moment, bound));
   stream.once(Hls.Events.DESTROYING, () => moments.forEach((moment) => video.removeEventListener(moment, bound)));
   bound();
