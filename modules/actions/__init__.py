@@ -9,6 +9,7 @@ from modules.actions.contesting import contest
 from modules.actions.crediting import credit
 from modules.actions.disputing import facts_of, revoke_facts, undo_revocations
 from modules.actions.finishing import settle, settle_cycle
+from modules.actions.importing import Imported, Mapped, read_all, take_in, tried
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
 from modules.actions.rebuilding import finish, finish_of, people_with_facts, rebuild, settle_all
@@ -19,6 +20,11 @@ from modules.actions.watching import Report, Seen, played, seen, watch
 from modules.actions.writing import write_to
 
 __all__ = [
+    "Imported",
+    "Mapped",
+    "read_all",
+    "take_in",
+    "tried",
     "Days",
     "Report",
     "Seen",

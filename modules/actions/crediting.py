@@ -14,6 +14,8 @@ from modules.actions.completing import complete_all_seen
 from modules.models import Coverage, Step, Watching
 from modules.queries.statements import newest_version
 
+KEY = ("person_id", "step_id", "version_id", "klass")
+Unions = dict[tuple[int, int, int, str], list[rules.Range]]
 _WATCHING: Any = Watching.__table__
 _COVERAGE: Any = Coverage.__table__
 _GROWN = _COVERAGE.update().where(_COVERAGE.c.id == sa.bindparam("kept"))
@@ -39,20 +41,23 @@ def credit(
     about = {"step_id": step.id, "version_id": version_id, "klass": klass}
     fact = {**about, "batch": batch, "segments": [list(piece) for piece in union], "marks": [], "received_at": now}
     add_all(session, _WATCHING, [{**fact, "by_id": by and by.id, "person_id": person_id} for person_id in new])
-    grow(session, about, new, union)
+    grow(session, {(person_id, step.id, version_id, klass): union for person_id in new})
     length = sa.select(Version.duration).where(Version.id == newest)
     return complete_all_seen(session, step, session.scalar(length), now=now, people=new)
 
 
-def grow(session: Session, about: dict[str, Any], people: Sequence[int], union: Sequence[rules.Range]) -> None:
-    """Let the summaries of these people, of one step, version and class, hold these passages too."""
-    add_all(session, _COVERAGE, [
-        {**about, "person_id": person_id, "ranges": [], "seconds": 0.0} for person_id in people
-    ])  # fmt: skip
-    own = [getattr(Coverage, name) == value for name, value in about.items()]
-    kept = sa.select(Coverage.id, Coverage.ranges).where(*own, Coverage.person_id.in_(people)).order_by(Coverage.id)
+def grow(session: Session, unions: Unions) -> None:
+    """Let the summaries (of person, step, version and class) hold these passages too. Constant statements."""
+    if not unions:
+        return
+    empty = [{**dict(zip(KEY, key, strict=True)), "ranges": [], "seconds": 0.0} for key in unions]
+    add_all(session, _COVERAGE, empty)
+    columns = [getattr(Coverage, name) for name in KEY]
+    among = [column.in_({key[place] for key in unions}) for place, column in enumerate(columns)]
+    kept = sa.select(Coverage.id, Coverage.ranges, *columns).where(*among).order_by(Coverage.id)
     changed = []
     for row in session.execute(kept.with_for_update()):
-        ranges = rules.bounded(rules.merge([*row.ranges, *union]))
-        changed.append({"kept": row.id, "ranges": [list(r) for r in ranges], "seconds": rules.covered(ranges)})
+        if tuple(row[2:]) in unions:
+            ranges = rules.bounded(rules.merge([*row.ranges, *unions[tuple(row[2:])]]))
+            changed.append({"kept": row.id, "ranges": [list(r) for r in ranges], "seconds": rules.covered(ranges)})
     session.connection().execute(_GROWN, changed)

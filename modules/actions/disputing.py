@@ -12,7 +12,7 @@ from modules.actions.adding import add_all
 from modules.actions.completing import complete_all_seen
 from modules.actions.summaries import remake
 from modules.models import Step, Watching, WatchingRevocation
-from modules.queries.statements import newest_version
+from modules.queries.statements import newest_version, revoked
 
 _REVOCATION: Any = WatchingRevocation.__table__
 
@@ -29,8 +29,7 @@ def revoke_facts(
     """Let these facts of a step count no longer; how many did. What was earned by them stays, until somebody takes it
     back: `completing.take_back_each`. The statements do not grow with the facts."""
     ours = _ours(step, people, facts)
-    revoked = sa.exists().where(WatchingRevocation.watching_id == Watching.id, WatchingRevocation.undone_at.is_(None))
-    standing = session.scalars(sa.select(Watching.id).where(*ours, ~revoked)).all()
+    standing = session.scalars(sa.select(Watching.id).where(*ours, ~revoked())).all()
     add_all(session, _REVOCATION, [{"watching_id": one, "at": now, "by_id": by.id, "why": why} for one in standing])
     _remake(session, step, people)
     return len(standing)

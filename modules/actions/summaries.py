@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from modules import rules
 from modules.actions.adding import add_all
-from modules.models import Coverage, Watching, WatchingRevocation
+from modules.models import Coverage, Watching
+from modules.queries.statements import revoked
 
 Which = Callable[[Any], tuple[sa.ColumnElement[bool], ...]]  # Of the facts and of the summaries alike.
 Key = tuple[int, int, int, str]
@@ -30,12 +31,6 @@ class Summary(NamedTuple):
 
 
 NOTHING = Summary([], None, None)
-
-
-def counts() -> sa.ColumnElement[bool]:
-    """Whether the fact of the statement stands: it was not revoked, or is taken for true again."""
-    revoked = WatchingRevocation.watching_id == Watching.id, WatchingRevocation.undone_at.is_(None)
-    return ~sa.exists().where(*revoked).correlate(Watching)
 
 
 def remake(session: Session, which: Which) -> Iterator[tuple[int, int, bool]]:
@@ -73,7 +68,7 @@ def _summaries(session: Session, which: Which) -> Iterator[tuple[Key, Summary]]:
             Watching.person_id, Watching.step_id, Watching.version_id, Watching.klass, Watching.segments,
             Watching.position, Watching.received_at,
         )
-        .where(*which(Watching), counts())
+        .where(*which(Watching), ~revoked())
         .order_by(*(getattr(Watching, name) for name in ("person_id", "step_id", "version_id", "klass")))
         .order_by(Watching.received_at, Watching.id)
         .execution_options(yield_per=AT_ONCE)

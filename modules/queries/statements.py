@@ -21,6 +21,8 @@ from modules.models import (
     RuleVersion,
     Sitting,
     Step,
+    Watching,
+    WatchingRevocation,
 )
 from modules.queries.titles import Titled
 
@@ -207,6 +209,16 @@ def stands() -> sa.ColumnElement[bool]:
 def taken_back() -> sa.ColumnElement[bool]:
     """Joins the Revocation that ends the Completion of the statement."""
     return sa.and_(Revocation.completion_id == Completion.id, Revocation.undone_at.is_(None))
+
+
+def in_force() -> sa.ColumnElement[bool]:
+    """Joins the WatchingRevocation by which the Watching of the statement counts no longer."""
+    return sa.and_(WatchingRevocation.watching_id == Watching.id, WatchingRevocation.undone_at.is_(None))
+
+
+def revoked() -> sa.ColumnElement[bool]:
+    """Whether the Watching of the statement counts no longer."""
+    return sa.exists().where(in_force()).correlate(Watching)
 
 
 def noted_at() -> sa.ColumnElement[Any]:

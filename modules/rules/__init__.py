@@ -1,5 +1,6 @@
 """Rules of the spine: pure, without database and without Flask."""
 
+from modules.rules import xapi
 from modules.rules.attendance import all_ahead, overtaken, reason_needed, to_write
 from modules.rules.batch import (
     MOST_A_DAY,
@@ -134,4 +135,5 @@ __all__ = [
     "weight",
     "width",
     "within",
+    "xapi",
 ]

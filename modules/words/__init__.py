@@ -15,6 +15,7 @@ from modules.words.cohorts import (
     stand_line,
     step_facts,
 )
+from modules.words.exchange import imported_lines, refused_line
 from modules.words.grid import mark_of, step_cell
 from modules.words.home import (
     cohort_facts,
@@ -70,6 +71,8 @@ from modules.words.watching import (
 )
 
 __all__ = [
+    "imported_lines",
+    "refused_line",
     "SOURCES",
     "at_second",
     "found_at",
