@@ -77,6 +77,7 @@ def register(app: Flask) -> None:
     explaining.register()
     panels.register(objecting.waiting)
     panels.register(objecting.answered)
+    objecting.register()
     lacks.provide(app, lines.no_module)
     jobs.sweep(actions.tally_stale)
     belongings.provide("modules", belongings.Keeper(told, frozenset({"coverage"}), joining.join, joining.part))

@@ -5,11 +5,24 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.i18n import _, ngettext
+from app import notices
+from app.i18n import _, lazy, ngettext
 from app.people.models import Person
 from app.people.rules import Role
+from modules.actions.contesting import CONTEST_ANSWERED
 from modules.panels import HomeLine
 from modules.queries import contests
+
+
+def register() -> None:
+    """An answer is told to its learner."""
+    notices.register(
+        notices.Kind(
+            CONTEST_ANSWERED,
+            lazy("Your objection is answered"),
+            lazy("Your objection about “%(title)s” is answered."),
+        )
+    )
 
 
 def waiting(session: Session, person: Person, now: datetime) -> list[HomeLine]:

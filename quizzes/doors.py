@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import jobs, notices
 from app.i18n import lazy
 from app.people import belongings, lacks
 from media import uses
@@ -13,6 +13,7 @@ from modules import desks, kinds, stands
 from modules import panels as home
 from quizzes import naming, panels, words
 from quizzes.actions import joining
+from quizzes.actions.grading import GRADED
 from quizzes.actions.taking import close_overdue
 from quizzes.api import attempts as api
 from quizzes.stands import last_there, standing
@@ -35,6 +36,14 @@ def register(app: Flask) -> None:
     )
     uses.name(naming.named_seconds)
     jobs.sweep(_hand_in_overdue)
+    notices.register(
+        notices.Kind(
+            GRADED,
+            lazy("Your mark is there"),
+            lazy("A trainer has marked answers of yours: look at your attempt."),
+            label=lazy("Marks are released"),
+        )
+    )
     app.jinja_env.globals.update(words.for_templates())
 
 

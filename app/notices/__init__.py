@@ -6,8 +6,22 @@ notices.tell(session, person_id, "graded", attempt.public_id, now=now, path="/at
              words={"title": notices.titles({"fr": "Module 1"}), "when": notices.moment(at, "Africa/Bamako")})
 """
 
-from app.notices.actions import cancel, silenced, tell, tell_all, write
-from app.notices.kinds import Kind, register
+from app.notices.actions import cancel, cancel_rows, silence, silenced, tell, tell_all, write
+from app.notices.kinds import Kind, labelled, register
 from app.notices.values import day, moment, titles
 
-__all__ = ["Kind", "cancel", "day", "moment", "register", "silenced", "tell", "tell_all", "titles", "write"]
+__all__ = [
+    "Kind",
+    "cancel",
+    "cancel_rows",
+    "day",
+    "labelled",
+    "moment",
+    "register",
+    "silence",
+    "silenced",
+    "tell",
+    "tell_all",
+    "titles",
+    "write",
+]

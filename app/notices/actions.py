@@ -69,6 +69,16 @@ def cancel(session: Session, kind: str, keys: Collection[str], *, now: datetime,
     )
 
 
+def cancel_rows(session: Session, ids: Collection[int], *, now: datetime) -> None:
+    """The same of rows that are known."""
+    session.execute(
+        sa.update(Notice)
+        .where(Notice.id.in_(ids))
+        .values(cancelled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def silenced(session: Session, cohort_id: int) -> set[str]:
     """The kinds that this cohort is not told."""
     return set(session.scalars(sa.select(Silence.kind).where(Silence.cohort_id == cohort_id)))
@@ -140,4 +150,8 @@ def _clean(clean: Any, typed: str, longest: int, name: str, refused: dict[str, A
 @cache
 def _insertion(dialect: str) -> Any:
     kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(Notice).on_conflict_do_nothing(index_elements=["person_id", "kind", "key"])
+    return kind.insert(Notice).on_conflict_do_update(
+        index_elements=["person_id", "kind", "key"],
+        set_={"cancelled_at": None},
+        where=Notice.cancelled_at.is_not(None),  # It holds again.
+    )

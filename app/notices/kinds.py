@@ -29,6 +29,11 @@ def register(kind: Kind) -> None:
     KINDS[kind.name] = kind
 
 
+def labelled() -> list[Kind]:
+    """The kinds that a cohort may be spared."""
+    return [kind for kind in KINDS.values() if kind.label]
+
+
 def subject(name: str, words: Words) -> str:
     """What it is about, in the language that speaks now; "" for a kind that no room has any more."""
     return _filled(KINDS[name].subject, words) if name in KINDS else ""

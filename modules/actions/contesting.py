@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import notices
 from app.db import once
 from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import lazy
@@ -18,6 +19,7 @@ OUTCOMES = ("changed", "kept")
 OPEN = lazy(
     "You have already said what is wrong here, and nobody has answered yet. You will find the answer on this page."
 )
+CONTEST_ANSWERED = "contest_answered"
 ANSWERED = lazy("Somebody has answered in the meantime. Look at the answer.")
 NOBODY = lazy("Nobody leads you here: there is nobody to answer.")
 OWN = lazy("Nobody answers the own objection: another trainer or an administrator does.")
@@ -58,6 +60,8 @@ def answer(session: Session, row: Contest, body: str, outcome: str, *, by: Any, 
         raise Conflict(ANSWERED)
     row.answered_at, row.answered_by_id, row.answer, row.outcome = now, by.id, said, outcome
     session.flush()
+    path, words = f"/why/{row.kind}/{row.about}#objections", {"title": str(row.facts[0]) if row.facts else ""}
+    notices.tell(session, row.person_id, CONTEST_ANSWERED, row.public_id, now=now, path=path, words=words)
 
 
 def _text(typed: str, field: str) -> str:

@@ -2,9 +2,12 @@
 
 from flask import Flask
 
+from app import notices
+from app.i18n import lazy
 from app.people import belongings
 from modules import kinds, moments, panels, stands
 from modules.cases import api
+from modules.cases.actions.posts import ANSWERED
 from modules.cases.kinds import KIND, about, panel, silence
 from modules.cases.queries.belongings import belongings as told
 from modules.cases.queries.presence import last_posts
@@ -22,3 +25,11 @@ def register(_app: Flask) -> None:
     panels.register(silence)
     moments.register(talks)
     belongings.provide("cases", belongings.Keeper(told))
+    notices.register(
+        notices.Kind(
+            ANSWERED,
+            lazy("An answer to you: %(title)s"),
+            lazy("Somebody has answered you in the discussion “%(title)s”."),
+            label=lazy("Somebody answers a post"),
+        )
+    )

@@ -1,10 +1,12 @@
 """Grade open answers and release the grades: each grade is a version, a release is one act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app import notices
 from app.db import once
 from app.errors import Conflict, Invalid
 from app.i18n import lazy
@@ -14,6 +16,7 @@ from quizzes.actions.taking import settle
 from quizzes.models import Attempt, AttemptItem, Grade, Quiz, Release
 from quizzes.queries.releasing import ready_grades
 
+GRADED = "graded"
 OUTDATED = lazy("Somebody graded this answer while you were reading. Compare, then save again.")
 NOT_GRADED = lazy("This answer has no grade to take back.")
 NOTHING_READY = lazy("No grade is ready to be released.")
@@ -60,8 +63,18 @@ def release(session: Session, quiz: Quiz, cohort: Cohort, by: Person, *, now: da
     if not released:
         raise Conflict(NOTHING_READY)
     touched = select(Attempt).where(Attempt.id.in_({ready[grade_id] for grade_id in released}))
-    settle(session, list(session.scalars(touched.order_by(Attempt.id))), now=now)
+    attempts = list(session.scalars(touched.order_by(Attempt.id)))
+    settle(session, attempts, now=now)
+    _tell(session, cohort, act, attempts, now)
     return len(released)
+
+
+def _tell(session: Session, cohort: Cohort, act: Release, attempts: Sequence[Attempt], now: datetime) -> None:
+    if GRADED not in notices.silenced(session, cohort.id):
+        told: list[tuple[int, str, str, dict[str, str]]] = []
+        for one in attempts:
+            told.append((one.person_id, f"{act.id}-{one.public_id}", f"/attempts/{one.public_id}", {}))
+        notices.tell_all(session, GRADED, told, now=now)
 
 
 def _add(session: Session, version: Grade) -> Grade:

@@ -320,6 +320,8 @@ MAY: dict[str, Row] = {
     "POST recordings.keep_earlier": (401, 403, 403, 403, 403, 409),
     "POST recordings.retry": (401, 403, 403, 403, 403, 409),
     "GET recordings.show": (303, 403, 403, 403, 403, 200),
+    "POST reminders.choose": (401, 403, 403, 404, 303, 303),
+    "GET reminders.show": (303, 403, 403, 404, 200, 200),
     "GET replacements.show": (303, 403, 403, 403, 403, 303),
     "POST replacements.accept": (401, 403, 403, 403, 403, 404),
     "POST replacements.keep": (401, 403, 403, 403, 403, 404),

@@ -187,7 +187,7 @@ def test_a_release_is_confirmed_and_reported(
     client.post(desk(attempt), data={"points": "3", "comment": "Complet", "after": "0"})
     assert "1 note est prête" in words(page(client, "/grading"))
     said = words(page(client, release_url(house)))
-    assert "Publier 1 note" in said and "ne peut pas être retirée" in said and "Aucun courriel" in said
+    assert "Publier 1 note" in said and "ne peut pas être retirée" in said and "Chacune trouve un message" in said
     assert client.post(release_url(house), data={"listed": 2}).status_code == 409
     assert session.scalar(select(func.count(Release.id))) == 0
     session.commit()
@@ -196,6 +196,8 @@ def test_a_release_is_confirmed_and_reported(
     session.commit()
     said = words(page(sign_in(house.learner), "/grades"))
     assert "8 points sur 8" in said and "Réussi" in said
+    assert "Votre note est là" in words(page(sign_in(house.learner), "/notices"))
+    assert "Votre note est là" not in words(page(sign_in(house.other_learner), "/notices"))
     assert house.learner.name in words(page(client, desk(attempt)))
 
 

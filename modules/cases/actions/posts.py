@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import notices
 from app.db import once
 from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import lazy
@@ -18,6 +19,7 @@ from modules.cases.access import hiding_of, is_away, need_standing
 from modules.cases.actions.completion import report_contributions
 from modules.cases.models import Case, Post, PostText, Thread
 
+ANSWERED = "answered"
 HEADING = 3
 FRESH = {"populate_existing": True}
 AWAY = lazy("This discussion or its case is archived: it takes no posts until it is brought back.")
@@ -103,7 +105,16 @@ def write(
     post.root_id = post.root_id or post.id
     _keep(session, post, body, by=author, now=now)
     report_contributions(session, case.cycle_id, thread.cohort_id, author.id, now)
+    if parent is not None and parent.author_id != author.id:
+        _tell(session, thread, post, parent.author_id, now)
     return post
+
+
+def _tell(session: Session, thread: Thread, post: Post, person_id: int, now: datetime) -> None:
+    """Whom it answers; neither text nor author, which may not be meant for mails."""
+    if ANSWERED not in notices.silenced(session, thread.cohort_id):
+        path, words = f"/threads/{thread.public_id}/unread", {"title": thread.title}
+        notices.tell(session, person_id, ANSWERED, post.public_id, now=now, path=path, words=words)
 
 
 class Newer(Conflict):
