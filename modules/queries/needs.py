@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from app.db import fetch
 from app.notices.actions import WRITTEN
 from app.notices.models import Notice
-from app.people.models import Cohort, Membership, SignIn
+from app.people.models import Cohort, Membership, Person, SignIn
 from app.people.rules import Role
 from modules import rules
+from modules.queries.deeds import deeds, finishers
 from modules.queries.learners import LearnerRow
-from modules.queries.progress import CohortProgress, cohort_progress, stands_of
 from modules.queries.shapes import ModuleView, StepView
+from modules.queries.standing import cohort_modules
 from modules.queries.statements import COHORT
-from modules.stands import Stand, Stands
+from modules.stands import Stand, last_there, of_people
 
 NOBODYS = Stand()
 
@@ -49,47 +50,49 @@ class Need:
 
 
 def needs(session: Session, cohort: Cohort, lang: str, now: datetime) -> list[Need]:
-    """Those who need a word, the longest first. The statements of a cohort's progress and one more."""
-    found = cohort_progress(session, cohort, lang)
-    stands = stands_of(session, found)
-    known = {row.person_id: row for row in fetch(session, _signs(), {"cohort": cohort.id})}
-    places = _places(found, now)
-    told = [_need(learner, known[learner.id], places, stands, now) for learner in found.learners if learner.id in known]
+    """Those who need a word, the longest first. Six statements, and one for each room that says how people stand."""
+    places = _places(cohort_modules(session, cohort, lang), now)
+    people = fetch(session, _signs(), {"cohort": cohort.id})
+    seen, done = deeds(session, cohort)
+    ended, there = finishers(session, cohort), last_there(session, cohort.id)
+    stands = of_people(session, [row.id for row in people], [(at.step.id, at.step.kind) for at in places.values()])
+    told = []
+    for row in people:
+        begun, finished = seen.get(row.id, {}), done.get(row.id, {})
+        steps = [
+            rules.Open(step_id, place.module.opens_at, begun.get(step_id))
+            for step_id, place in places.items()
+            if step_id not in finished
+            and (row.id, place.module.id) not in ended
+            and _waits(stands.get((row.id, step_id), NOBODYS))
+        ]
+        moments = (*begun.values(), *finished.values(), there.get(row.id))
+        told.append(_need(row, steps, max((at for at in moments if at), default=None), places, now))
     return sorted((need for need in told if need), key=lambda need: (need.since, need.learner.id))
 
 
-def _places(found: CohortProgress, now: datetime) -> Mapping[int, Place]:
+def _places(modules: Sequence[ModuleView], now: datetime) -> Mapping[int, Place]:
     """The steps of modules that have begun which somebody can do alone and now."""
     return {
         step.id: Place(module, step)
-        for module in found.modules
+        for module in modules
         if rules.is_open(module.opens_at, now)
         for step in module.steps
         if step.kind != "in_person" and (step.kind != "recording" or step.duration)
     }
 
 
-def _need(learner: LearnerRow, signs: Any, places: Mapping[int, Place], stands: Stands, now: datetime) -> Need | None:
-    steps = _open_steps(learner, places, stands)
-    moved = learner.last_at
-    sign = max((at for at in (moved, signs.used_at) if at), default=None)
-    stuck = rules.stuck(steps, joined_at=signs.since, moved_at=moved, now=now)
-    silent = rules.silent(steps, joined_at=signs.since, sign_at=sign, now=now)
+def _need(
+    row: Any, steps: Sequence[rules.Open], moved: datetime | None, places: Mapping[int, Place], now: datetime
+) -> Need | None:
+    sign = max((at for at in (moved, row.used_at) if at), default=None)
+    stuck = rules.stuck(steps, joined_at=row.since, moved_at=moved, now=now)
+    silent = rules.silent(steps, joined_at=row.since, sign_at=sign, now=now)
     if not (stuck or silent):
         return None
+    learner = LearnerRow(row.id, row.public_id, row.name, last_at=moved)
     at = places[stuck.step] if stuck else None
-    return Need(learner, at, stuck.since if stuck else None, silent, signs.written_at)
-
-
-def _open_steps(learner: LearnerRow, places: Mapping[int, Place], stands: Stands) -> Sequence[rules.Open]:
-    if not learner.standings:
-        return []
-    facts = learner.standings[0].facts
-    return [
-        rules.Open(step_id, place.module.opens_at, facts.seen[step_id].at if step_id in facts.seen else None)
-        for step_id, place in places.items()
-        if step_id not in facts.done and _waits(stands.get((learner.id, step_id), NOBODYS))
-    ]
+    return Need(learner, at, stuck.since if stuck else None, silent, row.written_at)
 
 
 def _waits(stand: Stand) -> bool:
@@ -115,12 +118,16 @@ def _signs() -> Any:
     """Since when each learner has been here, and when the person last came to any page."""
     return (
         sa.select(
-            Membership.person_id,
+            Person.id,
+            Person.public_id,
+            Person.name,
             Membership.since,
             sa.func.max(SignIn.last_used_at).label("used_at"),
             _written(Membership.person_id).label("written_at"),
         )
-        .outerjoin(SignIn, SignIn.person_id == Membership.person_id)
+        .select_from(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(SignIn, SignIn.person_id == Person.id)
         .where(Membership.cohort_id == COHORT, Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
-        .group_by(Membership.id)
+        .group_by(Membership.id, Person.id)
     )

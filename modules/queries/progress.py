@@ -43,11 +43,15 @@ class CohortProgress:
         return sum(learner.finished for learner in self.learners)
 
 
-def cohort_progress(session: Session, cohort: Cohort, lang: str, only: LearnerRow | None = None) -> CohortProgress:
-    """Everybody's standing (or one learner's) in six statements, and one for each room that says who was there."""
+def cohort_progress(
+    session: Session, cohort: Cohort, lang: str, only: LearnerRow | None = None, *, brief: bool = False
+) -> CohortProgress:
+    """Everybody's standing (or one learner's) in six statements, and one for each room that says who was there.
+    `brief`: for shares and bands, without the passages of steps that are done."""
     modules = cohort_modules(session, cohort, lang)
-    learners = [only] if only else [LearnerRow(*row) for row in fetch(session, _who(), {"cohort": cohort.id})]
-    facts = _facts(session, cohort, modules, only)
+    people = [] if only else fetch(session, _who(brief), {"cohort": cohort.id})
+    learners = [only] if only else [LearnerRow(row.id, row.public_id, row.name, last_at=row.seen_at) for row in people]
+    facts = _facts(session, cohort, modules, only, brief)
     last = last_there(session, cohort.id)
     rows = [_stood(row, modules, facts.get(row.id, NO_FACTS), last.get(row.id)) for row in learners]
     return CohortProgress(modules, sorted(rows, key=lambda row: -row.fraction))
@@ -72,22 +76,31 @@ def search(rows: Sequence[LearnerRow], words: str) -> list[LearnerRow]:
 
 
 @cache
-def _who() -> Any:
+def _who(brief: bool) -> Any:
+    """The learners by name; `brief`: also when each last saw something, which is read with the passages otherwise."""
+    given = sa.select(Assignment.module_id).where(Assignment.cohort_id == COHORT)
+    seen_at = (
+        sa.select(sa.func.max(Coverage.position_at))
+        .join(Step, Step.id == Coverage.step_id)
+        .where(Coverage.person_id == Person.id, Step.module_id.in_(given))
+        .scalar_subquery()
+    )
+    columns = Person.id, Person.public_id, Person.name, (seen_at if brief else sa.null()).label("seen_at")
     learns = sa.exists().where(
         Membership.person_id == Person.id, Membership.cohort_id == COHORT, Membership.role == Role.LEARNER,
         Membership.ended_at.is_(None),
     )  # fmt: skip
-    return sa.select(Person.id, Person.public_id, Person.name).where(learns).order_by(Person.name, Person.id)
+    return sa.select(*columns).where(learns).order_by(Person.name, Person.id)
 
 
 def _facts(
-    session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: LearnerRow | None
+    session: Session, cohort: Cohort, modules: Sequence[ModuleView], only: LearnerRow | None, brief: bool = False
 ) -> dict[int, Facts]:
     """What each person did, by the person's id. Three statements."""
     asked = {"cohort": cohort.id} | ({"person": only.id} if only else {})
     steps = {step.id: step for module in modules for step in module.steps}
     kept_of: dict[tuple[int, int], list[Any]] = {}
-    for row in fetch(session, _seen(only is not None), asked):
+    for row in fetch(session, _seen(only is not None, brief), asked):
         if row.step_id in steps:
             kept_of.setdefault((row.person_id, row.step_id), []).append(row)
     seen: dict[int, dict[int, rules.Carried]] = {}
@@ -108,8 +121,11 @@ def _facts(
 
 
 @cache
-def _seen(one: bool) -> Any:
+def _seen(one: bool, brief: bool) -> Any:
     statement = sa.select(Coverage.person_id, Coverage.step_id, *kept()).join(Step, Step.id == Coverage.step_id)
+    if brief:
+        own = Completion.person_id == Coverage.person_id, Completion.step_id == Coverage.step_id
+        statement = statement.where(~sa.exists().where(*own, standing()).correlate(Coverage))
     return _of_cohort(statement.outerjoin(TimeMap, maps_to(newest_version())), Coverage.person_id, one)
 
 
@@ -142,5 +158,5 @@ def _of_cohort(statement: Any, person_id: Any, one: bool, module_id: Any = Step.
 
 
 def _stood(row: LearnerRow, modules: Sequence[ModuleView], facts: Facts, there: datetime | None) -> LearnerRow:
-    last_at = max((at for at in (facts.last_at, there) if at), default=None)
+    last_at = max((at for at in (facts.last_at, there, row.last_at) if at), default=None)
     return replace(row, standings=tuple(Standing(module, facts) for module in modules), last_at=last_at)

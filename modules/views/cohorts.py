@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 def show(public_id: str) -> ResponseReturnValue:
     """The progress of a cohort: by module, person by person, and the table behind it."""
     cohort = access.cohort_led(session(), viewer(), public_id)
-    found = progress.cohort_progress(session(), cohort, i18n.current())
+    found = progress.cohort_progress(session(), cohort, i18n.current(), brief=True)
     wanted = request.args.get("q", "").strip()
     rows = progress.search(found.learners, wanted) if wanted else list(found.learners)
     number, pages = within(page_number(), len(rows), PAGE)

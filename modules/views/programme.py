@@ -13,6 +13,7 @@ from app.web.access import only, viewer
 from app.web.session import session
 from modules import access, rules
 from modules.queries import programme as queries
+from modules.queries.completions import completions as completions_of
 from modules.queries.programme import DIMENSIONS
 from modules.words import programme as told
 
@@ -36,7 +37,8 @@ def show() -> ResponseReturnValue:
             wrong = str(next(iter(refusal.fields.values())))
     page = render_template(
         "modules/programme.html", cycles=cycles, chosen=chosen, months=months, report=report, wrong=wrong, told=told,
-        dimensions=DIMENSIONS, lang=i18n.current(), zone="UTC", asked={k: v for k, v in chosen.items() if v},
+        dimensions=DIMENSIONS, lang=i18n.current(), zone="UTC", whole=viewer().is_admin,
+        asked={name: typed for name, typed in chosen.items() if typed},
     )  # fmt: skip
     return page, 422 if wrong else 200
 
@@ -52,3 +54,13 @@ def table(dimension: str, table_type: str) -> ResponseReturnValue:
         raise NotFound
     named = told.file_name(dimension, title, datetime.now(UTC))
     return tables.answer(told.table(report, dimension, named, lang), table_type)
+
+
+@bp.get("/completions.<any(csv, xlsx):table_type>")
+def completions(table_type: str) -> ResponseReturnValue:
+    """All that was done in a cycle, row by row, for administrators."""
+    lang = i18n.current()
+    cycle = access.cycle_whole(session(), viewer(), request.args.get("cycle", ""))
+    title = next(title for row, title in queries.cycles(session(), lang) if row.id == cycle.id)
+    rows = completions_of(session(), cycle, lang)
+    return tables.answer(told.completions_table(rows, title, datetime.now(UTC)), table_type)

@@ -1,6 +1,6 @@
 """The report of a programme in words and as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.web import tables
 from modules.queries.programme import COHORT, COUNTRY, GENDER, INSTITUTION, MODULE, Group, Report
 from modules.rules.masking import Hidden, K
 from modules.rules.programme import Line
+from modules.words.steps import SOURCES
 
 HEADS: Mapping[str, Any] = {
     MODULE: lazy("By module"), COHORT: lazy("By cohort"), COUNTRY: lazy("By country"),
@@ -85,6 +86,18 @@ def file_name(dimension: str, title: str, now: datetime) -> str:
     """What it tells, of which cycle."""
     what = _("programme")
     return tables.named(f"{what}-{FIRST[dimension]}", title, now)
+
+
+def completions_table(rows: Iterable[Any], title: str, now: datetime) -> tables.Table:
+    """Who did what, when, by which rule: with names, for administrators."""
+    heads = [
+        _("Id"), _("Learner"), _("Module number"), _("Module"), _("Step"), _("Kind"), tables.timed(_("Done on"), "UTC"),
+        _("Source"), _("Rule"),
+    ]  # fmt: skip
+    sources = {key: str(word) for key, word in SOURCES.items()}
+    told = ((*row[:7], sources.get(row[7], row[7]), row[8]) for row in rows)
+    what = _("what was done")
+    return tables.Table(tables.named(what, title, now), heads, told)
 
 
 def _cells(line: Line) -> list[tables.Cell]:

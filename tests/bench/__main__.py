@@ -1,7 +1,7 @@
 """`./run bench`: start the real server on the content of a bench, measure pages and writes, print one table.
 `./run bench media` measures the making of recordings, their parts on the way out beside nginx, and a large upload, and
-ends with 1 where a goal is missed; `./run bench search` the search in what is said, which the last line of the table
-tells as well."""
+ends with 1 where a goal is missed, and so does `./run bench reports`, about a programme of ten thousand learners;
+`./run bench search` the search in what is said, which the last line of the table tells as well."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import load, media, ranges, search
+from tests.bench import load, media, ranges, reports, search
 from tests.bench.client import Call, Client
 from tests.bench.processes import memory_mib
 from tests.bench.statements import Statements
@@ -26,6 +26,8 @@ def main() -> None:
     if wanted.only == ["media"]:
         kept = [media.main(wanted.minutes), ranges.main(wanted.seconds, wanted.gigabytes)]
         sys.exit(0 if all(kept) else 1)
+    if wanted.only == ["reports"]:
+        sys.exit(0 if reports.main(wanted.learners) else 1)
     if wanted.only == ["search"]:
         return search.main(wanted.hours)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -70,11 +72,12 @@ def _weight(client: Client, call: Call) -> tuple[str, str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media; or search")
+    parser.add_argument("only", nargs="*", help=f"targets, of: {' '.join(TARGETS)}; or media; or search; or reports")
     parser.add_argument("--seconds", type=int, default=4, help="length of each run")
     parser.add_argument("--minutes", type=float, default=3, help="length of the recording that media makes")
     parser.add_argument("--gigabytes", type=float, default=10, help="size of the upload that media sends")
     parser.add_argument("--hours", type=int, default=100, help="length of what search looks through")
+    parser.add_argument("--learners", type=int, default=10_000, help="how many reports are about")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients")
     return parser.parse_args()
 

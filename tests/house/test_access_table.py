@@ -285,6 +285,7 @@ MAY: dict[str, Row] = {
     "POST quiz_editor.save_terms": (401, 403, 403, 404, 422, 422),
     "POST quiz_editor.try_question": (401, 403, 403, 404, 200, 200),
     "POST quizzes.answer": (401, 404, 303, 404, 404, 404),
+    "GET programme.completions": (303, 403, 403, 403, 403, 200),
     "GET programme.show": (303, 403, 403, 403, 403, 200),
     "GET programme.table": (303, 403, 403, 403, 403, 200),
     "GET quizzes.attempt": (303, 404, 303, 404, 404, 404),

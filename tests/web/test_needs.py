@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.people.models import Membership, Person, SignIn
 from app.people.rules import Role
 from modules import actions
-from modules.models import Assignment, Coverage
+from modules.models import Assignment, Coverage, ModuleCompletion
 from tests.quizzing import set_up, take
 from tests.world import ready_recording
 
@@ -65,13 +65,19 @@ def test_who_signs_in_but_does_nothing_is_stuck_and_not_silent(house, url, sign_
     assert rows_of(page(sign_in(house.trainer), f"{url}?only=silent")) == []
 
 
-@pytest.mark.parametrize("why", ["watched today", "joined yesterday", "opens tomorrow", "finished", "left"])
+@pytest.mark.parametrize(
+    "why", ["watched today", "joined yesterday", "opens tomorrow", "finished", "finished before", "left"]
+)
 def test_who_is_not_counted(house, url, sign_in, page, session, why):
     watched(session, house, 0 if why == "watched today" else 20)
     if why == "joined yesterday":
         session.execute(sa.update(Membership).values(since=ago(1)))
     if why == "opens tomorrow":
         session.execute(sa.update(Assignment).values(opens_at=ago(-1)))
+    if why == "finished before":  # A step that was added later.
+        done = ModuleCompletion(person_id=house.learner.id, module_id=house.module.id, at=ago(20))
+        done.rule_version_id = house.rules.id
+        session.add(done)
     if why == "left":
         session.execute(sa.update(Membership).where(Membership.role == Role.LEARNER).values(ended_at=NOW))
     if why == "finished":

@@ -186,3 +186,15 @@ def test_statements_stay_the_same_for_three_and_for_thirty(house, sign_in, sessi
         client.get("/programme")
         counts.append(statements(lambda: client.get("/programme")))
     assert counts[0] == counts[1] <= 14
+
+
+def test_all_that_was_done_is_for_administrators_row_by_row(house, sign_in, session, count_all):
+    actions.complete(session, house.steps["page"], house.learner, now=NOW, source="page")
+    observer = Person(name="observer", created_at=NOW)
+    session.add(observer)
+    session.flush()
+    session.add(Membership(person_id=observer.id, cohort_id=house.cohort.id, role=Role.OBSERVER, since=NOW))
+    count_all()
+    assert sign_in(observer).get("/programme/completions.csv").status_code == 403
+    _heads, row = table(sign_in(house.admin), "completions")
+    assert row[:2] == [house.learner.public_id, "learner"] and row[4] == "Étape page" and row[7] == "lu"
