@@ -6,16 +6,20 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import i18n
+from app.db import within
 from app.errors import Invalid, NotFound
 from app.people.rules import Role
 from app.web import tables
 from app.web.access import only, viewer
+from app.web.forms import page_number
 from app.web.session import session
 from modules import access, rules
 from modules.queries import programme as queries
 from modules.queries.completions import completions as completions_of
 from modules.queries.programme import DIMENSIONS
 from modules.words import programme as told
+
+PAGE = 50  # Cohorts; the files have all of them.
 
 bp = Blueprint("programme", __name__, url_prefix="/programme", template_folder="../templates")
 bp.before_request(only(Role.OBSERVER))
@@ -35,8 +39,10 @@ def show() -> ResponseReturnValue:
             chosen["cycle"] = wanted.cycle.public_id
         except Invalid as refusal:
             wrong = str(next(iter(refusal.fields.values())))
+    number, pages = within(page_number(), len(report.groups["cohort"]) if report else 0, PAGE)
     page = render_template(
-        "modules/programme.html", cycles=cycles, chosen=chosen, months=months, report=report, wrong=wrong, told=told,
+        "modules/programme.html", number=number, pages=pages, page_size=PAGE, cycles=cycles, chosen=chosen,
+        months=months, report=report, wrong=wrong, told=told,
         dimensions=DIMENSIONS, lang=i18n.current(), zone="UTC", whole=viewer().is_admin,
         asked={name: typed for name, typed in chosen.items() if typed},
     )  # fmt: skip
