@@ -70,7 +70,7 @@ def test_the_chosen_format_prices_the_page_and_the_table(house, watched, sign_in
     lines = list(csv.reader(io.StringIO(answer, newline=""), delimiter=";"))
     mine = [line for line in lines if line[0].endswith("1") and line[4]]
     assert [(line[4], line[5], line[6]) for line in mine] == [("0:00", "0:20", "20"), ("0:50", "1:40", "50")]
-    assert sum(float(line[7].replace(",", ".")) for line in mine) == pytest.approx(0.175, abs=0.02)
+    assert sum(float(line[7].replace(",", ".")) for line in mine) == pytest.approx(0.2)
 
 
 def test_a_module_that_opens_later_is_counted_and_opens_nothing(house, watched, sign_in, page, session):
