@@ -19,7 +19,7 @@ from modules.actions.adding import add_all
 from modules.certificates.models import Certificate, CertificateKey
 from modules.certificates.queries.records import standing_of
 from modules.certificates.queries.standing import Candidate, Subject
-from modules.certificates.rules.claims import Claims
+from modules.certificates.rules.claims import Claims, composed
 from modules.certificates.rules.earning import Record
 from modules.certificates.rules.numbers import new_number
 from modules.certificates.rules.signing import key_id, pem_of, sign
@@ -78,7 +78,7 @@ def reissue(session: Session, row: Certificate, press: Press) -> Certificate:
     person = session.get_one(Person, row.person_id)
     if not row.stands:
         raise Conflict(OVER)
-    if person.name == row.name:
+    if composed(person.name) == row.name:
         raise Invalid(fields={"name": lazy("The name is still the same. Correct it in the account first.")})
     row.replaced_at = press.now
     session.flush()
@@ -103,6 +103,7 @@ def _values(
     cohort_id: int, subject: Subject, person_id: int, name: str, record: Record, press: Press
 ) -> dict[str, Any]:  # fmt: skip
     number, hours = new_number(press.today.year, secrets.choice), record.hours
+    name = composed(name)  # As it is signed.
     claims = Claims(
         number, name, str(subject.title), press.academy, press.today, hours.online, hours.in_person, hours.days,
         press.lang, key_id(press.key.public_key()),

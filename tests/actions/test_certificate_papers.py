@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from flask import Flask
+from fpdf import FPDF
 from PIL import Image
 
 from app import i18n
@@ -31,6 +32,7 @@ from modules.certificates import keys, words
 from modules.certificates.models import Certificate
 from modules.certificates.paper import fonts
 from modules.certificates.paper.drawing import drawn
+from modules.certificates.paper.setting import Setter, Style
 from modules.certificates.rules.claims import Claims, body_of
 from modules.certificates.rules.earning import Met, MetModule, Record
 from modules.certificates.rules.signing import key_id, keys_in, pem_of, sign
@@ -244,3 +246,13 @@ def test_each_line_names_its_own_font_and_size(the_app: Flask) -> None:
     lines = content.get_data().split(b"BDC\n")[1:]
     assert len(lines) > 15 and all(re.search(rb"/F\d+ [\d.]+ Tf.*?Tj", line, re.S) for line in lines)
     assert not [line for line in lines if b"Tf" not in line.split(b" Tj", 1)[0]]
+
+
+@pytest.mark.parametrize("word", ["بُعد", "مُحَمَّد", "تحقّقوا"])
+def test_vowel_signs_and_accents_part_no_word(word: str) -> None:
+    """Else the letters around them are not joined, and each sign is set by itself."""
+    pdf = FPDF()
+    pdf.add_page()
+    setter = Setter(pdf, word, right_to_left=True)
+    setter.line(word, 10, 10, 100, Style(20))
+    assert [part.string for part in pdf._preload_bidirectional_text(word, False)] == [word]

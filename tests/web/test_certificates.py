@@ -97,6 +97,17 @@ def test_anyone_checks_a_code_or_a_number_and_a_number_names_nobody(
     assert "Texte d’exemple" in text_of(page(sign_in(done.learner), f"/certificates/{row.public_id}"))
 
 
+def test_a_name_written_with_accents_apart_holds_too(
+    done: World, session: Session, sign_in: SignIn, client: FlaskClient
+) -> None:
+    done.learner.name = "Participante\u0301e 12"
+    session.commit()
+    issue(sign_in(done.trainer), done)
+    row = only(session)
+    assert row.name == "Participant\u00e9e 12"
+    assert "est valable" in client.get(f"/C/{row.signed}").get_data(as_text=True)
+
+
 def test_a_text_that_we_signed_for_no_row_of_ours_is_unknown(
     done: World, session: Session, sign_in: SignIn, client: FlaskClient
 ) -> None:

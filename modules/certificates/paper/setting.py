@@ -4,10 +4,13 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import fpdf.fpdf
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
+from fpdf.unicode_script import UnicodeScript, get_unicode_script
 
 from modules.certificates.paper import fonts
 
@@ -32,6 +35,16 @@ class Style:
     def of_size(self, size: float) -> "Style":
         """The same in another size."""
         return Style(size, self.bold, self.ink, self.leading)
+
+
+@lru_cache(1024)
+def _script_of(letter: str) -> UnicodeScript:
+    """Of a vowel sign or an accent: that of its letter, or fpdf2 parts them, and the letters around it do not join."""
+    script = get_unicode_script(letter)
+    return UnicodeScript.COMMON if script is UnicodeScript.INHERITED else script
+
+
+fpdf.fpdf.get_unicode_script = _script_of
 
 
 class Setter:

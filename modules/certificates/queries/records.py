@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.people.models import Cohort, Person
 from modules.certificates.models import Certificate, CertificateKey
 from modules.certificates.queries.standing import Subject
+from modules.certificates.rules.claims import composed
 from modules.certificates.rules.signing import Keys, keys_in
 from modules.models import Cycle, Module
 
@@ -109,4 +110,4 @@ def _all() -> Any:
 
 
 def _read(session: Session, statement: Any) -> list[Issued]:
-    return [Issued(*row) for row in session.execute(statement)]
+    return [Issued(row[0], row[1], composed(row[2]), *row[3:]) for row in session.execute(statement)]

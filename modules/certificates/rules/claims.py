@@ -68,6 +68,11 @@ def body_of(claims: Claims) -> bytes:
     return body
 
 
+def composed(text: str) -> str:
+    """The one way of writing a text that can be written with accents apart or together (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
 def joined(body: bytes, signature: bytes) -> str:
     """The signed text."""
     return base64.b32encode(body + signature).decode().rstrip("=")
@@ -106,4 +111,4 @@ def claims_of(body: bytes) -> Claims:
 def _written(claims: Claims) -> bytes:
     values = {short: getattr(claims, name) for short, name in _MEMBERS.items()} | {"d": claims.issued.isoformat()}
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode()
+    return composed(text).encode()
