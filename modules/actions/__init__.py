@@ -3,7 +3,7 @@
 from modules.actions.arranging import archive, bring_back, move
 from modules.actions.assigning import Days, assign, days_of, give_back, set_days, withdraw
 from modules.actions.building import add_cycle, add_module, add_step, describe, fill, name
-from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back
+from modules.actions.completing import complete, complete_all_seen, complete_each, revoke, take_back, take_back_each
 from modules.actions.contesting import answer as answer_contest
 from modules.actions.contesting import contest
 from modules.actions.crediting import credit
@@ -20,6 +20,7 @@ from modules.actions.watching import Report, Seen, played, seen, watch
 from modules.actions.writing import write_to
 
 __all__ = [
+    "take_back_each",
     "Imported",
     "Mapped",
     "read_all",

@@ -122,6 +122,11 @@ def odd_lines(found: Mapping[str, int]) -> list[str]:
             "%(num)d reports name a speed at which nothing plays.",
             count,
         ),
+        "overlap": lambda count: ngettext(
+            "%(num)d report came while another device of the same person played.",
+            "%(num)d reports came while another device of the same person played.",
+            count,
+        ),
         READ: lambda count: ngettext(
             "%(num)d report is of passages that were read, not watched.",
             "%(num)d reports are of passages that were read, not watched.",

@@ -91,6 +91,8 @@ def _value(door: Door, name: str, rooms: Rooms) -> Any:
         "attempt_id": rooms.handed_in, "caption_id": rooms.caption, "version_id": rooms.version,
         "step_id": steps[KINDS.get(_about(door), "in_person")],
     }  # fmt: skip
+    if "/evidence" in door.rule.rule:
+        rows["step_id"] = steps["recording"]
     words: dict[str, Any] = {
         "role": "learner", "position": 1, "stage": "conception", "secret": "unknown", "token": "unknown",
         "name": "master.m3u8", "lang": "fr", "language": "fr", "form": "vtt", "file_type": "txt", "table_type": "csv",

@@ -21,6 +21,18 @@ def everywhere(house, session):
     return house.trainer
 
 
+def test_evidence_is_read_in_a_cohort_that_has_the_learner_and_the_recording_only(house, sign_in, everywhere):
+    client, step, own = sign_in(everywhere), house.steps["recording"].public_id, house.cohort.public_id
+    for cohort, person, about, status in (
+        (own, house.learner, step, 200),
+        (own, house.other_learner, step, 404),
+        (house.other_cohort.public_id, house.other_learner, step, 404),
+        (own, house.learner, house.steps["page"].public_id, 404),
+    ):
+        url = f"/cohorts/{cohort}/learners/{person.public_id}/steps/{about}/evidence"
+        assert client.get(url).status_code == client.get(f"{url}/revocation").status_code == status
+
+
 def test_a_question_is_edited_under_its_own_quiz_only(house, session, sign_in):
     set_up(session, house)
     other = Step(module_id=house.module.id, position=9, kind="quiz", created_at=NOON)
