@@ -65,6 +65,14 @@ class Config:
         form=_MAIL,
     )
     mail_from: str = _setting("Sender of mails, `Name <address>`.", "", "none", form=_FROM)
+    lrs_url: str = _setting(
+        "Learning record store that gets what is watched as xAPI statements, `https://user:password@host/path`;"
+        " it needs BASE_URL.",
+        "",
+        "off",
+        secret=True,
+        form=r"https?://([^/@\s]+@)?[^/@\s]+(/\S*)?",
+    )
     certificate_key: str = _setting(
         "File of the private key that signs certificates; made at first use.", "", "`certificates/key.pem` in DATA_DIR"
     )
@@ -137,6 +145,8 @@ class Config:
         lacking = [name.upper() for name in ("mail_from", "base_url") if not values.get(name)]
         if values.get("mail_url") and lacking:
             raise SystemExit(f"MAIL_URL needs {' and '.join(lacking)}: mails name their sender and hold links.")
+        if values.get("lrs_url") and not values.get("base_url"):
+            raise SystemExit("LRS_URL needs BASE_URL: statements name this installation by its address.")
         if len(values["secret_key"]) < 32:
             raise SystemExit("SECRET_KEY is too short: give at least 32 characters.")
         host = values.get("host", "127.0.0.1")

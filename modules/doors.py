@@ -7,7 +7,19 @@ from app.i18n import lazy
 from app.people import belongings, lacks
 from app.people import contents as title_page
 from media import uses
-from modules import actions, api, commands, explaining, kinds, lines, objecting, panels, queries, statements_command
+from modules import (
+    actions,
+    api,
+    commands,
+    explaining,
+    forwarding_kind,
+    kinds,
+    lines,
+    objecting,
+    panels,
+    queries,
+    statements_command,
+)
 from modules.actions import joining
 from modules.api import formats
 from modules.api import notes as notes_api
@@ -71,6 +83,7 @@ def register(app: Flask) -> None:
     """The band of every page, the contents of the title page, what a cohort lacks, and the kinds of step shown here."""
     app.extensions["masthead"] = queries.masthead
     title_page.provide(app, contents)
+    forwarding_kind.register()
     commands.cli.add_command(statements_command.statements)
     commands.cli.add_command(statements_command.import_statements)
     uses.provide(uses.Source(place, lines.shown_in, lines.steps_page, lines.effect_of, lines.shown_anew))

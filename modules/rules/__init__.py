@@ -34,6 +34,7 @@ from modules.rules.coverage import (
     width,
 )
 from modules.rules.dates import day_of, end_of_day, is_over, moment_there, span_there, start_of_day
+from modules.rules.forwarding import ForwardState
 from modules.rules.leaving import stalled
 from modules.rules.left import hundredths, way_of
 from modules.rules.months import after, month, months
@@ -53,6 +54,7 @@ __all__ = [
     "OFFLINE",
     "ONLINE",
     "Classes",
+    "ForwardState",
     "classes",
     "counted",
     "CYCLE",
