@@ -21,6 +21,7 @@ from modules import (
     statements_command,
 )
 from modules.actions import joining
+from modules.api import evidence as evidence_api
 from modules.api import formats
 from modules.api import notes as notes_api
 from modules.api import programme as programme_api
@@ -76,6 +77,7 @@ PAGES = (
     word,
     programme_api,
     whys_api,
+    evidence_api,
 )  # They stand on the blueprints of learning, building, cohorts and the API.
 
 

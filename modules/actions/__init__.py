@@ -7,7 +7,7 @@ from modules.actions.completing import complete, complete_all_seen, complete_eac
 from modules.actions.contesting import answer as answer_contest
 from modules.actions.contesting import contest
 from modules.actions.crediting import credit
-from modules.actions.disputing import facts_of, revoke_facts, undo_revocations
+from modules.actions.disputing import facts_of, reason, revoke_facts, undo_revocations
 from modules.actions.finishing import settle, settle_cycle
 from modules.actions.importing import Imported, Mapped, read_all, take_in, tried
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
@@ -20,6 +20,7 @@ from modules.actions.watching import Report, Seen, played, seen, watch
 from modules.actions.writing import write_to
 
 __all__ = [
+    "reason",
     "take_back_each",
     "Imported",
     "Mapped",

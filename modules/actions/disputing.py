@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.errors import Invalid
+from app.i18n import lazy
 from media.models import Version
 from modules.actions.adding import add_all
 from modules.actions.completing import complete_all_seen
@@ -21,6 +23,13 @@ def facts_of(session: Session, step: Step, people: Collection[int], batch: str) 
     """The facts by which these people were credited with one thing."""
     own = (Watching.person_id.in_(people), Watching.batch == batch, Watching.step_id == step.id)
     return list(session.scalars(sa.select(Watching.id).where(*own)))
+
+
+def reason(text: str) -> str:
+    """Why facts count no longer: somebody must say."""
+    if not text.strip():
+        raise Invalid(fields={"why": lazy("Say why, in at most 500 letters.")})
+    return text.strip()
 
 
 def revoke_facts(

@@ -15,6 +15,7 @@ QUIET = {"HEAD", "OPTIONS"}
 SENT: dict[str, dict[str, Any]] = {  # The API says 422 before it looks who asks: it needs something to read.
     "POST modules_api.add_note": {"second": 1.0, "body": "Texte d’exemple"},
     "PATCH modules_api.change_note": {"body": "Texte d’exemple"},
+    "POST modules_api.revoke_evidence": {"facts": [1], "again": True},
     "POST modules_api.object_to": {"body": "Texte d’exemple"},
     "POST modules_api.write_watching": {"segments": [[0, 1]]},
     "POST attendance_api.report": {"segments": []},

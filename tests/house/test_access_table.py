@@ -164,6 +164,8 @@ MAY: dict[str, Row] = {
     "POST cohorts.contest": (401, 403, 403, 404, 422, 422),
     "GET modules.why": (303, 404, 200, 404, 200, 200),
     "POST modules.why": (401, 404, 422, 404, 422, 422),
+    "GET modules_api.read_evidence": (401, 404, 404, 404, 200, 200),
+    "POST modules_api.revoke_evidence": (401, 404, 404, 404, 200, 200),
     "GET modules_api.read_why": (401, 404, 200, 404, 200, 200),
     "POST modules_api.object_to": (401, 404, 200, 404, 409, 409),
     "GET cohorts.module": (303, 403, 403, 404, 200, 200),
