@@ -171,7 +171,7 @@ def _to_first_quiz(page: Page) -> None:
     page.goto("/modules")
     page.get_by_role("link", name="Mise en œuvre").first.click()
     with page.expect_navigation():
-        page.locator("ol.steps a", has_text="mise en œuvre").click()
+        page.locator("ol.steps a", has_text="mise en œuvre").first.click()
 
 
 def _answer_everything(page: Page) -> None:
