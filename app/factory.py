@@ -132,7 +132,7 @@ def _pages(app: Flask) -> None:
             "masthead": masthead(session.session(), person) if masthead else None,
             "nav": line,
             "nav_more": more,
-            "unread": person.unread if person else 0,
+            "unread_notices": person.unread if person else 0,
         }
 
 

@@ -3,14 +3,14 @@
 from flask import Flask
 
 from app.i18n import lazy
-from app.notices import gathering, mail_views, operations, queries, sending, views
+from app.notices import gathering, jobs, mail_views, operations, queries, views
 from app.notices.actions import WRITTEN
 from app.notices.kinds import Kind
 from app.notices.kinds import register as register_kind
 from app.people import access
 
 BLUEPRINTS = [views.bp, mail_views.bp]
-JOBS = (gathering, sending)  # They answer bells and sweep.
+JOBS = (gathering, jobs)  # They answer bells and sweep.
 
 
 def register(_app: Flask) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Instant
 from app.i18n import _, lazy
-from app.notices import sending
+from app.notices import jobs
 from app.notices.leases import MAILS
 from app.notices.models import Mail
 from app.notices.rules import State
@@ -85,8 +85,8 @@ def _acts(line: Line) -> Acts:
 
 
 def _retry(session: Session, mail_id: str, _by: Any, now: datetime) -> None:
-    sending.retry(session, mail_id, now)
+    jobs.retry(session, mail_id, now)
 
 
 def _cancel(session: Session, mail_id: str, _by: Any, now: datetime) -> None:
-    sending.cancel(session, mail_id, now)
+    jobs.cancel(session, mail_id, now)

@@ -86,7 +86,7 @@ def change_people(public_id: str) -> ResponseReturnValue:
             actions.unseat(session(), viewing, step, [gone], by=viewer(), why=request.form.get("why", ""), now=now)
             flash(_("Taken out; what was credited counts no longer."), "good")
     except Invalid as refusal:
-        return _page(public_id, dict(refusal.fields)), 422
+        return _page(public_id, dict(refusal.fields) or {"why": refusal.sentence}), 422
     return redirect(url_for(".viewing", public_id=public_id), 303)
 
 
@@ -106,7 +106,7 @@ def revoke_viewing(public_id: str) -> ResponseReturnValue:
     try:
         actions.take_back(session(), viewing, step, by=viewer(), why=request.form.get("why", ""), now=datetime.now(UTC))
     except Invalid as refusal:
-        return _page(public_id, {"revoke": refusal.fields["why"]}), 422
+        return _page(public_id, {"revoke": refusal.fields.get("why", refusal.sentence)}), 422
     flash(_("The viewing is taken back; those who sat there are told."), "good")
     return redirect(url_for(".viewing", public_id=public_id), 303)
 

@@ -56,7 +56,7 @@ def revoke(public_id: str) -> ResponseReturnValue:
         try:
             actions.revoke(session(), row, form.why.data or "", by=viewer(), now=datetime.now(UTC))
         except Invalid as refusal:
-            form.refuse(refusal.fields)
+            form.refuse(refusal.fields or {"why": refusal.sentence})
         else:
             flash(_("The certificate is revoked. Whoever checks it reads so."), "good")
             return redirect(url_for("certificates.show", public_id=public_id), 303)
@@ -71,7 +71,7 @@ def reissue(public_id: str) -> ResponseReturnValue:
     try:
         made = actions.reissue(session(), row, press(cohort, row.lang))
     except Invalid as refusal:
-        return _page(row, str(next(iter(refusal.fields.values())))), 422
+        return _page(row, str(next(iter(refusal.fields.values()), refusal.sentence))), 422
     flash(_("The certificate is issued anew under the corrected name. The old one says what replaced it."), "good")
     return redirect(url_for("certificates.show", public_id=made.public_id), 303)
 
