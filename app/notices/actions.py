@@ -104,7 +104,7 @@ def write(session: Session, *, by: Person, to: Person, subject: str, text: str, 
         refused["subject"] = lazy("Write what it is about.")
     if refused:
         raise Invalid(fields=refused)
-    words = {"subject": subject, "text": text, "name": by.name}
+    words = {"subject": subject, "text": text}  # Her name is asked for when it is read.
     notice = Notice(
         person_id=to.id, kind=WRITTEN, key=new_public_id(), words=words, urgent=True, made_at=now, due_at=now,
         by_id=by.id,

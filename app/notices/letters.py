@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app import i18n, mail
 from app.config import Config
-from app.i18n import ngettext
+from app.i18n import _, ngettext
 from app.notices import kinds, unsubscribing
 from app.notices.models import Mail, Notice
 from app.people.logins import Kind
@@ -32,15 +32,17 @@ class Part:
 def letter(session: Session, row: Mail, config: Config, now: datetime) -> EmailMessage | None:
     """The message; None where nothing is left to say. Refused where there is no address."""
     person = session.get_one(Person, row.person_id)
-    notices = session.scalars(
-        sa.select(Notice)
+    writer = aliased(Person)
+    notices = session.execute(
+        sa.select(Notice, writer.name)
+        .outerjoin(writer, writer.id == Notice.by_id)
         .where(Notice.mail_id == row.id, Notice.read_at.is_(None), Notice.cancelled_at.is_(None))
         .order_by(Notice.due_at, Notice.id)
     ).all()
     if person.erased_at or person.merged_into_id:
         return None
     with i18n.speaking(person.language if person.language in i18n.offered() else i18n.DEFAULT):
-        parts = [part for part in (_part(notice, config) for notice in notices) if part.subject]
+        parts = [part for part in (_part(notice, name, config) for notice, name in notices) if part.subject]
         return written(row, person, _address(session, person), parts, config, now) if parts else None
 
 
@@ -52,9 +54,10 @@ def _address(session: Session, person: Person) -> str:
     return found
 
 
-def _part(notice: Notice, config: Config) -> Part:
+def _part(notice: Notice, writer: str | None, config: Config) -> Part:
+    words = notice.words if writer is None else notice.words | {"name": writer or _("Former member")}
     url = f"{_site(config)}/notices/{notice.public_id}" if notice.path else f"{_site(config)}/notices"
-    return Part(kinds.subject(notice.kind, notice.words), kinds.line(notice.kind, notice.words), url)
+    return Part(kinds.subject(notice.kind, words), kinds.line(notice.kind, words), url)
 
 
 def written(

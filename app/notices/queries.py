@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.db import Instant, fetch, within
+from app.i18n import _
 from app.notices import kinds
 from app.notices.models import MailWish, Notice
 from app.notices.rules import Mails, Wish
@@ -52,7 +53,7 @@ def page_of(session: Session, person: Any, now: datetime, number: int) -> Page:
 
 def told(row: Any) -> Told:
     """A row in the language that speaks now."""
-    words = row.words
+    words = row.words if row.written is None else row.words | {"name": row.written or _("Former member")}
     return Told(
         row.public_id, kinds.subject(row.kind, words), kinds.line(row.kind, words), row.path, row.due_at,
         row.read_at is None,
@@ -126,8 +127,10 @@ def _count() -> Any:
 
 @cache
 def _page() -> Any:
+    writer = aliased(Person)
     columns = (Notice.public_id, Notice.kind, Notice.words, Notice.path, Notice.due_at, Notice.read_at)
-    rows = sa.select(*columns).where(Notice.person_id == _PERSON, *_shown())
+    rows = sa.select(*columns, writer.name.label("written")).outerjoin(writer, writer.id == Notice.by_id)
+    rows = rows.where(Notice.person_id == _PERSON, *_shown())
     return (
         rows.order_by(Notice.due_at.desc(), Notice.id.desc()).limit(sa.bindparam("size")).offset(sa.bindparam("offset"))
     )

@@ -111,6 +111,10 @@ def test_a_trainers_word_is_kept_whole_and_an_empty_one_refused(house, session, 
     session.commit()
     told = "".join(page(sign_in(house.learner), "/notices").find(".//main").itertext())
     assert "trainer vous écrit" in told and "Un <b>mot</b>." in told and "À vous." in told
+    house.trainer.name, house.trainer.erased_at = "", NOW
+    session.commit()
+    told = "".join(page(sign_in(house.learner), "/notices").find(".//main").itertext())
+    assert "trainer vous écrit" not in told and "Ancien·ne membre vous écrit" in told
 
 
 def test_a_mail_that_failed_stands_on_the_page_of_operations(house, session, sign_in):
