@@ -1,5 +1,6 @@
 /** Keep the list of a day in person in the outbox where there is no network. Without it the form works the same. */
 import { recall, remember } from "./device.js";
+import "./find.js";
 import { add, drop, entries, newId, pending } from "./outbox.js";
 
 const PATIENCE_MS = 20000; // a hall's network that says nothing for so long is none
@@ -33,16 +34,38 @@ addEventListener("outbox", async ({ detail }) => {
   else if (!(await pending())) location.reload();
 });
 
-/** What was refused while nobody looked stands in its line again, to be confirmed or changed. */
+/** What waits stands in its line, also when the page was closed meanwhile and comes from what the browser has kept. */
 async function restore() {
+  field("sheet").value = newId(); // a page that was kept would name another note like one that is there
+  for (const { url: sentTo, body } of await waiting()) {
+    const row = rows.find((one) => url(one) === sentTo);
+    if (!row || (body.half ?? "") !== (field("half")?.value ?? "")) continue;
+    mark(row, body.present);
+    field(`was-${row.dataset.person}`).value = choice(row).value;
+    say(row, form.dataset.kept);
+  }
+  await restoreRefused();
+}
+
+/** What was refused while nobody looked stands in its line again, to be confirmed or changed. */
+async function restoreRefused() {
   for (const { url: sentTo, body, refusal } of await refused()) {
     const row = rows.find((one) => url(one) === sentTo);
     if (!row || choice(row).value !== field(`was-${row.dataset.person}`).value) continue; // the server gave it back
-    row.querySelector(`[value="${{ true: "present", false: "absent" }[body.present] ?? ""}"]`).checked = true;
+    mark(row, body.present);
     const why = field(`why-${row.dataset.person}`);
     if (why) why.value = body.why;
     say(row, reason(refusal));
   }
+}
+
+function mark(row, present) {
+  row.querySelector(`[value="${{ true: "present", false: "absent" }[present] ?? ""}"]`).checked = true;
+}
+
+async function waiting() {
+  const all = await entries().catch(() => []);
+  return all.filter((entry) => !entry.refusal && entry.place === location.pathname);
 }
 
 async function refused() {

@@ -128,6 +128,7 @@ async function leave(event) {
   const left = await entries().catch(() => []); // a browser that keeps nothing has nothing to lose
   if (left.length && !confirm(line.dataset.leaving)) return;
   await store("readwrite", (all) => all.clear()).catch(() => {});
+  await globalThis.caches?.delete("rolls"); // what sw.js keeps of lists with names
   form.dataset.asked = "yes";
   form.requestSubmit();
 }

@@ -1,6 +1,7 @@
 """The list of a day in person in Chromium, in a hall without network."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -84,6 +85,47 @@ def test_what_is_noted_without_network_on_a_day_to_come_is_asked_about_and_not_l
     expect(there).to_be_checked()
     expect(page.locator(".outbox")).to_be_hidden()
     expect(line.locator("[role=status]")).to_have_count(0)
+    move(page, url.split("/")[-1], "2023-05-16")
+
+
+def test_a_list_opens_again_without_network_and_the_code_on_the_wall_notes_who_types_it(
+    visit: Visit, sign_in: SignIn, sound: Sound
+) -> None:
+    context = visit(width=360)
+    page = sign_in(context, "trainer1")
+    page.evaluate("navigator.serviceWorker.ready")
+    lines = open_day(page)
+    url = page.url
+    page.goto(url)  # Kept once the worker is there.
+    page.wait_for_load_state("networkidle")
+    person = lines.nth(4).get_attribute("data-person")
+    page.wait_for_function(
+        "async (url) => Boolean(await (await caches.open('rolls')).match(url))", arg=url, polling=200
+    )
+    context.set_offline(True)
+    page.goto(url)
+    line = page.locator(f"[data-person='{person}']")
+    tick(line, "Présent·e")
+    page.get_by_role("button", name="Enregistrer").last.click()
+    expect(line.locator("[role=status]")).to_contain_text("en attente d’envoi")
+    page.goto(url)
+    expect(line.get_by_label("Présent·e")).to_be_checked()
+    expect(line.locator("[role=status]")).to_contain_text("en attente d’envoi")
+    context.set_offline(False)
+    expect(page.locator(".outbox")).to_be_hidden(timeout=20_000)
+    page.goto(url)
+    expect(line.get_by_label("Présent·e")).to_be_checked()
+
+    move(page, url.split("/")[-1], datetime.now(UTC).date().isoformat())
+    page.goto(f"{url}/wall")
+    sound(page)
+    code = page.locator(".wall .code").inner_text()
+    other = sign_in(visit(width=360), "learner19")
+    other.goto("/here")
+    sound(other)
+    other.get_by_label("Code", exact=True).fill(code.lower())
+    other.get_by_role("button", name="Je suis là").click()
+    expect(other.locator("[role=status]", has_text="Votre présence est notée")).to_be_visible()
     move(page, url.split("/")[-1], "2023-05-16")
 
 

@@ -73,16 +73,16 @@ def write(
         {
             **shared, "client_id": each.client_id, "person_id": each.person_id, "present": each.present,
             "sequence": each.sequence, "why": whys.get(each.person_id) or clean_line(each.why, longest=LONGEST_REASON),
-            "conflict": not late and each.knew and _differs(each, today[each.person_id].marks.get(half_id)),
+            "conflict": not late and each.knew and _differs(each, today[each.person_id], half_id, by),
         }
         for each in notes
     ])  # fmt: skip
     return late
 
 
-def _differs(note: Any, now: bool | None) -> bool:
+def _differs(note: Any, today: Standing, half_id: int | None, by: Any) -> bool:
     """Whether somebody else had noted something else since the sender's list was opened."""
-    return rules.overtaken(note.was, now, note.present)
+    return today.by != by.id and rules.overtaken(note.was, today.marks.get(half_id), note.present)
 
 
 def _late(session: Session, step: Step, half_id: int | None, notes: Sequence[Any], about: About) -> bool:

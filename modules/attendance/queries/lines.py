@@ -37,6 +37,7 @@ class Standing:
     marks: Marks
     since: datetime | None = None
     conflicts: Collection[int | None] = field(default_factory=set)
+    by: int | None = None  # Who noted last.
 
     def of(self, half_id: int | None) -> Noted:
         """What is noted of one half, or of the step."""
@@ -84,7 +85,7 @@ def standing(session: Session, step: Step, people: Sequence[int], parts: Sequenc
     unsaid: Marks = dict.fromkeys([None, *(part.id for part in parts)], True)
     whole = {person_id: Standing(unsaid if person_id in since else rules.marks([], parts)) for person_id in people}
     return {
-        person_id: Standing(each.marks, since.get(person_id), each.conflicts)
+        person_id: Standing(each.marks, since.get(person_id), each.conflicts, each.by)
         for person_id, each in (whole | found).items()
     }
 
@@ -96,6 +97,7 @@ def _standing(notes: Sequence[Any], parts: Sequence[Part]) -> Standing:
             newest[row.half_id] = row.conflict
     return Standing(
         rules.marks([Said(row.half_id, row.present, row.late) for row in notes], parts),
+        by=next((row.by_id for row in reversed(notes) if not row.late), None),
         conflicts={half_id for half_id, conflict in newest.items() if conflict},
     )
 
@@ -104,7 +106,7 @@ def notes_of(people: Collection[int], steps: Sequence[int]) -> Any:
     """All that was noted about these people on these steps, in its order."""
     note = AttendanceNote
     return (
-        sa.select(note.person_id, note.step_id, note.half_id, note.present, note.late, note.conflict)
+        sa.select(note.person_id, note.step_id, note.half_id, note.present, note.late, note.conflict, note.by_id)
         .where(note.person_id.in_(people), note.step_id.in_(steps))
         .order_by(note.person_id, note.step_id, note.id)
     )
