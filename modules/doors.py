@@ -10,6 +10,7 @@ from media import uses
 from modules import (
     actions,
     api,
+    asked,
     commands,
     explaining,
     forwarding_kind,
@@ -47,6 +48,7 @@ from modules.views import (
     notes,
     programme,
     reading,
+    rule_versions,
     ruling,
     searching,
     steps,
@@ -68,6 +70,7 @@ PAGES = (
     leaving,
     left,
     needs,
+    rule_versions,
     ruling,
     searching,
     formats,
@@ -92,6 +95,7 @@ def register(app: Flask) -> None:
     panels.register(lines.waits)
     panels.register(lines.taken_back)
     explaining.register()
+    asked.register()
     panels.register(objecting.waiting)
     panels.register(objecting.answered)
     objecting.register()

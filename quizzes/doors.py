@@ -9,7 +9,7 @@ from app import jobs, notices
 from app.i18n import lazy
 from app.people import belongings, lacks
 from media import uses
-from modules import desks, kinds, stands
+from modules import desks, kinds, stands, whys
 from modules import panels as home
 from quizzes import naming, panels, words
 from quizzes.actions import joining
@@ -18,6 +18,7 @@ from quizzes.actions.taking import close_overdue
 from quizzes.api import attempts as api
 from quizzes.stands import last_there, standing
 from quizzes.views import editing, grades, grading, taking
+from quizzes.whys import attempts
 
 BLUEPRINTS = [taking.bp, grading.bp, editing.bp, grades.bp, api.bp]
 
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     """Steps of the kind quiz, lines on the home page, what a cohort lacks, words, and the sweep of overdue attempts."""
     kinds.register(kinds.Kind("quiz", lazy("Quiz"), "quizzes.open_step", "quiz_editor.edit", lazy("Edit the quiz")))
     stands.register("quiz", ask=standing, last=last_there)
+    whys.tell("quiz", attempts)
     home.register(panels.marks_released)
     home.register(panels.waiting_for_a_grade)
     home.register(panels.nobody_grades)

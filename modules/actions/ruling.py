@@ -1,5 +1,6 @@
 """What counts as done is changed by a new rule version, never in place; a cohort that has begun keeps its own."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import once
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.i18n import lazy
 from media.models import Version
 from modules import rules
@@ -16,10 +17,15 @@ from modules.actions.building import checked_share
 from modules.actions.completing import complete_all_seen
 from modules.actions.finishing import settle
 from modules.actions.governing import newest_rules
-from modules.models import Assignment, RuleVersion, Step
+from modules.models import Assignment, Module, RuleVersion, Step
 from modules.queries.statements import newest_version
+from modules.rules.impossible import cleaned, impossible
 
 TRIES = 3
+NEWER = lazy(
+    "Somebody has kept another rule in the meantime: it stands below, under “Versions”. What you wrote is still here; "
+    "look at it again, then keep it."
+)
 
 
 def set_threshold(session: Session, step: Step, share: float, *, now: datetime, by: Any) -> RuleVersion:
@@ -34,6 +40,25 @@ def set_threshold(session: Session, step: Step, share: float, *, now: datetime, 
         if once(session, version):
             return version
     raise Conflict(lazy("Somebody is changing the rules of this module as well. Look at them and save again."))
+
+
+def rule(
+    session: Session, module: Module, terms: Mapping[str, Any], number: int, *, now: datetime, by: Any
+) -> RuleVersion:  # fmt: skip
+    """Keep these terms as the version after `number`, for cohorts that are given the module from now on; terms that ask
+    the same are the same version. Nobody's completion is touched."""
+    there = session.scalars(sa.select(Step.public_id).where(Step.module_id == module.id, Step.archived_at.is_(None)))
+    if impossible(terms, list(there)):
+        raise Invalid(lazy("Nobody could keep this rule."))
+    newest = newest_rules(session, module.id, now)
+    if newest.number != number:
+        raise Conflict(NEWER)
+    if cleaned(newest.terms) == cleaned(terms):
+        return newest
+    version = RuleVersion(module_id=module.id, number=number + 1, terms=dict(terms), at=now, by_id=by.id)
+    if not once(session, version):
+        raise Conflict(NEWER)
+    return version
 
 
 def adopt_rules(session: Session, assignment: Assignment, number: int | None, *, now: datetime, by: Any) -> None:

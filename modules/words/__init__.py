@@ -41,6 +41,7 @@ from modules.words.notes import note_link, notes_as_markdown, notes_as_table, no
 from modules.words.notices import changed_head, changed_line, notice_head, notice_reasons
 from modules.words.reach import brought_back, for_whom, reopened
 from modules.words.reading import chapter_state, chapter_word, part_name, passages_found, place_link
+from modules.words.rules import rule_differences
 from modules.words.searching import at_second, found_at
 from modules.words.shares import share_facts, share_line
 from modules.words.steps import (
@@ -138,6 +139,7 @@ __all__ = [
     "proof",
     "reopened",
     "rests",
+    "rule_differences",
     "rule_line",
     "recordings",
     "share_facts",

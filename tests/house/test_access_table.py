@@ -162,6 +162,8 @@ MAY: dict[str, Row] = {
     "GET cohorts.contests": (303, 403, 403, 200, 200, 200),
     "GET cohorts.contest": (303, 403, 403, 404, 200, 200),
     "POST cohorts.contest": (401, 403, 403, 404, 422, 422),
+    "GET building.rules": (303, 403, 403, 404, 200, 200),
+    "POST building.save_rules": (401, 403, 403, 404, 200, 200),
     "GET modules.why": (303, 404, 200, 404, 200, 200),
     "POST modules.why": (401, 404, 422, 404, 422, 422),
     "GET modules_api.read_evidence": (401, 404, 404, 404, 200, 200),
