@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import jobs
+from app import jobs, notices
 from app.i18n import lazy
 from app.people import belongings, lacks
 from app.people import contents as title_page
@@ -22,6 +22,7 @@ from modules import (
     statements_command,
 )
 from modules.actions import joining
+from modules.actions.unmet import KIND
 from modules.api import evidence as evidence_api
 from modules.api import formats
 from modules.api import notes as notes_api
@@ -96,6 +97,7 @@ def register(app: Flask) -> None:
     panels.register(lines.taken_back)
     explaining.register()
     asked.register()
+    notices.register(KIND)
     panels.register(objecting.waiting)
     panels.register(objecting.answered)
     objecting.register()

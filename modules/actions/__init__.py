@@ -16,6 +16,7 @@ from modules.actions.rebuilding import finish, finish_of, people_with_facts, reb
 from modules.actions.ruling import adopt_rules, rule, set_threshold
 from modules.actions.tallying import tally, tally_all, tally_stale
 from modules.actions.together import unchanged
+from modules.actions.unmet import take_back_unmet
 from modules.actions.watching import Report, Seen, played, seen, watch
 from modules.actions.writing import write_to
 
@@ -76,6 +77,7 @@ __all__ = [
     "tally",
     "tally_all",
     "tally_stale",
+    "take_back_unmet",
     "unchanged",
     "undo_revocations",
     "watch",

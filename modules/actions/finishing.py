@@ -86,6 +86,12 @@ def _end_cycle(session: Session, module_id: int, whys: Mapping[int, str], by: An
     _close(session, _CYCLE, gone, whys, by, now)
 
 
+def end_finished(session: Session, module_id: int, whys: Mapping[int, str], *, by: Any, now: datetime) -> None:
+    """Take the module itself back from these people, and with it the cycle."""
+    _close(session, _MODULE, finished.kept(session, module_id, whys), whys, by, now)
+    _end_cycle(session, module_id, whys, by, now)
+
+
 def unfounded(session: Session, module_id: int) -> list[int]:
     """Who stands as having finished the module without having done what its rules asked of it then, by person id."""
     done = finished.doing(session, module_id, None, open_too=True)

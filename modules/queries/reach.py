@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Cohort, Membership, Person
 from app.people.rules import Role
-from modules.models import Assignment, Step
+from modules.models import Assignment, ModuleCompletion, Step
 from modules.queries.statements import done_by_member
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The cohorts that have the module, by name where the reader leads them, the number of `others`, and how many of
-    all their learners have done all its (other) steps."""
+    all their learners have finished the module, or done all its other steps."""
 
     cohorts: Sequence[str]
     others: int
@@ -35,7 +35,17 @@ def reach(session: Session, person: Person, module_id: int, step: Step | None = 
     if not cohorts:
         return None
     led = [name for each, name in cohorts.items() if person.is_admin or person.holds(Role.TRAINER, [each])]
-    return Reach(led, len(cohorts) - len(led), _done(session, module_id, step, cohorts))
+    done = _done(session, module_id, step, cohorts) if step else _finished(session, module_id, cohorts)
+    return Reach(led, len(cohorts) - len(led), done)
+
+
+def _finished(session: Session, module_id: int, cohort_ids: Any) -> int:
+    learns = (Membership.cohort_id.in_(cohort_ids), Membership.role == Role.LEARNER, Membership.ended_at.is_(None))
+    finished = sa.exists().where(
+        ModuleCompletion.person_id == Membership.person_id, ModuleCompletion.module_id == module_id,
+        ModuleCompletion.ended_at.is_(None),
+    ).correlate(Membership)  # fmt: skip
+    return session.scalar(sa.select(sa.func.count(Membership.person_id.distinct())).where(*learns, finished)) or 0
 
 
 def _done(session: Session, module_id: int, step: Step | None, cohort_ids: Any) -> int:

@@ -52,6 +52,11 @@ def newer_rules(session: Session, assignment: Assignment) -> NewerRules | None:
     return NewerRules(*row) if row else None
 
 
+def terms_of(session: Session, assignment: Assignment) -> Mapping[str, Any]:
+    """What the rule version asks that the cohort has."""
+    return session.get_one(RuleVersion, assignment.rule_version_id).terms or {}
+
+
 def modules_behind(session: Session, cohort: Cohort) -> set[str]:
     """Public ids of the modules for which the cohort has older rules than the newest ones. One statement."""
     return {public_id for (public_id,) in fetch(session, _behind(), {"cohort": cohort.id})}

@@ -20,24 +20,24 @@ def for_whom(found: Reach) -> str:
 
 
 def reopened(found: Reach) -> str:
-    """How many have one more step to do."""
+    """How many have finished without it, and stay so."""
     if not found.done:
         return ""
     return ngettext(
-        "%(num)d learner has done every step: there will be one more to do. What is done stays done.",
-        "%(num)d learners have done every step: each of them will have one more to do. What is done stays done.",
+        "%(num)d learner has finished this module and stays so: a new step may be left out there. The others need it; "
+        "the rules of the module can say otherwise.",
+        "%(num)d learners have finished this module and stay so: a new step may be left out there. The others need it; "
+        "the rules of the module can say otherwise.",
         found.done,
     )
 
 
 def brought_back(found: Reach) -> str:
-    """The same of a step that was put away: some have done it before."""
+    """The same of a step that was put away."""
     if not found.done:
         return ""
     return ngettext(
-        "%(num)d learner has done every step above: a step that comes back is one more to do, unless it was done "
-        "before.",
-        "%(num)d learners have done every step above: a step that comes back is one more to do for each who has not "
-        "done it before.",
+        "%(num)d learner has finished with the steps above and stays so, whatever comes back.",
+        "%(num)d learners have finished with the steps above and stay so, whatever comes back.",
         found.done,
     )

@@ -162,6 +162,7 @@ MAY: dict[str, Row] = {
     "GET cohorts.contests": (303, 403, 403, 200, 200, 200),
     "GET cohorts.contest": (303, 403, 403, 404, 200, 200),
     "POST cohorts.contest": (401, 403, 403, 404, 422, 422),
+    "POST cohorts.take_back_unmet": (401, 403, 403, 404, 422, 422),
     "GET building.rules": (303, 403, 403, 404, 200, 200),
     "POST building.save_rules": (401, 403, 403, 404, 200, 200),
     "GET modules.why": (303, 404, 200, 404, 200, 200),

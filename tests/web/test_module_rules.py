@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from app.notices.models import Notice
 from modules import actions
 from modules.models import Coverage, ModuleCompletion, RuleVersion
 from tests.web.test_whys import text_of
@@ -97,3 +98,27 @@ def test_an_earlier_version_is_made_again(house, session, sign_in, page, url):
     assert field.get("value") == "90"
     trainer.post(url, data={"number": "2", "keep": "1", coverage: "90"})
     assert [row.terms[house.steps["recording"].public_id]["coverage"] for row in versions(session)] == [0.9, 0.7, 0.9]
+
+
+def test_taking_back_is_an_act_of_its_own_with_a_reason_and_a_notice(house, session, sign_in, page, url):
+    actions.complete(session, house.steps["quiz"], house.learner, now=NOW, source="quiz")
+    session.commit()
+    trainer, coverage = sign_in(house.trainer), name(house, "recording", "coverage")
+    trainer.post(url, data={"number": "1", "keep": "1", coverage: "95"})
+    led = f"/cohorts/{house.cohort.public_id}/modules/{house.module.public_id}/rules"
+    assert "ne l’aurait pas selon cette règle" in text_of(page, trainer, led)
+    assert trainer.post(led, data={"number": "2"}).status_code == 303
+    assert session.scalar(sa.select(sa.func.count()).where(ModuleCompletion.ended_at.is_(None))) == 1
+    session.commit()
+    sent = {"person": house.learner.public_id, "why": "Trop peu vu"}
+    assert trainer.post(f"{led}/revocation", data={**sent, "why": ""}).status_code == 422
+    assert sign_in(house.other_trainer).post(f"{led}/revocation", data=sent).status_code == 404
+    assert trainer.post(f"{led}/revocation", data={**sent, "person": house.trainer.public_id}).status_code == 303
+    assert session.scalar(sa.select(ModuleCompletion.ended_why)) is None, "only who was named"
+    session.commit()
+    assert trainer.post(f"{led}/revocation", data=sent).status_code == 303
+    assert session.scalar(sa.select(ModuleCompletion.ended_why)) == "Trop peu vu"
+    told = {"title": {"in": {"fr": "Module introductif"}}, "why": "Trop peu vu"}
+    assert session.scalar(sa.select(Notice.words)) == told
+    session.commit()
+    assert "Trop peu vu" in text_of(page, sign_in(house.learner), f"/why/module/{house.module.public_id}")
