@@ -61,7 +61,7 @@ MAY: dict[str, Row] = {
     "POST assigning.show": (401, 403, 403, 403, 403, 422),
     "POST assigning.withdraw": (401, 403, 403, 403, 403, 303),
     "GET attendance.entry": (303, 403, 403, 404, 200, 200),
-    "POST attendance.entry": (401, 403, 403, 404, 200, 200),
+    "POST attendance.entry": (401, 403, 403, 404, 422, 422),
     "GET attendance.history": (303, 403, 403, 404, 200, 200),
     "GET attendance.sheet": (303, 403, 403, 404, 200, 200),
     "GET attendance.table": (303, 403, 403, 404, 200, 200),

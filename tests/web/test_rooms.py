@@ -130,7 +130,9 @@ def test_a_viewing_is_taken_back_as_a_whole_and_what_else_was_seen_stays(house, 
     del about["received_at"]
     session.add(Coverage(**about, ranges=[[0, 600]], seconds=600))
     session.commit()
-    assert client.post(f"{viewing}/revocation", data={"why": ""}).status_code == 422
+    for wrong in ("", "x" * 501):
+        assert client.post(f"{viewing}/revocation", data={"why": wrong}).status_code == 422
+        assert client.post(f"{viewing}/people", data={"person": second.public_id, "why": wrong}).status_code == 422
     assert client.post(f"{viewing}/revocation", data={"why": "Mauvaise salle"}).status_code == 303
     seen, done = stand(session)
     assert seen.get((second.id, "online")) == 600 and done == {second.id}

@@ -63,6 +63,8 @@ def entry(public_id: str, step_id: str) -> ResponseReturnValue:
     if strange:
         said = _("No line of this sheet has this number: %(parts)s.", parts=", ".join(strange[:10]))
         wrong = {"lines": said}
+    elif not meant and not form.get("rest"):
+        wrong = {"lines": _("Write the numbers of the lines that are signed.")}
     elif form.get("save"):
         try:
             return _save(roll, page, meant)
