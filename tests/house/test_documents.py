@@ -22,7 +22,7 @@ def test_every_run_command_in_the_documents_exists():
 
 def test_every_flask_command_in_the_documents_exists(the_app: Flask):
     app = create_app(the_app.config["HOUSE"], testing=True)  # Commands that load on demand want one that serves nobody.
-    for words in set(re.findall(r"\./run flask ((?:[a-z][a-z0-9]* ?)+)", TEXT)):
+    for words in set(re.findall(r"\./run flask ((?:[a-z][a-z0-9-]* ?)+)", TEXT)):
         command = app.cli
         for word in words.split():
             if not isinstance(command, click.Group):
