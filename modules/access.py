@@ -53,14 +53,14 @@ def module_for(session: Session, person: Any, public_id: str) -> Module:
 
 def module_to_edit(session: Session, person: Any, public_id: str) -> Module:
     """A module, archived or not, for administrators and trainers of a cohort that has it."""
-    return _one(session, sa.select(Module).where(Module.public_id == public_id, _led(person.id)))
+    return _one(session, sa.select(Module).where(Module.public_id == public_id, led(person.id)))
 
 
 def step_to_edit(session: Session, person: Any, public_id: str) -> Step:
     """A step, archived or not, for who may edit its module."""
     return _one(
         session,
-        sa.select(Step).join(Module, Module.id == Step.module_id).where(Step.public_id == public_id, _led(person.id)),
+        sa.select(Step).join(Module, Module.id == Step.module_id).where(Step.public_id == public_id, led(person.id)),
     )
 
 
@@ -225,7 +225,7 @@ def contest_led(session: Session, person: Any, public_id: str) -> Contest:
     return row
 
 
-def _led(person_id: int) -> sa.ColumnElement[bool]:
+def led(person_id: int) -> sa.ColumnElement[bool]:
     trains = sa.exists().where(
         Assignment.module_id == Module.id, Assignment.cohort_id == Membership.cohort_id,
         Membership.person_id == person_id, Membership.role == Role.TRAINER, Membership.ended_at.is_(None),

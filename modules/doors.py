@@ -4,13 +4,14 @@ from flask import Flask
 
 from app import jobs, notices
 from app.i18n import lazy
-from app.people import belongings, lacks
+from app.people import belongings, changing, lacks
 from app.people import contents as title_page
 from media import uses
 from modules import (
     actions,
     api,
     asked,
+    between,
     commands,
     explaining,
     forwarding_kind,
@@ -50,6 +51,7 @@ from modules.views import (
     programme,
     reading,
     rule_versions,
+    relocating,
     ruling,
     searching,
     steps,
@@ -66,7 +68,10 @@ PAGES = (
     moving,
     notes,
     reading,
-    evidence,
+    between,
+    commands,
+    explaining,
+    forwarding_kind,
     export,
     leaving,
     left,
@@ -103,6 +108,7 @@ def register(app: Flask) -> None:
     objecting.register()
     lacks.provide(app, lines.no_module)
     jobs.sweep(actions.tally_stale)
+    changing.provide("modules", changing.Room(between.changes, joining.moved))
     belongings.provide("modules", belongings.Keeper(told, frozenset({"coverage"}), joining.join, joining.part))
     for kind in (
         Kind("recording", lazy("Recording")),

@@ -188,6 +188,12 @@ class AssignmentForm(DaysForm):
     module = SelectField(lazy("Module"), coerce=str, validators=[DataRequired(lazy("Choose a module."))])
 
 
+class ElsewhereForm(Form):
+    """The module that a step goes over to."""
+
+    module = SelectField(lazy("Module"), validators=[DataRequired(lazy("Choose the other module."))])
+
+
 class DatesForm(DaysForm, SharedForm):
     """The days of a module that a cohort has; the zone is asked where the cohort's has changed."""
 

@@ -118,6 +118,8 @@ class Step(PublicId, Base):
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     archived_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    moved_at: Mapped[datetime | None]  # When it came into its module, where it was made in another one.
+    moved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     titles: Mapped[list["StepTitle"]] = relationship(lazy="raise_on_sql")
 
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.people import api, commands
 from app.people.actions.erasing import forget
-from app.people.views import account, codes, enrolment, erasing, institutions, lists, merging, persons, sign_in
+from app.people.views import account, codes, enrolment, erasing, institutions, lists, merging, moving, persons, sign_in
 from app.web.cookies import HouseSessions
 
 BLUEPRINTS = [sign_in.bp, account.bp, persons.bp, codes.bp, enrolment.bp, institutions.bp, lists.bp, api.bp]
 COMMANDS = [commands.cli]
-PAGES = (erasing, merging)  # They stand on the blueprint of persons.
+PAGES = (erasing, merging, moving)  # They stand on the blueprints of persons and of enrolment.
 
 
 def register(app: Flask) -> None:

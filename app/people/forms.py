@@ -187,6 +187,16 @@ class RoleForm(Form):
         self.cohort.choices = choices(((cohort.public_id, cohort.name) for cohort in cohorts), lazy("Choose"))
 
 
+class ElsewhereForm(Form):
+    """The cohort in which somebody goes on."""
+
+    cohort = SelectField(lazy("Cohort"), [DataRequired(lazy("Choose the cohort."))])
+
+    def __init__(self, *args: Any, cohorts: list[Cohort], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cohort.choices = choices(((cohort.public_id, cohort.name) for cohort in cohorts), lazy("Choose"))
+
+
 class AliasForm(Form):
     """One more name of an institution."""
 

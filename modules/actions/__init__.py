@@ -13,6 +13,7 @@ from modules.actions.importing import Imported, Mapped, read_all, take_in, tried
 from modules.actions.meeting import When, add_sitting, drop_sitting, move_sitting, restore_sitting
 from modules.actions.noting import change_note, remove_note, restore_note, write_note
 from modules.actions.rebuilding import finish, finish_of, people_with_facts, rebuild, settle_all
+from modules.actions.relocating import relocate
 from modules.actions.ruling import adopt_rules, rule, set_threshold
 from modules.actions.tallying import tally, tally_all, tally_stale
 from modules.actions.together import unchanged
@@ -61,6 +62,7 @@ __all__ = [
     "people_with_facts",
     "played",
     "rebuild",
+    "relocate",
     "remove_note",
     "restore_note",
     "restore_sitting",

@@ -1,5 +1,6 @@
 """Two accounts become one, or part again: what was seen is summed anew from the facts, and what is done follows."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,13 @@ def part(session: Session, union: Union) -> None:
         for module_id in _modules(session, person_id):
             settle(session, module_id, [person_id], now=union.now)
             end(session, module_id, {person_id: why}, by=union.by, now=union.now)
+
+
+def moved(session: Session, person_id: int, now: datetime) -> None:
+    """Somebody learns in another cohort: who has seen or done enough under its rules has done it."""
+    finish_steps(session, _steps(session, person_id), now=now)
+    for module_id in _modules(session, person_id):
+        settle(session, module_id, [person_id], now=now)
 
 
 def _given_again(session: Session, union: Union) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db import Instant
 from app.people.models import Membership
 from app.people.rules import Role
 from modules.models import (
@@ -26,8 +27,9 @@ People = Collection[int] | None
 
 
 def steps(session: Session, module_id: int) -> Sequence[Any]:
-    """The living steps of a module in their order: public id, and when each was made."""
-    asked = sa.select(Step.public_id, Step.created_at, Step.id).where(Step.module_id == module_id)
+    """The living steps of a module in their order: public id, and when each came into it."""
+    came = sa.func.coalesce(Step.moved_at, Step.created_at, type_=Instant()).label("created_at")
+    asked = sa.select(Step.public_id, came, Step.id).where(Step.module_id == module_id)
     return session.execute(asked.where(Step.archived_at.is_(None)).order_by(Step.position, Step.id)).all()
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.db import Instant
 from app.people.models import Person
 from modules import access
 from modules.models import (
@@ -135,5 +136,6 @@ def cycle_rule(session: Session, cycle_id: int) -> Rule | None:
 
 
 def added_later(session: Session, step_id: int, since: datetime) -> datetime | None:
-    """When a step was made, if that was after this moment."""
-    return session.scalar(sa.select(Step.created_at).where(Step.id == step_id, Step.created_at > since))
+    """When a step came into its module, if that was after this moment."""
+    came = sa.func.coalesce(Step.moved_at, Step.created_at, type_=Instant())
+    return session.scalar(sa.select(came).where(Step.id == step_id, came > since))

@@ -7,7 +7,7 @@ from app import i18n
 from app.errors import Invalid
 from app.i18n import gettext
 from app.people import access, codes, comparing, countries, queries, zones
-from app.people.actions import accounts, cohorts
+from app.people.actions import accounts, cohorts, moving
 from app.people.forms import DetailsForm, LoginForm, NewPersonForm, RoleForm, details_of
 from app.people.models import Person
 from app.people.rules import Role
@@ -148,9 +148,10 @@ def _page_of(
 ) -> Response:
     wrong = next((form for form in (login_form, role_form) if form is not None), None)
     now = clock.now()
-    code = queries.open_code(session(), person, now)
+    code, line = queries.open_code(session(), person, now), queries.person_line(session(), person)
     page = render_template(
-        "people/person.html", line=queries.person_line(session(), person), form=wrong, kinds=KINDS, roles=ROLES,
+        "people/person.html", line=line, came_from=moving.came_from(line.memberships), form=wrong,
+        kinds=KINDS, roles=ROLES,
         login_form=login_form or LoginForm(formdata=None),
         role_form=role_form or RoleForm(formdata=None, cohorts=queries.open_cohorts(session())),
         parts=comparing.merged_into(session(), person), now=now, own=person.id == viewer().id, code=code,
