@@ -40,8 +40,7 @@ def move(public_id: str, person_id: str, role: str) -> ResponseReturnValue:
     to = access.cohort_for(session(), viewer(), form.cohort.data)
     words = {"name": membership.person.name, "here": cohort.name, "there": to.name}
     try:
-        with session().begin_nested():
-            moving.move(session(), membership, to, by=viewer(), now=clock.now())
+        moving.move(session(), membership, to, by=viewer(), now=clock.now())
     except Invalid as refusal:
         form.refuse(refusal.fields)
         return _page(cohort, membership, form, to), 422
