@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app import i18n, jobs, notices
-from app.notices import actions, gathering, letters, operations, sending
+from app.notices import actions, gathering, letters, operations
+from app.notices import jobs as mail_jobs
 from app.notices.leases import MAILS
 from app.notices.models import Mail, Notice
 from app.notices.rules import Mails, State, Wish
@@ -119,7 +120,7 @@ def test_a_server_that_says_no_is_not_asked_again_and_the_operator_reads_why(app
     assert (row.state, row.reason) == (State.FAILED, "refused:550")
     assert "550" in operations.sentence(row.reason)
     assert MAILS.due(session, datetime.now(UTC) + timedelta(days=1)) == []
-    sending.retry(session, row.public_id, datetime.now(UTC))
+    mail_jobs.retry(session, row.public_id, datetime.now(UTC))
     session.commit()
     assert [row.state for row in answered(session)] == [State.SENT]
 
@@ -132,7 +133,7 @@ def test_a_line_that_breaks_while_the_text_leaves_sends_nothing_twice(app, sessi
     assert (row.state, row.reason) == (State.FAILED, "uncertain") and row.handed_at
     peer.breaks = False
     assert gather(session, app, MORNING + timedelta(days=2)) == []
-    sending.retry(session, row.public_id, datetime.now(UTC))
+    mail_jobs.retry(session, row.public_id, datetime.now(UTC))
     session.commit()
     answered(session)
     assert [got["Message-ID"] for got in peer.got] == [row.message_id]
