@@ -1,6 +1,7 @@
 /** Shows the offline page when a page cannot be reached, and wakes the outbox when the network is back. */
 const CACHE = "offline-2";
 const ROLLS = "rolls"; // lists of days in person and the page "I am here", until somebody signs out or in
+const ENGINE = "/static/hls."; // The page that asks for it counts its bytes, and a list needs none.
 const ROLL = /^\/cohorts\/\w+\/days\/\w+$|^\/here$/;
 
 addEventListener("install", (event) => {
@@ -13,7 +14,7 @@ addEventListener("activate", (event) => event.waitUntil(forget().then(() => clie
 addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate" && event.request.method === "GET") {
     event.respondWith(page(event));
-  } else if (["style", "script"].includes(event.request.destination)) {
+  } else if (["style", "script"].includes(event.request.destination) && !event.request.url.includes(ENGINE)) {
     event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
   }
 });

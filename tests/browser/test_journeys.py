@@ -132,7 +132,7 @@ def _invite_somebody_without_mail(page: Page, cohort: str) -> str:
     with page.expect_navigation():
         page.locator("main form button.button").first.click()
     page.goto(f"{cohort}/people")
-    page.get_by_role("link", name="Participant·e 41").click()
+    page.get_by_role("link", name="Participant·e 41").first.click()
     page.locator("form[action$='/code'] button").click()
     page.wait_for_url("**/code")
     found = re.search(r"/code/([\w-]+)", page.content())

@@ -12,7 +12,7 @@ from tests.browser.recordings import ready_steps
 
 ID = re.compile(r"(?<=/)[23456789bcdfghjkmnpqrstvwxz]{12}(?=/|$)")
 MOST_PAGES = 120
-FILES = re.compile(r"\.(csv|xlsx|md|svg|mp4|m4a|vtt|srt|txt)$|/media/|/file$|/recording/\w+$")
+FILES = re.compile(r"\.(csv|xlsx|md|svg|mp4|m4a|vtt|srt|txt|ics|pdf|zip|jwt|json|pem)$|/media/|/file$|/recording/\w+$")
 
 
 @pytest.mark.parametrize("login", ["nobody", "learner1", "trainer1", "admin1"])
