@@ -11,7 +11,7 @@ from tests.browser.conftest import WIDTHS
 from tests.browser.recordings import ready_steps
 
 ID = re.compile(r"(?<=/)[23456789bcdfghjkmnpqrstvwxz]{12}(?=/|$)")
-MOST_PAGES = 120
+MOST_PAGES = 200
 FILES = re.compile(r"\.(csv|xlsx|md|svg|mp4|m4a|vtt|srt|txt|ics|pdf|zip|jwt|json|pem)$|/media/|/file$|/recording/\w+$")
 
 
