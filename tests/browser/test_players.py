@@ -46,7 +46,7 @@ async ([script, address, level]) => {
 def playlist(visit, sign_in):
     """A page of the server, and the address of the master playlist of a film in three sizes or more."""
     ready_steps(sign_in(visit(), "learner9"))
-    page = sign_in(visit(bypass_csp=True), "admin1")
+    page = sign_in(visit(bypass_csp=True, service_workers="block"), "admin1")
     items = page.request.get("/api/v1/recordings").json()["items"]
     sizes = [(each, [made for made in each["renditions"] if made["kind"] == "video"]) for each in items]
     return page, next(each["playlist"] for each, made in sizes if each["state"] == "ready" and len(made) >= 3)

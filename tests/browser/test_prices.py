@@ -132,7 +132,7 @@ def test_a_text_is_counted_as_it_travels(watch):
     before = page.evaluate(used)
     link.click()
     expect(page.locator("[data-transcript]")).to_be_visible()
-    settles(page, count, said, near=0.15)
+    settles(page, count, said, near=0.25)  # With its headers, and a cookie where one is renewed.
     assert count() > 2000
     assert page.evaluate(used) - before == pytest.approx(count(), abs=700)  # The browser takes all headers for 300.
 
