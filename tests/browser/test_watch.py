@@ -329,7 +329,7 @@ LIVE = {
 
 
 def test_who_presses_play_before_the_script_is_there_is_not_stopped_by_it(watch):
-    page = watch("learner39")
+    page = watch("learner39", service_workers="block")
     page.route("**/static/player*.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
     page.goto(page.url, wait_until="commit")
     page.locator("[data-player]").evaluate("video => { video.muted = true; video.play().catch(() => {}); }")
